@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+# formfuzz_add_library(<folder>
+#     [SOURCES file...] [HEADERS file...] [DEPENDS target...]
+#     [NO_UMBRELLA])
+# One library for one folder of the framework: target formfuzz_<folder>, to be
+# named formfuzz::<folder> here and after installation. Files are relative to
+# the current folder or to its <folder>. Without SOURCES it is header-only.
+# Without HEADERS every *.h of <folder> is public. A <folder> ending in _main
+# holds a main() and stays out of the umbrella formfuzz::formfuzz.
+include(GNUInstallDirs)
+
+function(formfuzz_add_umbrella)
+  add_library(formfuzz_umbrella INTERFACE)
+  add_library(formfuzz::formfuzz ALIAS formfuzz_umbrella)
+  set_target_properties(formfuzz_umbrella PROPERTIES EXPORT_NAME formfuzz)
+  install(TARGETS formfuzz_umbrella EXPORT formfuzzTargets)
+endfunction()
+
+# The absolute path of each file, looked for here and then in `folder`.
+function(_formfuzz_locate out folder)
+  set(found "")
+  foreach(file IN LISTS ARGN)
+    if(IS_ABSOLUTE "${file}")
+      list(APPEND found "${file}")
+    elseif(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+      list(APPEND found "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+    elseif(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${file}")
+      list(APPEND found "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/${file}")
+    else()
+      message(FATAL_ERROR "formfuzz_add_library(${folder}): no file ${file}")
+    endif()
+  endforeach()
+  set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
+# Headers keep their path from the repository's root, as includes spell it.
+function(_formfuzz_install_headers)
+  foreach(header IN LISTS ARGN)
+    file(RELATIVE_PATH path "${formfuzz_SOURCE_DIR}" "${header}")
+    get_filename_component(folder "${path}" DIRECTORY)
+    install(FILES "${header}"
+            DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/formfuzz/${folder}")
+  endforeach()
+endfunction()
+
+function(formfuzz_add_library folder)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UMBRELLA" ""
+                        "SOURCES;HEADERS;DEPENDS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "formfuzz_add_library(${folder}): "
+                        "what is ${arg_UNPARSED_ARGUMENTS}?")
+  endif()
+  _formfuzz_locate(sources "${folder}" ${arg_SOURCES})
+  _formfuzz_locate(headers "${folder}" ${arg_HEADERS})
+  if(NOT headers)
+    file(GLOB headers CONFIGURE_DEPENDS
+         "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h")
+  endif()
+
+  set(target formfuzz_${folder})
+  set(scope INTERFACE)
+  if(sources)
+    set(scope PUBLIC)
+    add_library(${target} STATIC ${sources})
+  else()
+    add_library(${target} INTERFACE)
+  endif()
+  add_library(formfuzz::${folder} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${folder})
+  target_compile_features(${target} ${scope} cxx_std_20)
+  target_include_directories(${target} ${scope}
+      "$<BUILD_INTERFACE:${formfuzz_SOURCE_DIR}>"
+      "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/formfuzz>")
+  target_link_libraries(${target} ${scope} ${arg_DEPENDS})
+
+  if(NOT arg_NO_UMBRELLA AND NOT folder MATCHES "_main$")
+    target_link_libraries(formfuzz_umbrella INTERFACE ${target})
+  endif()
+  if(FORMFUZZ_INSTALL)
+    # GoogleTest must not become a need of those who only fuzz.
+    set(set formfuzzTargets)
+    if(folder STREQUAL "property_main")
+      set(set formfuzzPropertyTargets)
+    endif()
+    install(TARGETS ${target} EXPORT ${set})
+    _formfuzz_install_headers(${headers})
+  endif()
+endfunction()
