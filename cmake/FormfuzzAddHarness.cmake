@@ -34,6 +34,8 @@ function(_formfuzz_harness_binaries name)
     add_executable(${name} "$<TARGET_OBJECTS:${objects}>")
     set_target_properties(${name} PROPERTIES FORMFUZZ_HAS_ENGINE TRUE)
     _formfuzz_harness_binary(${name} ${objects} formfuzz::engine)
+    # Engines refer to it weakly, which alone takes nothing from an archive.
+    target_link_options(${name} PRIVATE "LINKER:-u,LLVMFuzzerTestOneInput")
     if(FORMFUZZ_ENGINE_LINK MATCHES "^-")
       target_link_options(${name} PRIVATE ${FORMFUZZ_ENGINE_LINK})
     else()
