@@ -19,6 +19,9 @@ inline constexpr int64_t kValidityMaxMs = 5 * 60'000;
 // expire: when all are live, further requests get kThrottled.
 inline constexpr size_t kLiveNoncesMax = 1024;
 
+// Times are cut to this, so that a lifetime can be added to any of them.
+inline constexpr int64_t kTimeMaxMs = int64_t{1} << 62;
+
 // Texts, in bytes. They fit hypervisor and file system names.
 inline constexpr size_t kAccountIdMax = 32;
 inline constexpr size_t kVmNameMax = 64;

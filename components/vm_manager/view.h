@@ -34,6 +34,7 @@ class View {
 
   // Offers that stand, expired ones that nobody ended yet included.
   size_t offer_count() const;
+  // After reopening, the time floor may be an older one than before.
   const Progress& progress() const;
   // Whether the hypervisor is known to differ from the record, because it
   // failed to undo what the store refused. The next operation on the VM, and

@@ -104,13 +104,14 @@ class VmManager {
     int64_t now_ms = 0;
     Answer* answer = nullptr;
     VmId vm = 0;           // for the result
+    bool forget = false;   // nonces of the signer have expired
     bool settled = false;  // Commit was tried, the nonce's fate is decided
   };
   // A step of a VM's life that changes its power state only.
   struct PowerStep {
-    bool (*allowed)(VmState from);
-    VmState to;
-    absl::Status (Hypervisor::*act)(VmId vm);
+    bool (*allowed)(VmState from) = nullptr;
+    VmState to = VmState::kStopped;
+    absl::Status (Hypervisor::*act)(VmId vm) = nullptr;
   };
 
   VmManager(const Config& config, const Collaborators& collaborators);
@@ -119,15 +120,14 @@ class VmManager {
   absl::Status Bootstrap(std::span<const AccountRecord> accounts,
                          StateImage* image);
   absl::Status Restore(StateImage image);
+  absl::Status RestoreNonce(const NonceRecord& nonce);
   absl::Status RestoreVm(VmRecord vm);
 
   // Admission: who signed, and is it in time and new.
   AccountState* FindSigner(std::string_view id, Code* code);
-  Code Admit(const Call& call) const;
+  Code Admit(Call& call);
   int64_t Now();
-  Result Carry(Call* call);
-  // The handler of the operation, by its wire number.
-  Code Dispatch(Call& call);
+  Result CarryOut(Call& call);
 
   // Makes the changes and the use of the nonce durable, in one commit.
   bool Commit(Call& call, std::initializer_list<Change> changes);
@@ -164,9 +164,11 @@ class VmManager {
 
   Code ChangePower(Call& call, VmId id, const PowerStep& step);
   Code JudgeAccept(const Call& call, const VmRecord& vm) const;
-  Code JudgeTake(const AccountState& owner, const VmRecord& vm) const;
-  Code Place(Call& call, std::unique_ptr<VmRecord> vm, const Resources& cost);
-  void TakeOver(VmRecord* vm, AccountState* from, AccountState* to);
+  Code Place(Call& call, std::unique_ptr<VmRecord> vm);
+  Code TakeOver(Call& call, VmRecord* vm);
+  // Changes the shape, and the state, of a VM whose domain has changed so.
+  Code Reshape(Call& call, VmRecord* vm, const Shape& shape, VmState state);
+  Code ChangeGrant(Call& call, VmRecord* vm, const GrantLevel& grant);
   bool EndOffer(VmRecord* vm);
 
   mutable Mutex mutex_;  // guards everything below

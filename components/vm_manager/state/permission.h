@@ -3,7 +3,9 @@
 //   get                                   read-only
 //   start stop pause resume reboot        operator
 //   snapshot revert resize migrate        manager
-//   grant revoke_grant                    manager (dropping one's own: any)
+//   grant                                 operator, within its own level
+//   revoke_grant                          operator, within its own level; one's
+//                                         own grant: read-only
 //   delete offer cancel                   owner
 //   accept                                the account offered to
 //   create list                           any account

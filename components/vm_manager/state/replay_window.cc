@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A sorted vector: a few dozen entries are live at a time in practice, and then
+// nothing is faster.
+#include "components/vm_manager/state/replay_window.h"
+
+#include <algorithm>
+
+#include "components/vm_manager/limits.h"
+
+namespace vm_manager {
+
+bool ReplayWindow::Contains(uint64_t nonce) const {
+  const auto at = std::lower_bound(
+      entries_.begin(), entries_.end(), nonce,
+      [](const Entry& entry, uint64_t value) { return entry.nonce < value; });
+  return at != entries_.end() && at->nonce == nonce;
+}
+
+bool ReplayWindow::full() const { return entries_.size() >= kLiveNoncesMax; }
+
+void ReplayWindow::Forget(int64_t now_ms) {
+  std::erase_if(entries_, [now_ms](const Entry& entry) {
+    return entry.expires_ms <= now_ms;
+  });
+  earliest_ms_ = std::numeric_limits<int64_t>::max();
+  for (const Entry& entry : entries_) {
+    earliest_ms_ = std::min(earliest_ms_, entry.expires_ms);
+  }
+}
+
+void ReplayWindow::Insert(uint64_t nonce, int64_t expires_ms) {
+  const auto at = std::lower_bound(
+      entries_.begin(), entries_.end(), nonce,
+      [](const Entry& entry, uint64_t value) { return entry.nonce < value; });
+  entries_.insert(at, Entry{nonce, expires_ms});
+  earliest_ms_ = std::min(earliest_ms_, expires_ms);
+}
+
+}  // namespace vm_manager
