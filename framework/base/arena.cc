@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "framework/base/arena.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace formfuzz {
+
+std::string_view Arena::Copy(std::string_view text) {
+  if (text.empty()) return {};
+  char* place = static_cast<char*>(Allocate(text.size(), 1));
+  std::memcpy(place, text.data(), text.size());
+  return {place, text.size()};
+}
+
+void Arena::UseBlock(size_t index) {
+  current_ = index;
+  block_start_ = reinterpret_cast<uintptr_t>(blocks_[index].memory.get());
+  at_ = block_start_;
+  end_ = block_start_ + blocks_[index].size;
+}
+
+void* Arena::Refill(size_t size) {
+  if (!blocks_.empty()) used_ += at_ - block_start_;
+  size_t next = blocks_.empty() ? 0 : current_ + 1;
+  if (next < blocks_.size() && blocks_[next].size < size) {
+    blocks_.resize(next);
+  }
+  if (next >= blocks_.size()) {
+    const size_t bytes = std::max(size, kBlockBytes);
+    // operator new[] aligns to 16, which every block start relies on.
+    blocks_.push_back(
+        {std::make_unique_for_overwrite<std::byte[]>(bytes), bytes});
+  }
+  UseBlock(next);
+  at_ = block_start_ + size;
+  return reinterpret_cast<void*>(block_start_);
+}
+
+void Arena::Release() {
+  while (!owned_.empty()) {
+    const Owned last = owned_.back();
+    owned_.pop_back();
+    last.destroy(last.object);
+  }
+  used_ = 0;
+  if (!blocks_.empty()) UseBlock(0);
+}
+
+}  // namespace formfuzz

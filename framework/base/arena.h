@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory of one run: allocation is a pointer bump, everything goes at once.
+//
+// Not thread-safe. Objects with a destructor are destroyed by Reset, newest
+// first; plain ones cost nothing. Blocks are kept between runs, so a steady
+// state allocates nothing from the heap.
+#ifndef FORMFUZZ_FRAMEWORK_BASE_ARENA_H_
+#define FORMFUZZ_FRAMEWORK_BASE_ARENA_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace formfuzz {
+
+class Arena {
+ public:
+  Arena() = default;
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+  ~Arena() { Reset(); }
+
+  // Uninitialised; `alignment` is a power of two of at most 16.
+  void* Allocate(size_t size, size_t alignment) {
+    const uintptr_t start = (at_ + alignment - 1) & ~(alignment - 1);
+    if (start + size > end_ || at_ == 0) [[unlikely]]
+      return Refill(size);
+    at_ = start + size;
+    return reinterpret_cast<void*>(start);
+  }
+
+  template <class T, class... Arguments>
+  T* New(Arguments&&... arguments) {
+    void* place = Allocate(sizeof(T), alignof(T));
+    T* object = new (place) T(std::forward<Arguments>(arguments)...);
+    if constexpr (!std::is_trivially_destructible_v<T>) {
+      owned_.push_back({object, [](void* o) { static_cast<T*>(o)->~T(); }});
+    }
+    return object;
+  }
+
+  // `count` value-initialised elements of a trivially destructible type.
+  template <class T>
+  std::span<T> NewArray(size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    T* first = static_cast<T*>(Allocate(count * sizeof(T), alignof(T)));
+    std::uninitialized_value_construct_n(first, count);
+    return {first, count};
+  }
+
+  std::string_view Copy(std::string_view text);
+
+  // Bytes handed out since the last Reset.
+  size_t used() const { return used_ + (at_ - block_start_); }
+
+  void Reset() {
+    if (owned_.empty() && used_ == 0) [[likely]] {
+      at_ = block_start_;
+      return;
+    }
+    Release();
+  }
+
+ private:
+  struct Owned {
+    void* object;
+    void (*destroy)(void*);
+  };
+  struct Block {
+    std::unique_ptr<std::byte[]> memory;
+    size_t size;
+  };
+
+  static constexpr size_t kBlockBytes = 64 << 10;
+
+  void* Refill(size_t size);
+  void UseBlock(size_t index);
+  void Release();
+
+  uintptr_t at_ = 0;
+  uintptr_t end_ = 0;
+  uintptr_t block_start_ = 0;
+  size_t current_ = 0;  // index into blocks_, once there is one
+  size_t used_ = 0;     // bytes in the blocks before the current one
+  std::vector<Block> blocks_;
+  std::vector<Owned> owned_;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_BASE_ARENA_H_

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a domain decodes from: the bytes of one input, front to back.
+//
+// Total by construction: once the bytes are used up every read gives zeros,
+// and zeros decode to a small value. Views that are handed out live as long
+// as the input and the arena do.
+#ifndef FORMFUZZ_FRAMEWORK_INPUT_BYTE_SOURCE_H_
+#define FORMFUZZ_FRAMEWORK_INPUT_BYTE_SOURCE_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include "framework/base/arena.h"
+#include "framework/base/bytes.h"
+
+namespace formfuzz {
+
+struct HandleCounts;  // framework/input/handle.h
+
+class ByteSource {
+ public:
+  ByteSource(Bytes bytes, Arena& arena, const HandleCounts* handles = nullptr)
+      : at_(bytes.data()),
+        left_(bytes.size()),
+        arena_(&arena),
+        handles_(handles) {}
+
+  // Little-endian, `kBytes` wide; what is missing reads as zero.
+  template <size_t kBytes>
+  uint64_t Fixed() {
+    static_assert(kBytes >= 1 && kBytes <= 8);
+    uint64_t value = 0;
+    if (left_ >= kBytes) [[likely]] {
+      std::memcpy(&value, at_, kBytes);
+      Skip(kBytes);
+    } else {
+      if (left_ > 0) std::memcpy(&value, at_, left_);
+      Skip(left_);
+    }
+    return value;
+  }
+
+  uint64_t Fixed(size_t bytes) {
+    switch (bytes) {
+      case 0:
+        return 0;
+      case 1:
+        return Fixed<1>();
+      case 2:
+        return Fixed<2>();
+      case 4:
+        return Fixed<4>();
+      default:
+        return Fixed<8>();
+    }
+  }
+
+  // At most `size` bytes, fewer at the end.
+  Bytes Take(size_t size) {
+    const Bytes taken(at_, std::min(size, left_));
+    Skip(taken.size());
+    return taken;
+  }
+
+  size_t left() const { return left_; }
+  Arena& arena() { return *arena_; }
+  const HandleCounts* handles() const { return handles_; }
+
+ private:
+  void Skip(size_t size) {
+    at_ += size;
+    left_ -= size;
+  }
+
+  const uint8_t* at_;
+  size_t left_;
+  Arena* arena_;
+  const HandleCounts* handles_;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_INPUT_BYTE_SOURCE_H_
