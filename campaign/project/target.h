@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A target as the build describes it in <build>/targets/<name>.json; see
+// formfuzz_add_harness() for who writes that.
+
+#ifndef FORMFUZZ_CAMPAIGN_PROJECT_TARGET_H_
+#define FORMFUZZ_CAMPAIGN_PROJECT_TARGET_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace formfuzz::campaign {
+
+struct Target {
+  std::string name;
+  std::string engine;      // libfuzzer, afl, replay or custom
+  std::string binary;      // "": this build has no engine
+  std::string replay;      // runs, shows and minimises inputs
+  std::string property;    // "": no GoogleTest in this build
+  std::string dictionary;  // "": none
+  std::vector<std::string> seeds;        // folders that exist
+  std::vector<std::string> regressions;  // likewise
+  std::vector<std::string> options;      // libFuzzer's, as key=value
+
+  // Seeds, then regressions.
+  std::vector<std::string> CuratedFolders() const;
+};
+
+// All targets of a configured build, by name.
+absl::StatusOr<std::vector<Target>> LoadTargets(
+    const std::string& build_folder);
+
+// NotFound, with the nearest names, when there is no such target.
+absl::StatusOr<Target> PickTarget(const std::vector<Target>& targets,
+                                  std::string_view name);
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROJECT_TARGET_H_
