@@ -32,13 +32,13 @@ class Rules:
     def _read(self, number, words):
         if words[0] == "layer" and words[2:3] == ["sees"]:
             self.sees[words[1]] = words[3:]
-        elif words[0] == "only" and "may" in words:
-            at = words.index("may")
-            self.chokes.append(
-                (words[1:at], re.compile(" ".join(words[at + 1:]))))
+        elif words[0] == "only" and {"may", "quotes"} & set(words):
+            at = next(i for i, w in enumerate(words) if w in ("may", "quotes"))
+            self.chokes.append((words[1:at], words[at] == "quotes",
+                                re.compile(" ".join(words[at + 1:]))))
         else:
             self._refuse(number, "neither 'layer PATH sees PATH...' nor "
-                                 "'only PATH... may REGEX'")
+                                 "'only PATH... may|quotes REGEX'")
 
     def _refuse(self, number, message):
         self.violations.append(Violation(RULES, number, "layers", message))
@@ -126,11 +126,11 @@ def check_layers(tree, rules):
 
 
 def check_chokes(tree, rules):
-    for homes, power in rules.chokes:
+    for homes, quoted, power in rules.chokes:
         for name in tree.cxx():
             if any(below(name, home) for home in homes):
                 continue
-            code = tree.code(name)
+            code = tree.quoting(name) if quoted else tree.code(name)
             for match in power.finditer(code):
                 yield Violation(
                     name, line_at(code, match.start()), "choke-point",

@@ -85,13 +85,19 @@ class Tree:
         """C++ without comments and the contents of literals; lines stay."""
         return clean(self.text(name))
 
+    def quoting(self, name):
+        """C++ without comments, literals kept; lines stay."""
+        return clean(self.text(name), keep_literals=True)
 
-def clean(text):
+
+def clean(text, keep_literals=False):
     def blank(match):
         token = match.group()
         newlines = "\n" * token.count("\n")
         if token.startswith("/"):
             return " " + newlines
+        if keep_literals:
+            return token
         line_head = text[text.rfind("\n", 0, match.start()) + 1:match.start()]
         if _INCLUDE_HEAD.match(line_head):
             return token

@@ -27,7 +27,7 @@ CLEAN = {
         "};"),
     "framework/input/source.cc": source(
         '#include "framework/base/bytes.h"', "",
-        "// Not a fork() nor LLVMFuzzerTestOneInput: a comment.",
+        "// Not a fork() nor LLVMFuzzerTestOneInput: a \".formfuzz\" comment.",
         'const char* kText = "fork() { // no comment";'),
     "framework/engine/entry.cc": source(
         '#include "framework/input/source.h"', "",
@@ -100,6 +100,8 @@ VIOLATIONS = {
         "framework/input/a.cc": source('#include "gtest/gtest.h"')}),
     "throw_in_framework": ("choke-point", "throw", {
         "framework/base/a.cc": source("void F() { throw 1; }")}),
+    "work_folder_name": ("choke-point", ".formfuzz", {
+        "cli/a.cc": source('const char* kFolder = ".formfuzz/x";')}),
     "no_spdx": ("spdx", "line 1", {
         "framework/base/a.cc": "// What this file is for.\n"}),
     "no_spdx_in_script": ("spdx", "line 1", {
