@@ -13,10 +13,9 @@
 
 #include "framework/base/arena.h"
 #include "framework/base/bytes.h"
+#include "framework/input/handle_counts.h"
 
 namespace formfuzz {
-
-struct HandleCounts;  // framework/input/handle.h
 
 class ByteSource {
  public:

@@ -10,10 +10,9 @@
 #include "absl/functional/function_ref.h"
 #include "framework/base/arena.h"
 #include "framework/base/random.h"
+#include "framework/input/handle_counts.h"
 
 namespace formfuzz {
-
-struct HandleCounts;  // framework/input/handle.h
 
 // The engine's own mutator of raw bytes (LLVMFuzzerMutate): it knows the
 // dictionary and the comparisons seen. Returns the new size, at most

@@ -14,10 +14,9 @@
 #include <string_view>
 
 #include "framework/base/arena.h"
+#include "framework/input/handle_counts.h"
 
 namespace formfuzz {
-
-struct HandleCounts;  // framework/input/handle.h
 
 // What to do with text that an older or newer schema wrote.
 enum class Leniency : uint8_t {

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Domains that choose: one constant, one of several values, one of an enum.
+#ifndef FORMFUZZ_FRAMEWORK_DOMAIN_CHOICES_H_
+#define FORMFUZZ_FRAMEWORK_DOMAIN_CHOICES_H_
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/domain/domain.h"
+#include "framework/domain/reflection.h"
+
+namespace formfuzz {
+namespace internal {
+
+template <class T>
+std::string WordFor(const T& value, size_t index) {
+  TextSink out;
+  if constexpr (std::is_same_v<T, bool>) {
+    out.Put(value ? "true" : "false");
+  } else if constexpr (std::is_convertible_v<T, std::string_view>) {
+    out.Put(std::string_view(value));
+  } else if constexpr (std::is_floating_point_v<T>) {
+    out.PutNumber(static_cast<double>(value));
+  } else if constexpr (std::is_integral_v<T>) {
+    out.PutNumber(value);
+  } else {
+    out.Put("option").PutNumber(index + 1);
+  }
+  return out.Take();
+}
+
+}  // namespace internal
+
+// One of a fixed list, each with the word that stands for it in text. Values
+// must be comparable with ==; where one occurs twice the first counts.
+template <class T>
+class ElementDomain {
+ public:
+  using Value = T;
+  using Repr = T;
+
+  explicit ElementDomain(std::vector<std::pair<std::string, T>> elements)
+      : list_(std::make_shared<const List>(std::move(elements))),
+        width_(internal::WidthOf(list_->values.size() - 1)) {}
+
+  Repr Decode(ByteSource& in) const {
+    return list_->values[internal::Wrap(in.Fixed(width_), Highest())];
+  }
+  void Encode(const Repr& value, ByteSink& out) const {
+    out.Fixed(width_, IndexOf(value));
+  }
+  const Value& Get(const Repr& value) const { return value; }
+  size_t BytesMin() const { return width_; }
+  void Mutate(Repr& value, Mutation& mutation) const {
+    value = list_->values[mutation.random().Below(list_->values.size())];
+  }
+  bool Shrink(Repr& value, Arena&, Accept<Repr> accept) const {
+    const size_t now = IndexOf(value);
+    for (size_t index = 0; index < now; ++index) {
+      if (!accept(list_->values[index])) continue;
+      value = list_->values[index];
+      return true;
+    }
+    return false;
+  }
+  void Print(const Repr& value, TextSink& out) const {
+    const std::string& word = list_->words[IndexOf(value)];
+    IsBare(word) ? out.Put(word) : out.PutQuoted(word);
+  }
+  bool Parse(TextSource& in, Repr* value) const {
+    for (size_t index = 0; index < list_->words.size(); ++index) {
+      const std::string& word = list_->words[index];
+      if (!IsBare(word)) continue;
+      if (in.TryWord(word) || (!IsName(word) && in.TryPunctuation(word))) {
+        *value = list_->values[index];
+        return true;
+      }
+    }
+    return ParseQuotedWord(in, value);
+  }
+  Schema Describe() const {
+    return Schema{.kind = "option", .options = list_->words};
+  }
+
+ private:
+  struct List {
+    explicit List(std::vector<std::pair<std::string, T>> elements) {
+      FORMFUZZ_CHECK(!elements.empty(), "ElementOf: nothing to choose from");
+      FORMFUZZ_CHECK(elements.size() <= 65536, "ElementOf: above 65536 values");
+      for (auto& [word, value] : elements) {
+        words.push_back(std::move(word));
+        values.push_back(std::move(value));
+      }
+      views.assign(words.begin(), words.end());
+    }
+    std::vector<std::string> words;
+    std::vector<std::string_view> views;
+    std::vector<T> values;
+  };
+
+  static bool IsName(std::string_view word) {
+    const auto ok = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+             (c >= '0' && c <= '9');
+    };
+    return !word.empty() && !(word[0] >= '0' && word[0] <= '9') &&
+           std::all_of(word.begin(), word.end(), ok);
+  }
+  static bool IsBare(std::string_view word) {
+    if constexpr (std::is_arithmetic_v<T>) return true;
+    return IsName(word);
+  }
+  bool ParseQuotedWord(TextSource& in, Repr* value) const {
+    std::string_view text;
+    const bool quoted =
+        in.TryPunctuation("\"\"") || (!AllBare() && in.ParseQuoted(&text));
+    for (size_t i = 0; quoted && i < list_->words.size(); ++i) {
+      if (list_->words[i] != text || IsBare(text)) continue;
+      *value = list_->values[i];
+      return true;
+    }
+    size_t index = 0;
+    return in.ParseOption(list_->views, &index);  // fails, names them all
+  }
+  bool AllBare() const {
+    return std::all_of(list_->words.begin(), list_->words.end(),
+                       [](std::string_view word) { return IsBare(word); });
+  }
+  uint64_t Highest() const { return list_->values.size() - 1; }
+  size_t IndexOf(const T& value) const {
+    const auto& values = list_->values;
+    const auto found = std::find(values.begin(), values.end(), value);
+    return found == values.end() ? 0
+                                 : static_cast<size_t>(found - values.begin());
+  }
+
+  std::shared_ptr<const List> list_;
+  size_t width_;
+};
+
+// Words are made from the values: numbers, strings, true and false.
+template <class T>
+ElementDomain<T> ElementOf(std::vector<T> values) {
+  std::vector<std::pair<std::string, T>> elements;
+  for (T& value : values) {
+    std::string word = internal::WordFor(value, elements.size());
+    elements.emplace_back(std::move(word), std::move(value));
+  }
+  return ElementDomain<T>(std::move(elements));
+}
+template <class T>
+ElementDomain<T> ElementOf(std::initializer_list<T> values) {
+  return ElementOf(std::vector<T>(values));
+}
+
+// With words of your own: OptionOf<Level>({{"none", Level::kNone}, …}).
+template <class T>
+ElementDomain<T> OptionOf(std::vector<std::pair<std::string, T>> elements) {
+  return ElementDomain<T>(std::move(elements));
+}
+
+// The enumerators with values 0 to 63; kReadOnly is written read_only.
+template <class E>
+  requires std::is_enum_v<E>
+ElementDomain<E> EnumOf() {
+  static const ElementDomain<E> domain = [] {
+    std::vector<std::pair<std::string, E>> elements;
+    [&]<int... kNumber>(std::integer_sequence<int, kNumber...>) {
+      const auto add = [&](std::string_view name, int number) {
+        if (name.empty()) return;
+        elements.emplace_back(internal::Snake(name), static_cast<E>(number));
+      };
+      (add(internal::EnumeratorName<E, kNumber>(), kNumber), ...);
+    }(std::make_integer_sequence<int, internal::kEnumeratorsMax>());
+    return ElementDomain<E>(std::move(elements));
+  }();
+  return domain;
+}
+
+// One value; takes no bytes.
+template <class T>
+ElementDomain<T> Just(T value) {
+  return ElementOf<T>({std::move(value)});
+}
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_DOMAIN_CHOICES_H_

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Coverage of states: what a run reached that edges do not tell.
+//
+// Every visited state counts in the engine's extra counters, so an input that
+// reaches a new one is kept, and in a bitmap that counts how many there were.
+#ifndef FORMFUZZ_FRAMEWORK_OBSERVE_STATE_COVERAGE_H_
+#define FORMFUZZ_FRAMEWORK_OBSERVE_STATE_COVERAGE_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "framework/base/digest.h"
+
+namespace formfuzz {
+
+class StateCoverage {
+ public:
+  // `counters`: the engine's, a power of two of them, or none.
+  explicit StateCoverage(std::span<uint8_t> counters = {})
+      : counters_(counters), seen_(kBits / 64) {}
+
+  void Visit(uint64_t state) {
+    const uint64_t spread = Mix(state);
+    if (!counters_.empty()) {
+      uint8_t& counter = counters_[(spread >> 32) & (counters_.size() - 1)];
+      if (counter != 255) ++counter;
+    }
+    uint64_t& word = seen_[(spread % kBits) / 64];
+    const uint64_t bit = uint64_t{1} << (spread % 64);
+    distinct_ += (word & bit) == 0;
+    word |= bit;
+  }
+
+  // Distinct states so far; colliding ones count once (1% of 20,000).
+  uint64_t distinct() const { return distinct_; }
+
+ private:
+  static constexpr uint64_t kBits = 1 << 20;
+
+  std::span<uint8_t> counters_;
+  std::vector<uint64_t> seen_;
+  uint64_t distinct_ = 0;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_OBSERVE_STATE_COVERAGE_H_

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "framework/scenario/recipe.h"
+
+#include <algorithm>
+
+#include "framework/scenario/scenario_codec.h"
+
+namespace formfuzz {
+
+void Recipe::Finish() {
+  FORMFUZZ_CHECK(kinds.size() <= kStepKindsMax,
+                 "more than 64 kinds of steps in one harness");
+  if (!strategies.empty()) return;
+  Strategy all{.name = "all"};
+  for (size_t i = 0; i < kinds.size(); ++i) all.kinds |= uint64_t{1} << i;
+  strategies.push_back(std::move(all));
+}
+
+Schema Recipe::Describe() const {
+  Schema schema{.kind = "scenario", .name = name};
+  schema.lowest = kScenarioFormatVersion;
+  schema.highest = steps_max;
+  for (const Strategy& strategy : strategies) {
+    schema.options.push_back(strategy.name);
+  }
+  for (const auto& kind : kinds) schema.children.push_back(kind->Describe());
+  schema.children.push_back(Schema{.kind = "faults", .options = fault_points});
+  return schema;
+}
+
+uint64_t Recipe::SchemaDigest() const {
+  return formfuzz::SchemaDigest(Describe());
+}
+
+size_t Recipe::KindNamed(std::string_view kind) const {
+  const auto found = std::find_if(kinds.begin(), kinds.end(),
+                                  [&](auto& k) { return k->name() == kind; });
+  return static_cast<size_t>(found - kinds.begin());
+}
+
+size_t Recipe::StrategyNamed(std::string_view strategy) const {
+  const auto found = std::find_if(strategies.begin(), strategies.end(),
+                                  [&](auto& s) { return s.name == strategy; });
+  return static_cast<size_t>(found - strategies.begin());
+}
+
+}  // namespace formfuzz

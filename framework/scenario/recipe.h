@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything a harness declares, with the types of the user's classes hidden:
+// what engines, codecs and judges work on.
+//
+// Built once, before the first run, by the typed builder in
+// framework/engine/harness.h; does not change afterwards.
+#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_RECIPE_H_
+#define FORMFUZZ_FRAMEWORK_SCENARIO_RECIPE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "framework/scenario/run.h"
+#include "framework/scenario/step_kind.h"
+
+namespace formfuzz {
+
+inline constexpr size_t kStepKindsMax = 64;     // of one harness
+inline constexpr size_t kStepsMaxDefault = 16;  // of one scenario
+
+// A named set of steps: what one scenario draws from.
+struct Strategy {
+  std::string name;
+  uint64_t kinds = 0;  // bit i: the i-th step kind
+  uint8_t tasks = 1;   // concurrent tasks
+};
+
+// How to make and unmake one of the user's objects.
+struct Maker {
+  size_t size = 0;
+  size_t alignment = 1;
+  void (*construct)(void* place, Run& run) = nullptr;  // null: there is none
+  void (*destroy)(void* object) = nullptr;
+};
+
+struct Invariant {
+  enum class When : uint8_t { kEveryStep, kAtEnd };
+  std::string name;
+  When when;
+  // Empty where it holds, else what is wrong.
+  std::function<std::string(void* subject)> broken;
+};
+
+struct Recipe {
+  std::string name;
+  std::vector<std::unique_ptr<StepKind>> kinds;
+  std::vector<Strategy> strategies;  // at least one once Finish was called
+  Maker subject;
+  Maker model;
+  std::vector<Invariant> invariants;
+  // A digest of the observable state; a refused step must not change it.
+  std::function<uint64_t(void* subject)> state;
+  std::vector<std::string> fault_points;
+  size_t steps_max = kStepsMaxDefault;
+
+  // Adds the strategy "all" if none was declared.
+  void Finish();
+  // Steps by name; the schema of every argument is in it.
+  Schema Describe() const;
+  uint64_t SchemaDigest() const;
+  // The index of a kind or strategy, or the count if there is no such name.
+  size_t KindNamed(std::string_view kind) const;
+  size_t StrategyNamed(std::string_view strategy) const;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_RECIPE_H_

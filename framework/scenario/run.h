@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a harness is handed for one run: its clock, its faults, and the means
+// to say what it made, what it saw and what must hold.
+//
+// One Run serves one scenario at a time and is reused; everything in it is
+// forgotten at Begin.
+#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_RUN_H_
+#define FORMFUZZ_FRAMEWORK_SCENARIO_RUN_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/domain/handle.h"
+#include "framework/fault/fault_plan.h"
+#include "framework/observe/state_coverage.h"
+
+namespace formfuzz {
+
+// Time of the scenario: starts at a fixed instant and moves only when told.
+class ScenarioClock {
+ public:
+  // 2023-11-14T22:13:20Z, a round number that looks like a real time.
+  static constexpr uint64_t kStartMs = 1'700'000'000'000;
+
+  uint64_t NowMs() const { return now_ms_; }
+  void AdvanceMs(uint64_t ms) { now_ms_ += ms; }
+
+ private:
+  uint64_t now_ms_ = kStartMs;
+};
+
+// A rule that a step itself found broken.
+struct BrokenRule {
+  std::string rule;
+  std::string message;
+};
+
+class Run {
+ public:
+  explicit Run(StateCoverage& coverage) : coverage_(&coverage) {}
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  ScenarioClock& clock() { return clock_; }
+  FaultPlan& faults() { return faults_; }
+
+  // The ordinal of what the current step makes, where it makes something.
+  uint16_t made() const { return made_; }
+
+  // Says that the run is in this (abstract) state now: coverage.
+  void Observe(uint64_t state) { coverage_->Visit(state); }
+
+  // A rule checked inside a step; `message` is only built when it is broken.
+  bool Expect(bool holds, std::string_view rule,
+              std::string_view message = {}) {
+    if (!holds) [[unlikely]]
+      broken_.push_back({std::string(rule), std::string(message)});
+    return holds;
+  }
+
+  // For whoever plays the scenario.
+  void Begin(const std::vector<Fault>& faults) {
+    clock_ = ScenarioClock();
+    faults_.Begin(faults);
+    broken_.clear();
+    made_ = kNoHandle;
+  }
+  void BeginStep(uint16_t made) { made_ = made; }
+  const std::vector<BrokenRule>& broken() const { return broken_; }
+  StateCoverage& coverage() { return *coverage_; }
+
+ private:
+  ScenarioClock clock_;
+  FaultPlan faults_;
+  StateCoverage* coverage_;
+  uint16_t made_ = kNoHandle;
+  std::vector<BrokenRule> broken_;
+};
+
+// Where a harness keeps what handles stand for:
+//
+//   Handles<Vm, VmId> vms_{run};
+//   vms_.Bind(id);                     in the step that makes one
+//   const VmId* id = vms_.Find(vm);    in the others; null if never made
+template <class Kind, class Value>
+class Handles {
+ public:
+  explicit Handles(const Run& run) : run_(&run) {}
+
+  void Bind(Value value) {
+    const uint16_t made = run_->made();
+    FORMFUZZ_CHECK(made != kNoHandle,
+                   "Handles::Bind in a step not declared to make anything");
+    if (values_.size() <= made) values_.resize(made + size_t{1});
+    values_[made] = {std::move(value), true};
+  }
+  const Value* Find(Handle<Kind> handle) const {
+    if (handle.IsNone() || handle.index() >= values_.size()) return nullptr;
+    const Slot& slot = values_[handle.index()];
+    return slot.bound ? &slot.value : nullptr;
+  }
+
+ private:
+  struct Slot {
+    Value value{};
+    bool bound = false;
+  };
+  const Run* run_;
+  std::vector<Slot> values_;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_RUN_H_

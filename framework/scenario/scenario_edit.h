@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Edits of a list of steps that keep every handle pointing at the same maker.
+#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_EDIT_H_
+#define FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_EDIT_H_
+
+#include <span>
+
+#include "framework/scenario/scenario.h"
+
+namespace formfuzz {
+
+// Removes `count` steps from `first` on. Handles to what they made become
+// handles to nothing; later ones are renumbered; waits move along.
+void EraseSteps(const Recipe& recipe, Scenario& scenario, size_t first,
+                size_t count);
+
+// Inserts steps whose handles are already numbered for their new place.
+// Handles of the steps behind are renumbered; waits move along.
+void InsertSteps(const Recipe& recipe, Scenario& scenario, size_t at,
+                 std::span<const Step> steps);
+
+// A scenario whose steps may be changed without changing the original's.
+Scenario CloneScenario(const Recipe& recipe, const Scenario& scenario,
+                       Arena& arena);
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_EDIT_H_

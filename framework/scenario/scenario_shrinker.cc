@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "framework/scenario/scenario_shrinker.h"
+
+#include "framework/scenario/scenario_edit.h"
+
+namespace formfuzz {
+namespace {
+
+class Shrinker {
+ public:
+  Shrinker(const Recipe& recipe, Arena& arena,
+           absl::FunctionRef<bool(const Scenario&)> still_fails,
+           size_t tries_max, Scenario& scenario)
+      : recipe_(recipe),
+        arena_(arena),
+        still_fails_(still_fails),
+        tries_left_(tries_max),
+        scenario_(scenario) {}
+
+  bool Run() {
+    bool shrank = false;
+    while (Round() && tries_left_ > 0) shrank = true;
+    return shrank;
+  }
+
+ private:
+  // Everything once; true if anything helped.
+  bool Round() {
+    bool shrank = ShrinkSteps();
+    shrank |= ShrinkList(&Scenario::faults);
+    shrank |= ShrinkList(&Scenario::switches);
+    shrank |= ShrinkList(&Scenario::advances);
+    shrank |= ShrinkHeader();
+    if (!shrank) shrank = ShrinkArguments();
+    return shrank;
+  }
+
+  Scenario Clone() const { return CloneScenario(recipe_, scenario_, arena_); }
+
+  bool Try(const Scenario& candidate) {
+    if (tries_left_ == 0) return false;
+    --tries_left_;
+    if (!still_fails_(candidate)) return false;
+    scenario_ = candidate;
+    return true;
+  }
+
+  // Runs of steps, from the end, ever shorter, down to single ones.
+  bool ShrinkSteps() {
+    bool shrank = false;
+    for (size_t cut = scenario_.steps.size(); cut > 0; cut /= 2) {
+      for (size_t end = scenario_.steps.size(); end >= cut;) {
+        Scenario candidate = Clone();
+        EraseSteps(recipe_, candidate, end - cut, cut);
+        shrank |= Try(candidate);
+        end = std::min(end - 1, scenario_.steps.size());
+        if (end == 0) break;
+      }
+    }
+    return shrank;
+  }
+
+  template <class Entry>
+  bool ShrinkList(std::vector<Entry> Scenario::* list) {
+    bool shrank = false;
+    for (size_t i = (scenario_.*list).size(); i-- > 0;) {
+      Scenario candidate = Clone();
+      std::vector<Entry>& entries = candidate.*list;
+      entries.erase(entries.begin() + static_cast<ptrdiff_t>(i));
+      shrank |= Try(candidate);
+    }
+    return shrank;
+  }
+
+  bool ShrinkHeader() {
+    bool shrank = false;
+    if (scenario_.off != 0) {
+      Scenario candidate = Clone();
+      candidate.off = 0;
+      shrank |= Try(candidate);
+    }
+    for (size_t i = 0; i < scenario_.steps.size(); ++i) {
+      if (scenario_.steps[i].task == 0) continue;
+      Scenario candidate = Clone();
+      candidate.steps[i].task = 0;
+      shrank |= Try(candidate);
+    }
+    return shrank;
+  }
+
+  bool ShrinkArguments() {
+    bool shrank = false;
+    for (size_t i = 0; i < scenario_.steps.size(); ++i) {
+      const StepKind& kind = *recipe_.kinds[scenario_.steps[i].kind];
+      void* own = kind.Clone(scenario_.steps[i].arguments, arena_);
+      shrank |= kind.Shrink(own, arena_, [&](void* arguments) {
+        Scenario candidate = Clone();
+        candidate.steps[i].arguments = kind.Clone(arguments, arena_);
+        DropDanglingHandles(recipe_, candidate.steps);
+        return Try(candidate);
+      });
+    }
+    return shrank;
+  }
+
+  const Recipe& recipe_;
+  Arena& arena_;
+  absl::FunctionRef<bool(const Scenario&)> still_fails_;
+  size_t tries_left_;
+  Scenario& scenario_;
+};
+
+}  // namespace
+
+bool ShrinkScenario(const Recipe& recipe, Arena& arena,
+                    absl::FunctionRef<bool(const Scenario&)> still_fails,
+                    size_t tries_max, Scenario& scenario) {
+  return Shrinker(recipe, arena, still_fails, tries_max, scenario).Run();
+}
+
+}  // namespace formfuzz

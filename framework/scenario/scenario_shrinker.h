@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes a failing scenario smaller: fewest steps first, then no faults,
+// switches, waits and masks that are not needed, then smaller values.
+#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_SHRINKER_H_
+#define FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_SHRINKER_H_
+
+#include "framework/scenario/scenario.h"
+
+namespace formfuzz {
+
+// Replaces `scenario` by ever smaller ones for which `still_fails` is true,
+// until no single step, fault, switch or wait can be left out and no argument
+// can be made smaller, or `tries_max` candidates were tried. True if it got
+// smaller. Candidates live in `arena`.
+bool ShrinkScenario(const Recipe& recipe, Arena& arena,
+                    absl::FunctionRef<bool(const Scenario&)> still_fails,
+                    size_t tries_max, Scenario& scenario);
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_SHRINKER_H_

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "framework/scenario/scenario_text.h"
+
+#include <vector>
+
+namespace formfuzz {
+namespace {
+
+constexpr std::string_view kFaultKindWords[kFaultKinds] = {"error",
+                                                           "afterwards"};
+
+void PrintOff(const Recipe& recipe, const Scenario& scenario, TextSink& out) {
+  bool first = true;
+  for (size_t i = 0; i < recipe.kinds.size() && i < 32; ++i) {
+    if ((scenario.off >> i & 1) == 0) continue;
+    out.Put(first ? "off " : ", ").Put(recipe.kinds[i]->name());
+    first = false;
+  }
+  if (!first) out.Put("\n");
+}
+
+void PrintHeader(const Recipe& recipe, const Scenario& scenario,
+                 TextSink& out) {
+  out.Put(kScenarioTextMark).Put(recipe.name);
+  out.Put(" strategy ").Put(recipe.strategies[scenario.strategy].name);
+  out.Put("\n");
+  PrintOff(recipe, scenario, out);
+  for (const Fault& fault : scenario.faults) {
+    out.Put("fault ").Put(recipe.fault_points[fault.point]).Put(" ");
+    out.Put(kFaultKindWords[static_cast<size_t>(fault.kind)]);
+    out.Put(" at ").PutNumber(static_cast<uint64_t>(fault.hit));
+    if (fault.parameter != 0) {
+      out.Put(" with ").PutNumber(static_cast<uint64_t>(fault.parameter));
+    }
+    out.Put("\n");
+  }
+  for (const Switch& entry : scenario.switches) {
+    out.Put("switch at ").PutNumber(static_cast<uint64_t>(entry.yield));
+    out.Put(" to ").PutNumber(static_cast<uint64_t>(entry.task)).Put("\n");
+  }
+}
+
+void PrintAdvances(const Scenario& scenario, size_t before, size_t last,
+                   TextSink& out) {
+  for (const ClockAdvance& advance : scenario.advances) {
+    const bool here =
+        advance.before == before || (before == last && advance.before > last);
+    if (!here) continue;
+    out.Put("wait ").PutNumber(uint64_t{advance.ms}).Put("\n");
+  }
+}
+
+void PrintStep(const Recipe& recipe, const Step& step, uint16_t makes,
+               TextSink& out) {
+  const StepKind& kind = *recipe.kinds[step.kind];
+  if (step.task != 0) {
+    out.Put("@").PutNumber(static_cast<uint64_t>(step.task)).Put(" ");
+  }
+  if (makes != kNoHandle) {
+    out.Put(kind.makes_name()).PutNumber(makes + 1).Put(" = ");
+  }
+  out.Put(kind.name());
+  kind.Print(step.arguments, out);
+}
+
+// Reads one text form; each function takes one kind of line.
+class Reader {
+ public:
+  Reader(const Recipe& recipe, TextSource& in, Scenario& scenario)
+      : recipe_(recipe), in_(in), scenario_(scenario) {}
+
+  bool Read() {
+    scenario_.Clear();
+    if (!ReadTitle()) return false;
+    while (in_.NextLine()) {
+      if (!ReadLine()) return false;
+      const bool done = in_.AtLineEnd() || in_.TryPunctuation("->");
+      if (!done && !in_.lenient()) return in_.Fail("the end of the line");
+    }
+    return CheckOff();
+  }
+
+ private:
+  bool ReadTitle() {
+    if (!in_.TryWord("scenario")) return in_.Fail("'scenario'");
+    if (!in_.TryWord(recipe_.name)) return in_.Fail(recipe_.name);
+    if (in_.AtLineEnd()) return true;
+    if (!in_.TryWord("strategy")) return in_.Fail("'strategy'");
+    std::vector<std::string_view> names;
+    for (const Strategy& strategy : recipe_.strategies) {
+      names.push_back(strategy.name);
+    }
+    size_t index = 0;
+    if (in_.lenient()) {
+      index = recipe_.StrategyNamed(in_.TryWord());
+      if (index == names.size()) index = 0;
+    } else if (!in_.ParseOption(names, &index)) {
+      return false;
+    }
+    scenario_.strategy = static_cast<uint8_t>(index);
+    return true;
+  }
+
+  bool ReadLine() {
+    if (in_.TryWord("off")) return ReadOff();
+    if (in_.TryWord("fault")) return ReadFault();
+    if (in_.TryWord("switch")) return ReadSwitch();
+    if (in_.TryWord("wait")) return ReadWait();
+    return ReadStep();
+  }
+
+  bool ReadOff() {
+    do {
+      const std::string_view word = in_.ExpectWord("the name of a step");
+      const size_t kind = recipe_.KindNamed(word);
+      if (kind < recipe_.kinds.size() && kind < 32) {
+        scenario_.off |= 1u << kind;
+      } else if (!in_.lenient()) {
+        return in_.Fail("the name of a step, before this");
+      }
+    } while (in_.TryPunctuation(","));
+    return true;
+  }
+
+  bool ReadFault() {
+    const std::string_view point = in_.ExpectWord("the name of a fault point");
+    size_t index = 0;
+    const auto& names = recipe_.fault_points;
+    while (index < names.size() && names[index] != point) ++index;
+    if (index == names.size()) {
+      if (in_.lenient()) return true;
+      return in_.Fail("a fault point of this harness, before this");
+    }
+    size_t kind = 0;
+    uint64_t hit = 0;
+    uint64_t parameter = 0;
+    if (!in_.ParseOption(kFaultKindWords, &kind)) return false;
+    if (!in_.TryWord("at")) return in_.Fail("'at'");
+    if (!in_.ParseUnsigned(0, 255, &hit)) return false;
+    if (in_.TryWord("with") && !in_.ParseUnsigned(0, 65535, &parameter)) {
+      return false;
+    }
+    if (scenario_.faults.size() == kFaultsMax) {
+      return in_.Fail("no more than 32 faults");
+    }
+    scenario_.faults.push_back(
+        {static_cast<uint16_t>(index), static_cast<FaultKind>(kind),
+         static_cast<uint8_t>(hit), static_cast<uint16_t>(parameter)});
+    return true;
+  }
+
+  bool ReadSwitch() {
+    uint64_t yield = 0;
+    uint64_t task = 0;
+    const uint8_t tasks = recipe_.strategies[scenario_.strategy].tasks;
+    if (!in_.TryWord("at")) return in_.Fail("'at'");
+    if (!in_.ParseUnsigned(0, 65535, &yield)) return false;
+    if (!in_.TryWord("to")) return in_.Fail("'to'");
+    if (!in_.ParseUnsigned(0, tasks - 1u, &task)) return false;
+    if (scenario_.switches.size() == kSwitchesMax) {
+      return in_.Fail("no more than 64 switches");
+    }
+    if (tasks > 1) {
+      scenario_.switches.push_back(
+          {static_cast<uint16_t>(yield), static_cast<uint8_t>(task)});
+    }
+    return true;
+  }
+
+  bool ReadWait() {
+    uint64_t ms = 0;
+    if (!in_.ParseUnsigned(0, UINT32_MAX, &ms)) return false;
+    if (scenario_.advances.size() == kAdvancesMax) {
+      return in_.Fail("no more than 32 waits");
+    }
+    scenario_.advances.push_back({static_cast<uint8_t>(scenario_.steps.size()),
+                                  static_cast<uint32_t>(ms)});
+    return true;
+  }
+
+  bool ReadStep() {
+    Step step{};
+    if (!ReadStepNumber() || !ReadTask(&step)) return false;
+    std::string_view word = in_.ExpectWord("a step");
+    std::string_view product;
+    if (in_.TryPunctuation("=")) {
+      product = word;
+      word = in_.ExpectWord("a step");
+    }
+    const size_t kind = recipe_.KindNamed(word);
+    if (kind == recipe_.kinds.size()) return UnknownStep();
+    step.kind = static_cast<uint8_t>(kind);
+    if (!IsInStrategy(kind)) return false;
+    if (scenario_.steps.size() == recipe_.steps_max) {
+      return in_.Fail(Concat("no more than ", recipe_.steps_max, " steps"));
+    }
+    ByteSource nothing({}, in_.arena(), &tracker_.counts());
+    step.arguments = recipe_.kinds[kind]->Decode(nothing);
+    in_.set_handles(&tracker_.counts());
+    if (!recipe_.kinds[kind]->Parse(in_, step.arguments)) return false;
+    scenario_.steps.push_back(step);
+    return CheckProduct(product, tracker_.Pass(recipe_, step));
+  }
+
+  bool ReadStepNumber() {
+    uint64_t number = 0;
+    TextSource before = in_;
+    if (in_.ParseUnsigned(0, UINT16_MAX, &number)) return true;
+    in_ = before;  // there is none: it may be left out
+    return true;
+  }
+  bool ReadTask(Step* step) {
+    if (!in_.TryPunctuation("@")) return true;
+    uint64_t task = 0;
+    const uint8_t tasks = recipe_.strategies[scenario_.strategy].tasks;
+    if (!in_.ParseUnsigned(0, tasks - 1u, &task)) return false;
+    step->task = static_cast<uint8_t>(task);
+    return true;
+  }
+  bool UnknownStep() {
+    if (in_.lenient()) {
+      in_.SkipLine();
+      return true;
+    }
+    std::string expected = "one of the steps";
+    for (const auto& kind : recipe_.kinds) {
+      expected += Concat(" ", kind->name());
+    }
+    return in_.Fail(expected + ", before this");
+  }
+  bool IsInStrategy(size_t kind) {
+    const Strategy& strategy = recipe_.strategies[scenario_.strategy];
+    if ((strategy.kinds >> kind & 1) != 0) return true;
+    return in_.Fail(
+        Concat("a step of the strategy ", strategy.name, ", before this"));
+  }
+  bool CheckProduct(std::string_view product, uint16_t made) {
+    if (product.empty() || in_.lenient()) return true;
+    const StepKind& kind = *recipe_.kinds[scenario_.steps.back().kind];
+    const std::string actual = made == kNoHandle
+                                   ? std::string("nothing")
+                                   : Concat(kind.makes_name(), made + 1);
+    if (product == actual) return true;
+    return in_.Fail(Concat("'", actual, " =' in front of this step"));
+  }
+  bool CheckOff() {
+    for (const Step& step : scenario_.steps) {
+      if ((AllowedKinds(recipe_, scenario_) >> step.kind & 1) != 0) continue;
+      if (!in_.lenient()) {
+        return in_.Fail(Concat("no step '", recipe_.kinds[step.kind]->name(),
+                               "', which is off"));
+      }
+      scenario_.off = 0;
+    }
+    return true;
+  }
+
+  const Recipe& recipe_;
+  TextSource& in_;
+  Scenario& scenario_;
+  HandleTracker tracker_;
+};
+
+}  // namespace
+
+std::string PrintScenario(const Recipe& recipe, const Scenario& scenario) {
+  return PrintScenario(recipe, scenario, [](size_t, TextSink&) {});
+}
+
+std::string PrintScenario(const Recipe& recipe, const Scenario& scenario,
+                          StepRemark remark) {
+  TextSink out;
+  PrintHeader(recipe, scenario, out);
+  HandleTracker tracker;
+  const size_t last = scenario.steps.size();
+  for (size_t i = 0; i < last; ++i) {
+    PrintAdvances(scenario, i, last, out);
+    out.PutNumber(i + 1).Put("  ");
+    const Step& step = scenario.steps[i];
+    PrintStep(recipe, step, tracker.Pass(recipe, step), out);
+    remark(i, out);
+    out.Put("\n");
+  }
+  PrintAdvances(scenario, last, last, out);
+  return out.Take();
+}
+
+absl::Status ParseScenario(const Recipe& recipe, std::string_view text,
+                           Arena& arena, Scenario& scenario,
+                           Leniency leniency) {
+  TextSource in(text, arena, leniency);
+  if (Reader(recipe, in, scenario).Read()) return absl::OkStatus();
+  return absl::InvalidArgumentError(in.error());
+}
+
+}  // namespace formfuzz
