@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hot loop: everything here happens once a step, 100,000 times a second.
+#include "framework/validate/judge.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <typeinfo>
+
+#include <cxxabi.h>
+
+#include "framework/base/text.h"
+
+namespace formfuzz {
+namespace {
+
+// The name of the exception being handled, as written in C++.
+std::string ThrownType() {
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  if (type == nullptr) return "an unknown exception";
+  int status = 0;
+  char* name = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  std::string text = name != nullptr ? name : type->name();
+  std::free(name);
+  return text;
+}
+
+}  // namespace
+
+Judge::Place::Place(const Maker& maker)
+    : maker_(maker),
+      memory_(maker.construct == nullptr
+                  ? nullptr
+                  : static_cast<std::byte*>(::operator new(
+                        maker.size, std::align_val_t(maker.alignment))),
+              Free{maker.alignment}) {}
+
+void* Judge::Place::Construct(Run& run) {
+  if (maker_.construct == nullptr) return nullptr;
+  maker_.construct(memory_.get(), run);
+  return object_ = memory_.get();
+}
+
+void Judge::Place::Destroy() {
+  if (object_ != nullptr) maker_.destroy(std::exchange(object_, nullptr));
+}
+
+Judge::Judge(const Recipe& recipe, StateCoverage& coverage)
+    : recipe_(recipe),
+      run_(coverage),
+      subject_(recipe.subject),
+      model_(recipe.model),
+      has_end_invariants_(
+          std::any_of(recipe.invariants.begin(), recipe.invariants.end(),
+                      [](const Invariant& invariant) {
+                        return invariant.when == Invariant::When::kAtEnd;
+                      })) {
+  run_.faults().SetPoints(recipe.fault_points);
+}
+
+bool Judge::Fail(VerdictKind kind, std::string_view validator,
+                 std::string_view message, size_t index) {
+  verdict_ = {kind, std::string(validator), std::string(message), index};
+  return false;
+}
+
+template <class PlayAll>
+void Judge::Guarded(PlayAll&& play) {
+  try {
+    play();
+  } catch (const std::exception& error) {
+    Fail(VerdictKind::kCrashed, Concat("uncaught ", ThrownType()), error.what(),
+         step());
+  } catch (...) {
+    Fail(VerdictKind::kCrashed, Concat("uncaught ", ThrownType()), "", step());
+  }
+}
+
+const Verdict& Judge::Play(const Scenario& scenario) {
+  if (!verdict_.passed()) verdict_ = Verdict();
+  trace_.Clear();
+  tracker_ = HandleTracker();
+  last_visit_ = scenario.strategy;
+  run_.Begin(scenario.faults);
+  Guarded([&] {
+    subject_.Construct(run_);
+    model_.Construct(run_);
+    if (PlaySteps(scenario) && has_end_invariants_) {
+      JudgeInvariants(Invariant::When::kAtEnd, scenario.steps.size());
+    }
+  });
+  trace_.faults_fired = run_.faults().fired();
+  Guarded([&] { model_.Destroy(); });
+  Guarded([&] { subject_.Destroy(); });
+  return verdict_;
+}
+
+bool Judge::PlaySteps(const Scenario& scenario) {
+  for (size_t i = 0; i < scenario.steps.size(); ++i) {
+    if (!scenario.advances.empty()) AdvanceClock(scenario, i);
+    if (!PlayStep(scenario, i)) return false;
+  }
+  return true;
+}
+
+void Judge::AdvanceClock(const Scenario& scenario, size_t before) {
+  for (const ClockAdvance& advance : scenario.advances) {
+    if (advance.before == before) run_.clock().AdvanceMs(advance.ms);
+  }
+}
+
+bool Judge::PlayStep(const Scenario& scenario, size_t index) {
+  const Step& step = scenario.steps[index];
+  const StepKind& kind = *recipe_.kinds[step.kind];
+  run_.BeginStep(tracker_.Pass(recipe_, step));
+  uint64_t state_before = 0;
+  if (recipe_.state) {
+    state_before = index > 0 ? trace_.steps.back().state
+                             : recipe_.state(subject_.object());
+  }
+  TraceStep played;
+  played.outcome = kind.Run(subject_.object(), step.arguments);
+  if (model_.object() != nullptr) {
+    played.predicted = kind.Predict(model_.object(), step.arguments);
+  }
+  if (recipe_.state) played.state = recipe_.state(subject_.object());
+  played.now_ms = run_.clock().NowMs();
+  trace_.steps.push_back(played);
+  Visit(step.kind, played.outcome);
+  return JudgeStep(step, index, state_before);
+}
+
+// A state, to the framework, is a step's outcome after another step's.
+void Judge::Visit(uint8_t kind, Outcome outcome) {
+  const uint64_t visit = Digest().Add(kind).Add(outcome.label()).value();
+  run_.Observe(Mix(last_visit_, visit));
+  last_visit_ = visit;
+}
+
+bool Judge::JudgeStep(const Step& step, size_t index, uint64_t state_before) {
+  const TraceStep& played = trace_.steps.back();
+  if (!run_.broken().empty()) [[unlikely]] {
+    const BrokenRule& first = run_.broken().front();
+    return Fail(VerdictKind::kViolated, first.rule, first.message, index);
+  }
+  if (played.predicted.has_value() && *played.predicted != played.outcome)
+      [[unlikely]] {
+    return Fail(VerdictKind::kDiverged, "ModelAgrees",
+                Concat(recipe_.kinds[step.kind]->name(), " came to ",
+                       played.outcome.label(), ", the model says ",
+                       played.predicted->label()),
+                index);
+  }
+  if (recipe_.state && !played.outcome.ok() && played.state != state_before)
+      [[unlikely]] {
+    return Fail(VerdictKind::kViolated, "RefusedStepsChangeNothing",
+                Concat(recipe_.kinds[step.kind]->name(), " was refused (",
+                       played.outcome.label(),
+                       ") and yet changed the observable state"),
+                index);
+  }
+  return JudgeInvariants(Invariant::When::kEveryStep, index);
+}
+
+bool Judge::JudgeInvariants(Invariant::When when, size_t index) {
+  for (const Invariant& invariant : recipe_.invariants) {
+    if (invariant.when != when) continue;
+    const std::string broken = invariant.broken(subject_.object());
+    if (broken.empty()) [[likely]]
+      continue;
+    return Fail(VerdictKind::kViolated, invariant.name, broken, index);
+  }
+  return true;
+}
+
+}  // namespace formfuzz

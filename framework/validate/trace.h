@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened in a run, in order. Two runs of the same bytes make equal
+// traces.
+#ifndef FORMFUZZ_FRAMEWORK_VALIDATE_TRACE_H_
+#define FORMFUZZ_FRAMEWORK_VALIDATE_TRACE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/scenario/outcome.h"
+#include "framework/scenario/scenario.h"
+#include "framework/validate/verdict.h"
+
+namespace formfuzz {
+
+struct TraceStep {
+  Outcome outcome = Outcome::Ok();
+  std::optional<Outcome> predicted;  // by the model, where it has an opinion
+  uint64_t state = 0;                // digest after the step, where declared
+  uint64_t now_ms = 0;               // scenario time
+};
+
+struct Trace {
+  std::vector<TraceStep> steps;  // those that ran to their end
+  size_t faults_fired = 0;
+
+  void Clear() {
+    steps.clear();
+    faults_fired = 0;
+  }
+};
+
+// Stable: labels, states, times and fired faults.
+uint64_t DigestOf(const Trace& trace);
+
+// The scenario with what each step came to behind it, the failing step marked:
+//   3  start vm vm1 by bob  -> ok   <- OneOwnerPerVm: vm1 has two owners
+std::string PrintTrace(const Recipe& recipe, const Scenario& scenario,
+                       const Trace& trace, const Verdict& verdict);
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_VALIDATE_TRACE_H_
