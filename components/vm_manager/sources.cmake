@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The core's sources, relative to this folder, in the order of the walk of a
 # request. Variants of the library replace single files of this list.
 set(VM_MANAGER_SOURCES
