@@ -37,9 +37,9 @@ int Build(const Context& context, const BuildFlags& flags) {
   const absl::Status status = project->Build(flags.preset, built);
   if (!status.ok()) return Fail(status);
   for (const campaign::Target& target : chosen) {
-    std::printf("%s\n", ShortPath(target.binary.empty() ? target.replay
-                                                        : target.binary)
-                            .c_str());
+    std::printf("%s\n",
+                ShortPath(target.binary.empty() ? target.replay : target.binary)
+                    .c_str());
   }
   return kNothingFound;
 }

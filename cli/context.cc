@@ -60,9 +60,9 @@ absl::StatusOr<Target> BuildTarget(const Project& project,
   std::vector<std::string> built = {name + "_replay"};
   if (with_engine) {
     if (target->engine != "libfuzzer") {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "build/", preset, " has the engine ", target->engine,
-          ", and run wants libfuzzer: take --preset fuzz"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("build/", preset, " has the engine ", target->engine,
+                       ", and run wants libfuzzer: take --preset fuzz"));
     }
     built.push_back(name);
   }

@@ -51,10 +51,9 @@ struct Said {
 };
 
 Said Ask(std::vector<std::string> arguments) {
-  auto run = campaign::RunToEnd({.arguments = std::move(arguments),
-                                 .environment = {},
-                                 .folder = ""},
-                                Child::Output::kPiped, kSaidMax, kDeadlineMs);
+  auto run = campaign::RunToEnd(
+      {.arguments = std::move(arguments), .environment = {}, .folder = ""},
+      Child::Output::kPiped, kSaidMax, kDeadlineMs);
   if (!run.ok()) return {false, std::string(run.status().message())};
   return {run->ending.ok(),
           std::string(absl::StripAsciiWhitespace(run->output))};
@@ -72,13 +71,14 @@ std::string KernelSays(const char* path) {
   char line[256] = "";
   const char* got = std::fgets(line, sizeof(line), file);
   std::fclose(file);
-  return got == nullptr ? ""
-                        : std::string(absl::StripAsciiWhitespace(line));
+  return got == nullptr ? "" : std::string(absl::StripAsciiWhitespace(line));
 }
 
 Diagnosis Tool(const char* name, Grade if_missing, const char* package) {
   const Said said = Ask({name, "--version"});
-  if (said.ok) return {Grade::kOk, FirstLine(said.text), ""};
+  if (said.ok) {
+    return {Grade::kOk, absl::StrCat(name, ": ", FirstLine(said.text)), ""};
+  }
   return {if_missing, absl::StrCat(name, " is missing"),
           absl::StrCat("apt-get install ", package)};
 }
@@ -104,11 +104,11 @@ Diagnosis Sanitizers() {
     diagnosis = {Grade::kFail, "cannot build with libFuzzer and ASan",
                  "apt-get install clang-19 libclang-rt-19-dev"};
   } else if (const Said ran = Ask({program, "-runs=10"}); !ran.ok) {
-    diagnosis = {Grade::kFail,
-                 absl::StrCat("a program with ASan does not run: ",
-                              FirstLine(ran.text)),
-                 "sysctl vm.mmap_rnd_bits=28, and allow ptrace (LeakSanitizer "
-                 "needs it) in this container"};
+    diagnosis = {
+        Grade::kFail,
+        absl::StrCat("a program with ASan does not run: ", FirstLine(ran.text)),
+        "sysctl vm.mmap_rnd_bits=28, and allow ptrace (LeakSanitizer "
+        "needs it) in this container"};
   }
   fs::remove_all(folder, error);
   return diagnosis;
@@ -180,8 +180,8 @@ std::vector<std::string> Listed(const std::string& file) {
 
 Diagnosis Packages(const Context& context, const char* list, Grade if_missing) {
   std::vector<std::string> missing;
-  for (const std::string& name : Listed(
-           absl::StrCat(context.home, "/ci/packages/", list, ".txt"))) {
+  for (const std::string& name :
+       Listed(absl::StrCat(context.home, "/ci/packages/", list, ".txt"))) {
     const Said said =
         Ask({"dpkg-query", "-W", "-f", "${db:Status-Abbrev}", name});
     if (!said.ok || said.text.rfind("ii", 0) != 0) missing.push_back(name);

@@ -64,6 +64,15 @@ absl::Status CheckVerb(const CLI::App& app,
                                      absl::StrJoin(nearest, " or "), "?")));
 }
 
+// Only `run` starts an engine; elsewhere a bare -- would be lost silently.
+absl::Status CheckEngineFlags(const std::vector<std::string>& words,
+                              const Context& context) {
+  const bool run = std::find(words.begin(), words.end(), "run") != words.end();
+  if (run || !context.has_engine_flags) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "a bare -- goes before flags for the engine, and only run takes those");
+}
+
 int Main(int argc, char** argv) {
   Context context;
   context.command = FromEnvironment("FORMFUZZ_COMMAND", "formfuzz");
@@ -77,8 +86,9 @@ int Main(int argc, char** argv) {
   AddVerbs(&app, &context, &exit_code);
 
   std::vector<std::string> words = TakeOwnArguments(argc, argv, &context);
-  const absl::Status verb = CheckVerb(app, words);
-  if (!verb.ok()) return Fail(verb);
+  absl::Status status = CheckVerb(app, words);
+  if (status.ok()) status = CheckEngineFlags(words, context);
+  if (!status.ok()) return Fail(status);
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   campaign::CatchInterrupts();
   try {

@@ -63,10 +63,9 @@ absl::StatusOr<std::vector<std::string>> Inputs(
 // The replay binary says 0 and 2 as this program does; all else is a failure
 // of what was replayed, even a death that nobody could turn into an exit code.
 int ExitCode(const campaign::Ending& ending) {
-  const bool ours =
-      ending.signal == 0 && (ending.code == kNothingFound ||
-                             ending.code == kUsage ||
-                             ending.code == kEnvironment);
+  const bool ours = ending.signal == 0 &&
+                    (ending.code == kNothingFound || ending.code == kUsage ||
+                     ending.code == kEnvironment);
   return ours ? ending.code : kFound;
 }
 

@@ -15,8 +15,8 @@
 #include "campaign/process/work_folder.h"
 #include "campaign/run/corpus_import.h"
 #include "campaign/run/target_run.h"
-#include "cli/number_text.h"
-#include "cli/run_text.h"
+#include "cli/text/number_text.h"
+#include "cli/text/run_text.h"
 #include "cli/verb.h"
 
 namespace formfuzz::cli {
@@ -27,7 +27,9 @@ using campaign::RunOptions;
 using campaign::RunResult;
 
 constexpr uint64_t kDefaultTimeMs = 60'000;
-constexpr double kLineSeconds = 5;  // between lines where there is no terminal
+// Where there is no terminal: the first line soon, and then now and then.
+constexpr double kFirstLineSeconds = 1;
+constexpr double kLineSeconds = 5;
 constexpr int kJobsMax = 256;
 
 struct RunFlags {
@@ -54,7 +56,7 @@ class ProgressLine {
       shown_ = true;
     } else if (numbers.seconds >= next_) {
       std::fprintf(stderr, "%s\n", text.c_str());
-      next_ = numbers.seconds + kLineSeconds;
+      next_ += kLineSeconds;
     }
   }
   void Clear() const {
@@ -64,7 +66,7 @@ class ProgressLine {
  private:
   bool terminal_;
   bool shown_ = false;
-  double next_ = kLineSeconds;
+  double next_ = kFirstLineSeconds;
 };
 
 absl::Status SetLimits(const RunFlags& flags, RunOptions* options) {
@@ -92,9 +94,9 @@ absl::Status Import(const RunOptions& options) {
 }
 
 int ExitCode(const RunResult& result) {
-  const bool component =
-      std::any_of(result.findings.begin(), result.findings.end(),
-                  [](const auto& finding) { return finding.IsOfTheComponent(); });
+  const bool component = std::any_of(
+      result.findings.begin(), result.findings.end(),
+      [](const auto& finding) { return finding.IsOfTheComponent(); });
   if (component || !result.unrepeated.empty()) return kFound;
   const bool broken = !result.findings.empty() ||
                       result.reason == RunResult::Reason::kEngineFailed;
@@ -107,14 +109,14 @@ absl::StatusOr<RunOptions> Prepare(const Context& context,
   if (!project.ok()) return project.status();
   auto target = BuildTarget(*project, flags.preset, flags.target, true);
   if (!target.ok()) return target.status();
-  RunOptions options{.target = *std::move(target),
-                     .work = campaign::WorkFolder(project->root(),
-                                                  flags.target),
-                     .jobs = flags.jobs,
-                     .seed = flags.seed,
-                     .keep_going = flags.keep_going,
-                     .strategy = flags.strategy,
-                     .flags = context.engine_flags};
+  RunOptions options{
+      .target = *std::move(target),
+      .work = campaign::WorkFolder(project->root(), flags.target),
+      .jobs = flags.jobs,
+      .seed = flags.seed,
+      .keep_going = flags.keep_going,
+      .strategy = flags.strategy,
+      .flags = context.engine_flags};
   const absl::Status limits = SetLimits(flags, &options);
   if (!limits.ok()) return limits;
   const absl::Status made = options.work.Create();
@@ -125,8 +127,10 @@ absl::StatusOr<RunOptions> Prepare(const Context& context,
 }
 
 int Run(const Context& context, const RunFlags& flags) {
-  RunOptions unused{.target = {}, .work = campaign::WorkFolder("", ""),
-                    .strategy = {}, .flags = {}};
+  RunOptions unused{.target = {},
+                    .work = campaign::WorkFolder("", ""),
+                    .strategy = {},
+                    .flags = {}};
   const absl::Status limits = SetLimits(flags, &unused);
   if (!limits.ok()) return Fail(limits);
   auto options = Prepare(context, flags);

@@ -41,8 +41,11 @@ std::vector<std::string> CtestCommand(const campaign::Project& project,
   const int processors =
       std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   std::vector<std::string> command = {
-      "ctest", "--test-dir", project.BuildFolder(flags.preset),
-      "--output-on-failure", "--no-tests=error",
+      "ctest",
+      "--test-dir",
+      project.BuildFolder(flags.preset),
+      "--output-on-failure",
+      "--no-tests=error",
       absl::StrCat("-j", flags.jobs > 0 ? flags.jobs : processors)};
   if (!flags.only.empty()) {
     command.push_back("-R");
@@ -58,8 +61,7 @@ int Test(const Context& context, const TestFlags& flags) {
   if (project->root() == context.home) {
     definitions = {"-DFORMFUZZ_BUILD_TESTS=ON", "-DFORMFUZZ_TEST_VARIANTS=ON"};
   }
-  const absl::Status configured =
-      project->Configure(flags.preset, definitions);
+  const absl::Status configured = project->Configure(flags.preset, definitions);
   if (!configured.ok()) return Fail(configured);
   auto built = RunInSight(
       *project, {"cmake", "--build", project->BuildFolder(flags.preset)});

@@ -53,10 +53,10 @@ int Minimise(const Context& context, const TminFlags& flags) {
   if (!run->ending.ok()) {
     return run->ending.code == kUsage ? kUsage : kEnvironment;
   }
-  std::printf("\n  minimised %s\n  replay    %s\n", ShortPath(out).c_str(),
-              campaign::ShellWords(
-                  {context.command, "replay", *name, ShortPath(out)})
-                  .c_str());
+  std::printf(
+      "\n  minimised %s\n  replay    %s\n", ShortPath(out).c_str(),
+      campaign::ShellWords({context.command, "replay", *name, ShortPath(out)})
+          .c_str());
   return kNothingFound;
 }
 

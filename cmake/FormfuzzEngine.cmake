@@ -104,8 +104,9 @@ function(_formfuzz_instrument_one target)
   target_compile_options(${target} PRIVATE ${FORMFUZZ_ENGINE_COMPILE})
   # An engine's binary must not also get the runtime that stands in for one.
   if(FORMFUZZ_ENGINE_STUBS)
+    set(no_engine "$<NOT:$<BOOL:$<TARGET_PROPERTY:FORMFUZZ_HAS_ENGINE>>>")
     target_link_options(${target} INTERFACE
-        "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:FORMFUZZ_HAS_ENGINE>>>:${FORMFUZZ_ENGINE_STUBS}>")
+                        "$<${no_engine}:${FORMFUZZ_ENGINE_STUBS}>")
   endif()
   if(NOT FORMFUZZ_ENGINE_KIND STREQUAL "replay" OR formfuzz_IS_TOP_LEVEL)
     target_compile_definitions(${target} PRIVATE FORMFUZZ_FUZZING=1)

@@ -86,10 +86,10 @@ void KeepLast(size_t size_max, std::string* text) {
 }
 
 bool IsPlain(const std::string& word) {
-  return !word.empty() &&
-         word.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789_-+=./,:@%") == std::string::npos;
+  return !word.empty() && word.find_first_not_of(
+                              "abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "0123456789_-+=./,:@%") == std::string::npos;
 }
 
 }  // namespace
@@ -105,9 +105,8 @@ absl::StatusOr<std::unique_ptr<Child>> Child::Start(const Command& command,
                                                     Output output) {
   int ends[2] = {-1, -1};
   if (output != Output::kOurs && pipe2(ends, O_CLOEXEC) != 0) {
-    return absl::InternalError(
-        absl::StrCat("no pipe for ", command.arguments[0], ": ",
-                     strerror(errno)));
+    return absl::InternalError(absl::StrCat(
+        "no pipe for ", command.arguments[0], ": ", strerror(errno)));
   }
   const pid_t parent = getpid();
   const pid_t pid = fork();

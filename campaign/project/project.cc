@@ -64,9 +64,9 @@ absl::StatusOr<Project> Project::Find(const std::string& folder,
     if (at == at.root_path()) break;
   }
   if (!fallback.empty()) return Project(fallback);
-  return absl::InvalidArgumentError(absl::StrCat(
-      "no CMake project at or above ", folder,
-      ": go to one, or name it with --project"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("no CMake project at or above ", folder,
+                   ": go to one, or name it with --project"));
 }
 
 std::string Project::BuildFolder(const std::string& preset) const {
@@ -94,8 +94,8 @@ bool Project::HasPreset(const std::string& preset) const {
 std::vector<std::string> Project::ConfigureCommand(
     const std::string& preset) const {
   if (HasPreset(preset)) return {"cmake", "--preset", preset};
-  std::vector<std::string> command = {"cmake",           "-S", root_,  "-B",
-                                      BuildFolder(preset), "-G", "Ninja"};
+  std::vector<std::string> command = {
+      "cmake", "-S", root_, "-B", BuildFolder(preset), "-G", "Ninja"};
   for (std::string& definition : DefinitionsLike(preset)) {
     command.push_back(std::move(definition));
   }

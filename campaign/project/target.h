@@ -15,11 +15,11 @@ namespace formfuzz::campaign {
 
 struct Target {
   std::string name;
-  std::string engine;      // libfuzzer, afl, replay or custom
-  std::string binary;      // "": this build has no engine
-  std::string replay;      // runs, shows and minimises inputs
-  std::string property;    // "": no GoogleTest in this build
-  std::string dictionary;  // "": none
+  std::string engine;                    // libfuzzer, afl, replay or custom
+  std::string binary;                    // "": this build has no engine
+  std::string replay;                    // runs, shows and minimises inputs
+  std::string property;                  // "": no GoogleTest in this build
+  std::string dictionary;                // "": none
   std::vector<std::string> seeds;        // folders that exist
   std::vector<std::string> regressions;  // likewise
   std::vector<std::string> options;      // libFuzzer's, as key=value

@@ -36,18 +36,17 @@ bool UpToDate(const fs::path& made, const fs::path& from,
 
 absl::Status Encode(const Target& target, const std::string& from,
                     const std::string& to) {
-  auto run = RunToEnd(
-      {.arguments = {target.replay, "--encode", from, "--out", to},
-       .environment = {},
-       .folder = ""},
-      Child::Output::kPiped, kMessageMax, kEncodeDeadlineMs);
+  auto run =
+      RunToEnd({.arguments = {target.replay, "--encode", from, "--out", to},
+                .environment = {},
+                .folder = ""},
+               Child::Output::kPiped, kMessageMax, kEncodeDeadlineMs);
   if (!run.ok()) return run.status();
   if (run->ending.ok()) return absl::OkStatus();
   const std::string said(absl::StripAsciiWhitespace(run->output));
   if (run->ending.code == 2) return absl::InvalidArgumentError(said);
-  return absl::UnavailableError(absl::StrCat("cannot encode ", from, " (",
-                                             ToString(run->ending), "): ",
-                                             said));
+  return absl::UnavailableError(absl::StrCat(
+      "cannot encode ", from, " (", ToString(run->ending), "): ", said));
 }
 
 class Importer {
@@ -93,7 +92,8 @@ class Importer {
     made_.insert(made);
     ++seeds_.count;
     if (UpToDate(made, path, target_.replay)) return absl::OkStatus();
-    const bool is_text = content->compare(0, kTextStart.size(), kTextStart) == 0;
+    const bool is_text =
+        content->compare(0, kTextStart.size(), kTextStart) == 0;
     return is_text ? Encode(target_, path, made)
                    : WriteFileAtomically(made, *content);
   }

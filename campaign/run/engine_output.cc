@@ -26,8 +26,9 @@ uint64_t LeadingNumber(std::string_view text) {
 
 uint64_t NumberAfter(std::string_view line, std::string_view key) {
   const size_t at = line.find(key);
-  return at == std::string_view::npos ? 0
-                                      : LeadingNumber(line.substr(at + key.size()));
+  return at == std::string_view::npos
+             ? 0
+             : LeadingNumber(line.substr(at + key.size()));
 }
 
 }  // namespace

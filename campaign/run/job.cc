@@ -29,7 +29,8 @@ uint64_t Share(uint64_t total, int parts, int number) {
 Job::Job(const RunOptions& options, int number)
     : options_(options),
       number_(number),
-      runs_max_(Share(options.runs_max, options.jobs, number)) {}
+      runs_max_(Share(options.runs_max, options.jobs, number)),
+      watch_(options.work.findings()) {}
 
 // A restart with the same seed would walk into the same crash.
 Command Job::MakeCommand() const {
@@ -48,9 +49,9 @@ Command Job::MakeCommand() const {
     words.push_back(absl::StrCat("-", option));
   }
   if (options_.seed != 0) {
-    const auto offset = static_cast<uint64_t>(number_) +
-                        static_cast<uint64_t>(starts_) *
-                            static_cast<uint64_t>(options_.jobs);
+    const auto offset =
+        static_cast<uint64_t>(number_) +
+        static_cast<uint64_t>(starts_) * static_cast<uint64_t>(options_.jobs);
     words.push_back(absl::StrCat("-seed=", options_.seed + offset));
   }
   if (has_runs_limit()) words.push_back(absl::StrCat("-runs=", runs_left()));
@@ -73,6 +74,7 @@ absl::Status Job::Start() {
   std::error_code ignored;
   std::filesystem::remove(options_.work.live_stats(number_), ignored);
   output_ = EngineOutput();
+  watch_ = FindingWatch(options_.work.findings());
   auto child = Child::Start(MakeCommand(), Child::Output::kPiped);
   if (!child.ok()) return child.status();
   child_ = *std::move(child);
@@ -120,8 +122,7 @@ uint64_t Job::runs_left() const {
 // Both counts are of the same thing; the engine's is rarely up to date.
 uint64_t Job::executions() const {
   const LiveNumbers live = ReadLiveStats(options_.work.live_stats(number_));
-  return executions_before_ +
-         std::max(live.executions, output_.executions());
+  return executions_before_ + std::max(live.executions, output_.executions());
 }
 
 uint64_t Job::states() const {

@@ -16,6 +16,7 @@
 #include "campaign/process/work_folder.h"
 #include "campaign/project/target.h"
 #include "campaign/run/engine_output.h"
+#include "campaign/run/findings.h"
 #include "campaign/run/live_stats.h"
 
 namespace formfuzz::campaign {
@@ -23,7 +24,7 @@ namespace formfuzz::campaign {
 struct RunOptions {
   Target target;
   WorkFolder work;
-  uint64_t time_ms = 0;  // 0: no limit
+  uint64_t time_ms = 0;   // 0: no limit
   uint64_t runs_max = 0;  // 0: no limit
   int jobs = 1;
   uint64_t seed = 0;  // 0: the engine chooses
@@ -48,6 +49,8 @@ class Job {
   bool running() const { return child_ != nullptr; }
   int output_fd() const { return child_ ? child_->output_fd() : -1; }
   const EngineOutput& output() const { return output_; }
+  // Whether a finding was written since the process was started.
+  bool SawFinding() const { return !watch_.Fresh().empty(); }
   uint64_t runs_left() const;  // of those that the job was given
   bool has_runs_limit() const { return runs_max_ != 0; }
 
@@ -63,6 +66,7 @@ class Job {
   int starts_ = 0;
   std::unique_ptr<Child> child_;
   EngineOutput output_;
+  FindingWatch watch_;
   uint64_t executions_before_ = 0;  // of processes that ended
   uint64_t states_before_ = 0;      // the most that one of them saw
 };

@@ -31,15 +31,6 @@ constexpr int kFailedStartsMax = 3;
 constexpr int kInterruptedExit = 72;  // libFuzzer's
 constexpr size_t kPathMax = 1 << 13;
 
-uint64_t FilesIn(const std::string& folder) {
-  uint64_t count = 0;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    count += entry.is_regular_file(error) ? 1 : 0;
-  }
-  return count;
-}
-
 std::string LastLine(std::string_view text) {
   text = text.substr(0, text.find_last_not_of(" \n\r\t") + 1);
   const size_t at = text.rfind('\n');
@@ -78,7 +69,7 @@ absl::StatusOr<RunResult> TargetRun::Run(const Watcher& watch) {
     status = Turn();
     if (MonotonicNs() - watched_ns < kWatchNs) continue;
     watched_ns = MonotonicNs();
-    watch(Numbers(/*count_files=*/false));
+    watch(Numbers());
   }
   StopAll();
   if (!status.ok()) return status;
@@ -88,7 +79,7 @@ absl::StatusOr<RunResult> TargetRun::Run(const Watcher& watch) {
   for (const std::string& folder : folders) {
     result_.findings.push_back(ReadFinding(folder));
   }
-  result_.numbers = Numbers(/*count_files=*/true);
+  result_.numbers = Numbers();
   result_.numbers.findings =
       result_.findings.size() + result_.unrepeated.size();
   return std::move(result_);
@@ -123,14 +114,13 @@ absl::Status TargetRun::HandleEnd(Job* job, const Ending& ending) {
     result_.reason = RunResult::Reason::kRunsDone;
     return absl::OkStatus();
   }
-  const bool found = !job->output().artifacts().empty() ||
-                     !watch_.Fresh().empty();
+  const bool found = !job->output().artifacts().empty() || job->SawFinding();
   if (!found || ending.code == kInterruptedExit) {
     Stop(Interrupted() ? RunResult::Reason::kInterrupted
                        : RunResult::Reason::kEngineFailed);
     return absl::OkStatus();
   }
-  Record(*job);
+  if (!job->SawFinding()) Record(*job);
   if (!options_.keep_going) {
     Stop(RunResult::Reason::kFinding);
   } else if (StartFailedAgain(*job)) {
@@ -216,7 +206,7 @@ double TargetRun::Seconds() const {
 
 // Jobs share a corpus, so that each comes to nearly the same edges and states:
 // the most that one has seen is what is known, not the sum.
-RunNumbers TargetRun::Numbers(bool count_files) const {
+RunNumbers TargetRun::Numbers() const {
   RunNumbers numbers;
   numbers.seconds = Seconds();
   for (const auto& job : jobs_) {
@@ -225,7 +215,6 @@ RunNumbers TargetRun::Numbers(bool count_files) const {
     numbers.states = std::max(numbers.states, job->states());
     numbers.corpus = std::max(numbers.corpus, job->output().corpus());
   }
-  if (count_files) numbers.corpus = FilesIn(options_.work.corpus());
   numbers.findings = watch_.Fresh().size() + result_.unrepeated.size();
   return numbers;
 }

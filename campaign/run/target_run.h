@@ -73,7 +73,7 @@ class TargetRun {
   bool AnyRunning() const;
   bool TimeIsUp() const;
   double Seconds() const;
-  RunNumbers Numbers(bool count_files) const;
+  RunNumbers Numbers() const;
 
   RunOptions options_;
   std::vector<std::unique_ptr<Job>> jobs_;

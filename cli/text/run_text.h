@@ -3,8 +3,8 @@
 // the same as one JSON object. Pure functions of their arguments and of the
 // finding folders.
 
-#ifndef FORMFUZZ_CLI_RUN_TEXT_H_
-#define FORMFUZZ_CLI_RUN_TEXT_H_
+#ifndef FORMFUZZ_CLI_TEXT_RUN_TEXT_H_
+#define FORMFUZZ_CLI_TEXT_RUN_TEXT_H_
 
 #include <string>
 
@@ -30,4 +30,4 @@ std::string RunJson(const campaign::RunOptions& options,
 
 }  // namespace formfuzz::cli
 
-#endif  // FORMFUZZ_CLI_RUN_TEXT_H_
+#endif  // FORMFUZZ_CLI_TEXT_RUN_TEXT_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writing what `run` shows.
 
-#include "cli/run_text.h"
+#include "cli/text/run_text.h"
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
@@ -12,7 +12,7 @@
 #include "absl/strings/strip.h"
 #include "campaign/process/child.h"
 #include "campaign/process/work_folder.h"
-#include "cli/number_text.h"
+#include "cli/text/number_text.h"
 #include "framework/base/file.h"
 
 namespace formfuzz::cli {
@@ -54,8 +54,7 @@ std::string LastLines(std::string_view text, size_t lines_max) {
 
 std::string CommandText(const Context& context, const char* verb,
                         const std::string& target, const std::string& path) {
-  return campaign::ShellWords(
-      {context.command, verb, target, ShortPath(path)});
+  return campaign::ShellWords({context.command, verb, target, ShortPath(path)});
 }
 
 std::string_view ReasonText(RunResult::Reason reason) {
@@ -90,8 +89,9 @@ std::string UnrepeatedText(const Context& context, const RunOptions& options,
   std::string text;
   for (const std::string& artifact : result.unrepeated) {
     absl::StrAppend(
-        &text, "died, and did not do so again when replayed: ",
-        ShortPath(artifact), "\n  replay    ",
+        &text,
+        "died, and did not do so again when replayed: ", ShortPath(artifact),
+        "\n  replay    ",
         CommandText(context, "replay", options.target.name, artifact), "\n\n");
   }
   return text;
@@ -132,10 +132,10 @@ std::string SummaryText(const Context& context, const RunOptions& options,
   std::string text;
   for (size_t i = 0; i < result.findings.size(); ++i) {
     const Finding& finding = result.findings[i];
-    absl::StrAppend(&text, i < kStoriesMax
-                               ? FindingText(context, options.target.name,
-                                             finding)
-                               : ShortPath(finding.folder) + "\n");
+    absl::StrAppend(&text,
+                    i < kStoriesMax
+                        ? FindingText(context, options.target.name, finding)
+                        : ShortPath(finding.folder) + "\n");
   }
   absl::StrAppend(&text, UnrepeatedText(context, options, result));
   if (result.reason == RunResult::Reason::kEngineFailed) {
@@ -144,15 +144,15 @@ std::string SummaryText(const Context& context, const RunOptions& options,
                     Indented(LastLines(result.last_said, kSaidLinesMax)), "\n");
   }
   const RunNumbers& numbers = result.numbers;
-  absl::StrAppend(
-      &text, HeadText(options, result), "  time        ",
-      DurationText(numbers.seconds), "\n  executions  ",
-      WithCommas(numbers.executions), " (",
-      WithCommas(static_cast<uint64_t>(numbers.PerSecond())),
-      "/s)\n  edges       ", WithCommas(numbers.edges), "\n  states      ",
-      WithCommas(numbers.states), "\n  corpus      ",
-      WithCommas(numbers.corpus), " in ", ShortPath(options.work.corpus()),
-      "\n  findings    ", WithCommas(numbers.findings));
+  absl::StrAppend(&text, HeadText(options, result), "  time        ",
+                  DurationText(numbers.seconds), "\n  executions  ",
+                  WithCommas(numbers.executions), " (",
+                  WithCommas(static_cast<uint64_t>(numbers.PerSecond())),
+                  "/s)\n  edges       ", WithCommas(numbers.edges),
+                  "\n  states      ", WithCommas(numbers.states),
+                  "\n  corpus      ", WithCommas(numbers.corpus), " in ",
+                  ShortPath(options.work.corpus()), "\n  findings    ",
+                  WithCommas(numbers.findings));
   if (numbers.findings > 0) {
     absl::StrAppend(&text, " in ", ShortPath(options.work.findings()));
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers and durations.
 
-#include "cli/number_text.h"
+#include "cli/text/number_text.h"
 
 #include <charconv>
 #include <cstddef>
@@ -19,9 +19,8 @@ struct Unit {
   std::string_view name;
   uint64_t ms;
 };
-constexpr Unit kUnits[] = {{"ms", 1},         {"", 1000},
-                           {"s", 1000},       {"m", 60'000},
-                           {"h", 3'600'000},  {"d", 86'400'000}};
+constexpr Unit kUnits[] = {{"ms", 1},     {"", 1000},       {"s", 1000},
+                           {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
 
 }  // namespace
 
@@ -54,8 +53,8 @@ absl::StatusOr<uint64_t> ParseDurationMs(std::string_view text) {
   const std::string_view rest(
       end, static_cast<size_t>(text.data() + text.size() - end));
   for (const Unit& unit : kUnits) {
-    const bool fits = error == std::errc() && number > 0 &&
-                      number <= kYearMs / unit.ms;
+    const bool fits =
+        error == std::errc() && number > 0 && number <= kYearMs / unit.ms;
     if (fits && rest == unit.name) return number * unit.ms;
   }
   return absl::InvalidArgumentError(

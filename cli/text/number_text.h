@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers and durations as people write and read them.
 
-#ifndef FORMFUZZ_CLI_NUMBER_TEXT_H_
-#define FORMFUZZ_CLI_NUMBER_TEXT_H_
+#ifndef FORMFUZZ_CLI_TEXT_NUMBER_TEXT_H_
+#define FORMFUZZ_CLI_TEXT_NUMBER_TEXT_H_
 
 #include <cstdint>
 #include <string>
@@ -23,4 +23,4 @@ absl::StatusOr<uint64_t> ParseDurationMs(std::string_view text);
 
 }  // namespace formfuzz::cli
 
-#endif  // FORMFUZZ_CLI_NUMBER_TEXT_H_
+#endif  // FORMFUZZ_CLI_TEXT_NUMBER_TEXT_H_

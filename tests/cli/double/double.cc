@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// A fuzz target that misbehaves as BEHAVIOUR says. It keeps its live counters,
+// and where it "finds" something it leaves a finding folder first, as targets
+// do.
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+namespace {
+
+enum Behaviour {
+  QUIET,
+  VIOLATED,
+  DYING,
+  EXITS,
+  STARTS_BADLY,
+  HANGS,
+  SEED_TYPO
+};
+
+constexpr uint64_t kMagic = 0x464f524d46555a5a;
+constexpr uint64_t kExitAfter = 500;
+
+uint64_t* MapCounters() {
+  static uint64_t unseen[5];
+  const char* path = std::getenv("FORMFUZZ_STATS");
+  if (path == nullptr) return unseen;
+  const int file = open(path, O_RDWR | O_CREAT, 0644);
+  if (file < 0 || ftruncate(file, 40) != 0) return unseen;
+  void* memory = mmap(nullptr, 40, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  close(file);
+  return memory == MAP_FAILED ? unseen : static_cast<uint64_t*>(memory);
+}
+
+void WriteFinding(const uint8_t* bytes, size_t size) {
+  const char* folder = std::getenv("FORMFUZZ_FINDINGS_DIR");
+  if (folder == nullptr) return;
+  const std::string at = std::string(folder) + "/violated-0001";
+  mkdir(at.c_str(), 0755);
+  std::ofstream(at + "/input")
+      .write(reinterpret_cast<const char*>(bytes),
+             static_cast<std::streamsize>(size));
+  std::ofstream(at + "/scenario.txt") << "scenario double\n1 alice spells\n";
+  std::ofstream(at + "/trace.txt")
+      << "1  alice  spells FZ    ok   <- NeverSpelt: it was spelt\n";
+  std::ofstream(at + "/finding.json")
+      << R"({"schema_version": 1, "target": "violated", "kind": "violated",)"
+      << R"( "validator": "NeverSpelt", "signature": "0001",)"
+      << R"( "message": "it was spelt"})";
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  static uint64_t* counters = MapCounters();
+  counters[0] = kMagic;
+  ++counters[1];
+  counters[3] = 7;
+  const bool spelt = size >= 2 && bytes[0] == 'F' && bytes[1] == 'Z';
+  if (BEHAVIOUR == EXITS && counters[1] > kExitAfter) _exit(0);
+  if (BEHAVIOUR == STARTS_BADLY) std::abort();
+  if (BEHAVIOUR == HANGS && spelt) {
+    for (volatile bool forever = true; forever;) {
+    }
+  }
+  if (BEHAVIOUR == VIOLATED && spelt) WriteFinding(bytes, size);
+  if ((BEHAVIOUR == VIOLATED || BEHAVIOUR == DYING) && spelt) std::abort();
+  return 0;
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Stands in for a target's replay binary: same options, same exit codes.
+set -euo pipefail
+case "${1-}" in
+  --encode)
+    if line=$(grep -n "say typo" "$2"); then
+      echo "$2:${line%%:*}:3: expected a step, got \"typo\"" >&2
+      exit 2
+    fi
+    tail -n +2 "$2" >"$4"
+    ;;
+  --record)
+    finding=$FORMFUZZ_FINDINGS_DIR/crashed-$(cksum <"$2" | cut -c 1-8)
+    mkdir -p "$finding"
+    cp "$2" "$finding/input"
+    printf 'scenario double\n' >"$finding/scenario.txt"
+    printf '{"target": "dying", "kind": "crashed", "message": "died"}' \
+      >"$finding/finding.json"
+    echo "$finding"
+    exit 77
+    ;;
+  --tmin)
+    head -c 2 "$2" >"$4"
+    echo "minimised to 2 bytes"
+    ;;
+  --show) echo "shown $2 as $4" ;;
+  --twice) echo "twice over $#" ;;
+  *)
+    for input; do
+      echo "replayed $(basename "$input")"
+      if grep -q FZ "$input"; then exit 77; fi
+    done
+    ;;
+esac
