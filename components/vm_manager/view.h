@@ -29,7 +29,7 @@ class View {
 
   // Ascending by id.
   const std::vector<VmRecord*>& vms() const;
-  // By time of addition.
+  // By time of addition; those loaded come first, in the order of the store.
   const std::vector<std::unique_ptr<AccountState>>& accounts() const;
 
   // Offers that stand, expired ones that nobody ended yet included.
