@@ -21,7 +21,8 @@ int Fail(const absl::Status& status) {
   const std::string message(status.message());
   std::fprintf(stderr, "formfuzz: %s\n", message.c_str());
   const bool usage =
-      absl::IsInvalidArgument(status) || absl::IsNotFound(status);
+      absl::IsInvalidArgument(status) || absl::IsNotFound(status) ||
+      absl::IsAlreadyExists(status) || absl::IsFailedPrecondition(status);
   return usage ? kUsage : kEnvironment;
 }
 

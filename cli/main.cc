@@ -42,7 +42,7 @@ std::vector<std::string> TakeOwnArguments(int argc, char** argv,
 
 void AddVerbs(CLI::App* app, const Context* context, int* exit_code) {
   for (const auto add : {AddRun, AddReplay, AddShow, AddTmin, AddList, AddBuild,
-                         AddTest, AddDoctor}) {
+                         AddTest, AddInit, AddAdd, AddDoctor}) {
     add(app, context, exit_code);
   }
 }

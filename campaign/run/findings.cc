@@ -62,9 +62,10 @@ FindingWatch::Times FindingWatch::Look() const {
   for (const auto& entry : fs::directory_iterator(folder_, error)) {
     const std::string name = entry.path().filename().string();
     if (name.empty() || name[0] == '.') continue;
-    const auto time =
-        fs::last_write_time(FindingDescription(entry.path().string()), error);
-    if (!error) times[entry.path().string()] = time;
+    const std::string folder = entry.path().string();
+    if (!fs::exists(FindingDescription(folder), error)) continue;
+    const auto time = fs::last_write_time(folder, error);
+    if (!error) times[folder] = time;
   }
   return times;
 }

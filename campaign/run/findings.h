@@ -28,7 +28,8 @@ struct Finding {
 
 Finding ReadFinding(const std::string& folder);
 
-// Which findings are new, or were found again, since it was made.
+// Which findings are new, or were found again, since it was made. A target
+// that finds what it has found before gives the folder the time of now.
 class FindingWatch {
  public:
   explicit FindingWatch(std::string folder);

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "framework/base/file.h"
+#include "framework/finding/live_stats.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -59,13 +60,13 @@ Command Job::MakeCommand() const {
   words.push_back(work.corpus());
   words.push_back(work.seeds());
 
-  command.environment = {{"FORMFUZZ_FINDINGS_DIR", work.findings()},
-                         {"FORMFUZZ_STATS", work.live_stats(number_)}};
+  command.environment = {{kFindingsVariable, work.findings()},
+                         {kStatsVariable, work.live_stats(number_)}};
   if (options_.keep_going) {
-    command.environment.emplace_back("FORMFUZZ_KEEP_GOING", "1");
+    command.environment.emplace_back(kKeepGoingVariable, "1");
   }
   if (!options_.strategy.empty()) {
-    command.environment.emplace_back("FORMFUZZ_STRATEGY", options_.strategy);
+    command.environment.emplace_back(kStrategyVariable, options_.strategy);
   }
   return command;
 }

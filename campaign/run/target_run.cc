@@ -15,6 +15,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "framework/base/clock.h"
+#include "framework/finding/live_stats.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -144,7 +145,7 @@ void TargetRun::Record(const Job& job) {
     }
     auto run = RunToEnd(
         {.arguments = {options_.target.replay, "--record", artifact},
-         .environment = {{"FORMFUZZ_FINDINGS_DIR", options_.work.findings()}},
+         .environment = {{kFindingsVariable, options_.work.findings()}},
          .folder = ""},
         Child::Output::kResult, kPathMax, kRecordDeadlineMs);
     const std::string folder = run.ok() ? LastLine(run->output) : "";

@@ -68,9 +68,8 @@ TEST_F(FindingsTest, WatchSeesNewOnesAndThoseFoundAgain) {
   const FindingWatch watch(root_);
   EXPECT_THAT(watch.Fresh(), IsEmpty());
   const std::string fresh = Make("fresh", "{}");
-  fs::last_write_time(
-      again + "/finding.json",
-      fs::last_write_time(old + "/finding.json") + std::chrono::seconds(1));
+  fs::last_write_time(again,
+                      fs::last_write_time(old) + std::chrono::seconds(1));
   EXPECT_THAT(watch.Fresh(), ElementsAre(again, fresh));
 }
 

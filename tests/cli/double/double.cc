@@ -26,7 +26,7 @@ enum Behaviour {
   SEED_TYPO
 };
 
-constexpr uint64_t kMagic = 0x464f524d46555a5a;
+constexpr uint64_t kMagic = 0x3173746174736666;
 constexpr uint64_t kExitAfter = 500;
 
 uint64_t* MapCounters() {
@@ -45,6 +45,7 @@ void WriteFinding(const uint8_t* bytes, size_t size) {
   if (folder == nullptr) return;
   const std::string at = std::string(folder) + "/violated-0001";
   mkdir(at.c_str(), 0755);
+  utimensat(AT_FDCWD, at.c_str(), nullptr, 0);  // found again, maybe
   std::ofstream(at + "/input")
       .write(reinterpret_cast<const char*>(bytes),
              static_cast<std::streamsize>(size));
