@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the outside project with one engine and lets it find the bug.
+
+    consumer_test.py --engine E --cmake CMAKE --build FOLDER -- DEFINITION...
+
+Ends with 0 when the planted bug was found, recorded as a finding of the
+expected kind, and fails again when it is replayed.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+PROJECT = pathlib.Path(__file__).resolve().parent / "project"
+TARGET_ERROR = 77
+# Many times what the bug takes from an empty corpus.
+RUNS_MAX = 2_000_000
+RANDOM_RUNS = 20_000
+AFL_SECONDS = 60
+
+
+def call(words, folder, **environment):
+    print("+", *words, flush=True)
+    return subprocess.run([str(word) for word in words], cwd=folder,
+                          env={**os.environ, **environment}, check=False)
+
+
+def need(condition, what):
+    if not condition:
+        sys.exit(f"consumer_test: {what}")
+
+
+def build(options, definitions):
+    """Configures and builds from nothing; the folder with the binaries."""
+    shutil.rmtree(options.build, ignore_errors=True)
+    options.build.mkdir(parents=True)
+    configured = call([options.cmake, "-S", PROJECT, "-B", options.build, "-G",
+                       "Ninja", "-DCMAKE_BUILD_TYPE=RelWithDebInfo",
+                       f"-DFORMFUZZ_ENGINE={options.engine}", *definitions],
+                      options.build)
+    need(configured.returncode == 0, "the project does not configure")
+    built = call([options.cmake, "--build", options.build], options.build)
+    need(built.returncode == 0, "the project does not build")
+    return options.build / "targets"
+
+
+def fuzz_with_afl(binary, work, environment):
+    """afl-fuzz until the first crash; AFL++ sees it as a death."""
+    (work / "in").mkdir()
+    (work / "in/empty").write_bytes(b"\0")
+    call(["afl-fuzz", "-m", "none", "-V", AFL_SECONDS, "-i", work / "in", "-o",
+          work / "out", "--", binary], work, **environment,
+         AFL_NO_UI="1", AFL_SKIP_CPUFREQ="1", AFL_NO_AFFINITY="1",
+         AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES="1", AFL_BENCH_UNTIL_CRASH="1")
+    crashes = sorted((work / "out/default/crashes").glob("id:*"))
+    need(crashes, "afl-fuzz saved no crash")
+    return crashes[0]
+
+
+def find(options, targets, work, environment):
+    """Lets the engine run until it finds the bug."""
+    binary = targets / "box_office"
+    if options.engine == "replay":
+        need(not binary.exists(), "a build with replay alone made a fuzzer")
+        ended = call([targets / "box_office_replay", "--random", RANDOM_RUNS,
+                      "--seed", "1"], work, **environment)
+        need(ended.returncode == TARGET_ERROR, "random runs found nothing")
+    elif options.engine == "afl":
+        crash = fuzz_with_afl(binary, work, environment)
+        if not any((work / "findings").iterdir()):
+            call([targets / "box_office_replay", "--record", crash], work,
+                 **environment)
+    else:
+        ended = call([binary, f"-runs={RUNS_MAX}", "-seed=1"], work,
+                     **environment)
+        need(ended.returncode == TARGET_ERROR,
+             f"the fuzzer ended with {ended.returncode}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--engine", required=True)
+    parser.add_argument("--cmake", required=True)
+    parser.add_argument("--build", required=True, type=pathlib.Path)
+    parser.add_argument("definitions", nargs="*")
+    options = parser.parse_args()
+    targets = build(options, options.definitions)
+
+    work = options.build / "work"
+    (work / "findings").mkdir(parents=True)
+    environment = {"FORMFUZZ_FINDINGS_DIR": str(work / "findings")}
+    find(options, targets, work, environment)
+
+    findings = sorted((work / "findings").iterdir())
+    need(findings, "there is no finding folder")
+    described = json.loads((findings[0] / "finding.json").read_text())
+    need(described["kind"] == "violated" and
+         described["validator"] == "SoldSeatsExist",
+         f"not the bug that was planted: {described}")
+    again = call([targets / "box_office_replay", findings[0] / "input"], work)
+    need(again.returncode == TARGET_ERROR, "the finding does not fail again")
+    need((targets / "box_office.options").exists(), "no .options file")
+    need((targets / "box_office_property").exists(), "no property test")
+
+
+if __name__ == "__main__":
+    main()
