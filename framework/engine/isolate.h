@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plays inputs in a forked child, so that the caller survives whatever the
+// component does and learns what it was.
+#ifndef FORMFUZZ_FRAMEWORK_ENGINE_ISOLATE_H_
+#define FORMFUZZ_FRAMEWORK_ENGINE_ISOLATE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "framework/engine/recorder.h"
+#include "framework/engine/session.h"
+
+namespace formfuzz {
+
+// Of the first failure; `signature` is empty where nothing failed.
+struct IsolatedResult {
+  std::string kind;       // "violated", …
+  std::string signature;  // as in SignatureOf
+  std::string story;      // as StoryOf; cut off at 16 KiB
+
+  bool failed() const { return !kind.empty(); }
+};
+
+// Calls `play` in a child. It reports failures by RecordTo's sink; the death
+// of the child is a failure too. Standard output and error are the caller's,
+// or thrown away under `quiet`.
+class Isolation {
+ public:
+  Isolation(const Recipe& recipe, uint64_t timeout_s);
+  ~Isolation();
+  Isolation(const Isolation&) = delete;
+  Isolation& operator=(const Isolation&) = delete;
+
+  // One input in a process of its own.
+  IsolatedResult Play(Bytes input, bool quiet);
+
+  // The same, but a failure goes to `sink` (in the child) as well. True if
+  // nothing failed.
+  bool PlayInto(Bytes input, FindingSink& sink);
+
+  // What one pass over many inputs saw of each.
+  struct Pass {
+    std::vector<uint64_t> digests;  // of traces; shorter if the child died
+    IsolatedResult result;          // of the first that failed
+    size_t failed_at = 0;           // its place in `order`
+  };
+  // All of `inputs` in one process, in the order given.
+  Pass PlayAll(const std::vector<std::string>& inputs,
+               const std::vector<size_t>& order);
+
+  // Where a child leaves a finding for its parent; writes no files.
+  struct Slot;
+
+ private:
+  // Runs `body` in a child with a watched session; true if it ended well.
+  bool InChild(bool quiet,
+               absl::FunctionRef<void(Session&, FindingSink&)> body);
+  IsolatedResult Take() const;
+
+  const Recipe& recipe_;
+  uint64_t timeout_s_;
+  Slot* slot_;                   // shared with the children
+  FindingSink* next_ = nullptr;  // of the child under way
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_ENGINE_ISOLATE_H_

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C interface that libFuzzer defined and other engines took over. The
+// only place, with death.cc, where formfuzz keeps process-wide state.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "framework/base/text.h"
+#include "framework/engine/death.h"
+#include "framework/engine/harness.h"
+#include "framework/engine/recorder.h"
+#include "framework/engine/session.h"
+
+extern "C" {
+// libFuzzer's and AFL++'s driver have one; honggfuzz and others do not.
+__attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t* data, size_t size,
+                                              size_t size_max);
+int LLVMFuzzerInitialize(int* argc, char*** argv);
+int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t size_max,
+                               unsigned int seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
+                                 const uint8_t* data2, size_t size2,
+                                 uint8_t* out, size_t out_size_max,
+                                 unsigned int seed);
+}
+
+namespace formfuzz {
+namespace {
+
+// libFuzzer scans all of them after every run: few enough to cost little,
+// many enough for the outcomes of pairs of steps.
+constexpr size_t kCounters = 2048;
+constexpr uint64_t kTimeoutDefaultS = 1200;  // libFuzzer's
+
+alignas(64) __attribute__((
+    section("__libfuzzer_extra_counters"))) uint8_t counters[kCounters];
+
+struct Flags {
+  std::string findings_folder = ".";
+  uint64_t timeout_s = kTimeoutDefaultS;
+};
+Flags flags;
+
+// -artifact_prefix=out/x- puts findings beside the artifacts: in out.
+void ReadFlag(std::string_view flag) {
+  constexpr std::string_view kPrefix = "-artifact_prefix=";
+  constexpr std::string_view kTimeout = "-timeout=";
+  if (flag.starts_with(kPrefix)) {
+    const std::string_view prefix = flag.substr(kPrefix.size());
+    const size_t slash = prefix.rfind('/');
+    if (slash != std::string_view::npos) {
+      flags.findings_folder = std::string(prefix.substr(0, slash + 1));
+    }
+  } else if (flag.starts_with(kTimeout)) {
+    flags.timeout_s = std::strtoull(flag.data() + kTimeout.size(), nullptr, 10);
+  }
+}
+
+const Recipe& OnlyRecipe() {
+  FORMFUZZ_CHECK(RegisteredRecipes().size() == 1,
+                 "a target needs exactly one FORMFUZZ_HARNESS");
+  Recipe& recipe = *RegisteredRecipes().front();
+  recipe.Finish();
+  return recipe;
+}
+
+// Everything that lives as long as the process.
+struct Process {
+  Process()
+      : session(OnlyRecipe(), counters),
+        recorder(std::getenv(kFindingsVariable) != nullptr
+                     ? std::getenv(kFindingsVariable)
+                     : flags.findings_folder),
+        keep_going(std::getenv(kKeepGoingVariable) != nullptr) {
+    if (const char* name = std::getenv(kStrategyVariable)) Pin(name);
+    WatchForDeath(session, recorder, flags.timeout_s);
+  }
+
+  void Pin(const char* name) {
+    const size_t strategy = session.recipe().StrategyNamed(name);
+    FORMFUZZ_CHECK(strategy < session.recipe().strategies.size(),
+                   Concat("FORMFUZZ_STRATEGY: no strategy '", name, "'"));
+    session.PinStrategy(static_cast<uint8_t>(strategy));
+  }
+
+  int Run(Bytes input) {
+    BeginWatchedRun();
+    const Verdict& verdict = session.Execute(input);
+    EndWatchedRun();
+    LiveStats& stats = recorder.stats();
+    ++stats.executions;
+    stats.steps += session.trace().steps.size();
+    stats.states = session.states();
+    return verdict.passed() ? 0 : Fail(verdict);
+  }
+
+  // Only comes back under keep-going: the input is then not worth keeping.
+  int Fail(const Verdict& verdict) {
+    recorder.Record(session.MakeFinding(verdict));
+    if (keep_going) return -1;
+    DeathIsRecorded();
+    std::abort();  // the way to tell an engine that an input fails
+  }
+
+  Session session;
+  Recorder recorder;
+  bool keep_going;
+};
+
+Process& TheProcess() {
+  static auto* const process = new Process();
+  return *process;
+}
+
+}  // namespace
+}  // namespace formfuzz
+
+extern "C" {
+
+int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  for (int i = 1; i < *argc; ++i) formfuzz::ReadFlag((*argv)[i]);
+  return 0;
+}
+
+// First called after the engine has installed its handlers: ours go on top.
+int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  static formfuzz::Process& process = formfuzz::TheProcess();
+  return process.Run({data, size});
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t size_max,
+                               unsigned int seed) {
+  return formfuzz::TheProcess().session.Mutate(data, size, size_max, seed,
+                                               LLVMFuzzerMutate);
+}
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
+                                 const uint8_t* data2, size_t size2,
+                                 uint8_t* out, size_t out_size_max,
+                                 unsigned int seed) {
+  return formfuzz::TheProcess().session.CrossOver(
+      {data1, size1}, {data2, size2}, {out, out_size_max}, seed);
+}
+
+}  // extern "C"

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Telling and writing of findings.
+#include "framework/engine/recorder.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "framework/base/text.h"
+
+namespace formfuzz {
+
+std::string StoryOf(const Finding& finding) {
+  const Verdict& verdict = finding.verdict;
+  const std::string message =
+      verdict.message.empty() ? "" : Concat(" (", verdict.message, ")");
+  return Concat(NameOf(verdict.kind), ": ", verdict.validator, message, "\n",
+                finding.trace);
+}
+
+Recorder::Recorder(std::string folder) : folder_(std::move(folder)) {
+  if (const char* path = std::getenv(kStatsVariable)) MapStats(path);
+  stats_->magic = LiveStats::kMagic;
+}
+
+Recorder::~Recorder() {
+  if (stats_ != &own_) munmap(stats_, sizeof *stats_);
+}
+
+void Recorder::MapStats(const char* path) {
+  const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd < 0) return;  // nobody watches then
+  if (ftruncate(fd, sizeof(LiveStats)) == 0) {
+    void* mapped = mmap(nullptr, sizeof(LiveStats), PROT_READ | PROT_WRITE,
+                        MAP_SHARED, fd, 0);
+    if (mapped != MAP_FAILED) stats_ = static_cast<LiveStats*>(mapped);
+  }
+  close(fd);
+}
+
+bool Recorder::Record(const Finding& finding) {
+  ++stats_->findings;
+  if (signatures_.size() >= kFindingsMax ||
+      !signatures_.insert(SignatureOf(finding)).second) {
+    return true;
+  }
+  std::fprintf(stderr, "\nformfuzz: %s", StoryOf(finding).c_str());
+  const absl::StatusOr<std::string> path = WriteFinding(finding, folder_);
+  if (!path.ok()) {
+    std::fprintf(stderr, "formfuzz: the finding is NOT saved: %s\n",
+                 std::string(path.status().message()).c_str());
+    return false;
+  }
+  std::fprintf(stderr, "formfuzz: finding saved in %s\n", path->c_str());
+  return true;
+}
+
+}  // namespace formfuzz

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that the replay binary of a target can do.
+#include "framework/engine/replay.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "framework/base/file.h"
+#include "framework/base/text.h"
+#include "framework/engine/random_play.h"
+#include "framework/scenario/scenario_codec.h"
+#include "framework/scenario/scenario_shrinker.h"
+#include "framework/scenario/scenario_text.h"
+
+namespace formfuzz {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+int Complain(const absl::Status& status) {
+  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
+  return kUsageExit;
+}
+
+void Say(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+std::string Dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json StepsToJson(const Recipe& recipe, const Scenario& scenario) {
+  Json steps = Json::array();
+  for (const Step& step : scenario.steps) {
+    TextSink arguments;
+    recipe.kinds[step.kind]->Print(step.arguments, arguments);
+    std::string_view text = arguments.text();
+    if (text.starts_with(' ')) text.remove_prefix(1);
+    steps.push_back({{"step", recipe.kinds[step.kind]->name()},
+                     {"task", step.task},
+                     {"arguments", std::string(text)}});
+  }
+  return steps;
+}
+
+Json ScenarioToJson(const Recipe& recipe, const Scenario& scenario) {
+  Json json;
+  json["target"] = recipe.name;
+  json["strategy"] = recipe.strategies[scenario.strategy].name;
+  json["steps"] = StepsToJson(recipe, scenario);
+  json["faults"] = Json::array();
+  for (const Fault& fault : scenario.faults) {
+    json["faults"].push_back({{"point", recipe.fault_points[fault.point]},
+                              {"kind", static_cast<int>(fault.kind)},
+                              {"hit", fault.hit},
+                              {"parameter", fault.parameter}});
+  }
+  json["switches"] = Json::array();
+  for (const Switch& entry : scenario.switches) {
+    json["switches"].push_back({{"yield", entry.yield}, {"task", entry.task}});
+  }
+  json["waits"] = Json::array();
+  for (const ClockAdvance& advance : scenario.advances) {
+    json["waits"].push_back({{"before", advance.before}, {"ms", advance.ms}});
+  }
+  return json;
+}
+
+bool SameFailure(const IsolatedResult& a, const IsolatedResult& b) {
+  return a.kind == b.kind && a.signature == b.signature;
+}
+
+}  // namespace
+
+Replay::Replay(const Recipe& recipe, uint64_t timeout_s)
+    : recipe_(recipe), session_(recipe, {}), isolation_(recipe, timeout_s) {}
+
+absl::Status Replay::Load(const std::string& file) {
+  absl::StatusOr<std::string> content = ReadFile(file, kInputBytesMax);
+  if (!content.ok()) return content.status();
+  if (!content->starts_with(kScenarioTextMark)) {
+    session_.Load(AsBytes(*content));
+    return absl::OkStatus();
+  }
+  const absl::Status parsed = session_.LoadText(*content);
+  if (parsed.ok()) return parsed;
+  return absl::InvalidArgumentError(
+      Concat(file, ":", std::string(parsed.message())));
+}
+
+absl::Status Replay::LoadAll(const std::vector<std::string>& paths,
+                             std::vector<std::string>* names,
+                             std::vector<std::string>* inputs) {
+  for (const std::string& path : paths) {
+    absl::StatusOr<std::vector<std::string>> files = ListFiles(path);
+    if (!files.ok()) return files.status();
+    for (const std::string& file : *files) {
+      if (absl::Status status = Load(file); !status.ok()) return status;
+      names->push_back(file);
+      inputs->push_back(session_.Encoded());
+    }
+  }
+  return absl::OkStatus();
+}
+
+int Replay::Describe() {
+  Json json;
+  json["name"] = recipe_.name;
+  json["schema_digest"] = ToHex(recipe_.SchemaDigest());
+  json["steps_max"] = recipe_.steps_max;
+  for (const Strategy& strategy : recipe_.strategies) {
+    json["strategies"].push_back(strategy.name);
+  }
+  for (const auto& kind : recipe_.kinds) json["steps"].push_back(kind->name());
+  json["validators"] = Json::array();
+  for (const Invariant& invariant : recipe_.invariants) {
+    json["validators"].push_back(invariant.name);
+  }
+  json["faults"] = recipe_.fault_points;
+  json["schema"] = Json::parse(SchemaToJson(recipe_.Describe()));
+  Say(Dump(json));
+  return 0;
+}
+
+int Replay::Show(const std::string& file, const std::string& as) {
+  if (absl::Status status = Load(file); !status.ok()) return Complain(status);
+  const Scenario& scenario = session_.scenario();
+  if (as == "text") {
+    Say(PrintScenario(recipe_, scenario));
+  } else if (as == "json") {
+    Say(Dump(ScenarioToJson(recipe_, scenario)));
+  } else if (as == "trace") {
+    const IsolatedResult result =
+        isolation_.Play(AsBytes(session_.Encoded()), true);
+    if (result.failed()) {
+      Say(result.story);
+    } else {
+      const Verdict verdict = session_.PlayLoaded();
+      Say(PrintTrace(recipe_, scenario, session_.trace(), verdict));
+    }
+  } else {
+    return Complain(absl::InvalidArgumentError(
+        Concat("--as ", as, ": want text, json or trace")));
+  }
+  return 0;
+}
+
+int Replay::Encode(const std::string& file, const std::string& out) {
+  if (absl::Status status = Load(file); !status.ok()) return Complain(status);
+  const absl::Status written = WriteFileAtomically(out, session_.Encoded());
+  return written.ok() ? 0 : Complain(written);
+}
+
+int Replay::Minimise(const std::string& file, const std::string& out,
+                     size_t runs_max) {
+  if (absl::Status status = Load(file); !status.ok()) return Complain(status);
+  const IsolatedResult first =
+      isolation_.Play(AsBytes(session_.Encoded()), true);
+  if (!first.failed()) {
+    return Complain(absl::InvalidArgumentError(
+        Concat(file, " does not fail: there is nothing to minimise")));
+  }
+  size_t runs = 1;
+  Scenario scenario = session_.scenario();
+  const auto still_fails = [&](const Scenario& candidate) {
+    ByteSink bytes;
+    EncodeScenario(recipe_, candidate, bytes);
+    ++runs;
+    return SameFailure(first, isolation_.Play(bytes.bytes(), true));
+  };
+  const size_t steps_before = scenario.steps.size();
+  ShrinkScenario(recipe_, session_.arena(), still_fails, runs_max, scenario);
+  const size_t steps_after = scenario.steps.size();
+  session_.LoadScenario(scenario);
+  const std::string smallest = session_.Encoded();
+  const absl::Status written = WriteFileAtomically(out, smallest);
+  if (!written.ok()) return Complain(written);
+  Say(isolation_.Play(AsBytes(smallest), true).story);
+  std::fprintf(stderr, "formfuzz: %zu steps became %zu in %zu runs: %s\n",
+               steps_before, steps_after, runs, out.c_str());
+  return 0;
+}
+
+int Replay::RecordFinding(const std::string& file,
+                          const std::string& findings) {
+  if (absl::Status status = Load(file); !status.ok()) return Complain(status);
+  Recorder sink(findings);
+  const std::string input = session_.Encoded();
+  return isolation_.PlayInto(AsBytes(input), sink) ? 0 : kFindingExit;
+}
+
+int Replay::PlayEach(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  std::vector<std::string> inputs;
+  if (absl::Status status = LoadAll(paths, &names, &inputs); !status.ok()) {
+    return Complain(status);
+  }
+  size_t failed = 0;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const IsolatedResult result = isolation_.Play(AsBytes(inputs[i]), false);
+    if (!result.failed()) continue;
+    ++failed;
+    Say(Concat(names[i], ": ", result.story));
+  }
+  Say(Concat(inputs.size(), " inputs, ", failed, " failed\n"));
+  return failed == 0 ? 0 : kFindingExit;
+}
+
+int Replay::PlayTwice(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  std::vector<std::string> inputs;
+  if (absl::Status status = LoadAll(paths, &names, &inputs); !status.ok()) {
+    return Complain(status);
+  }
+  if (inputs.empty()) {
+    return Complain(absl::NotFoundError("no inputs to replay"));
+  }
+  std::vector<size_t> order(inputs.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  const Isolation::Pass forwards = isolation_.PlayAll(inputs, order);
+  std::reverse(order.begin(), order.end());
+  const Isolation::Pass backwards = isolation_.PlayAll(inputs, order);
+  for (const Isolation::Pass* pass : {&forwards, &backwards}) {
+    if (!pass->result.failed()) continue;
+    const size_t at = pass == &forwards ? pass->failed_at
+                                        : inputs.size() - 1 - pass->failed_at;
+    Say(Concat(at < names.size() ? names[at] : "after the last input", ": ",
+               pass->result.story));
+    return kFindingExit;
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (forwards.digests[i] == backwards.digests[inputs.size() - 1 - i]) {
+      continue;
+    }
+    Say(Concat(names[i],
+               ": nondeterministic: its trace depends on what ran "
+               "before it\n"));
+    return kFindingExit;
+  }
+  Say(Concat(inputs.size(),
+             " inputs, each twice in two orders: traces are "
+             "equal\n"));
+  return 0;
+}
+
+int Replay::PlayRandom(uint64_t runs, uint64_t seed) {
+  const RandomPlayResult result = PlayRandomScenarios(session_, runs, seed);
+  Say(Concat(result.runs, " random scenarios, ", result.steps, " steps, ",
+             session_.states(), " states\n"));
+  if (result.verdict.passed()) return 0;
+  Say(StoryOf(session_.MakeFinding(result.verdict)));
+  return kFindingExit;
+}
+
+int Replay::PlayHere(const std::string& file) {
+  if (absl::Status status = Load(file); !status.ok()) return Complain(status);
+  const Verdict verdict = session_.PlayLoaded();
+  Say(PrintTrace(recipe_, session_.scenario(), session_.trace(), verdict));
+  return verdict.passed() ? 0 : kFindingExit;
+}
+
+}  // namespace formfuzz

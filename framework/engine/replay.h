@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine that runs given inputs: replay, show, encode, minimise.
+//
+// Each function prints to standard output, complains in one line on standard
+// error, and returns the exit code of the program.
+#ifndef FORMFUZZ_FRAMEWORK_ENGINE_REPLAY_H_
+#define FORMFUZZ_FRAMEWORK_ENGINE_REPLAY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "framework/engine/isolate.h"
+#include "framework/engine/session.h"
+
+namespace formfuzz {
+
+inline constexpr int kFindingExit = 77;  // libFuzzer's
+inline constexpr int kUsageExit = 2;
+inline constexpr size_t kInputBytesMax = 1 << 20;  // larger files are refused
+
+class Replay {
+ public:
+  Replay(const Recipe& recipe, uint64_t timeout_s);
+
+  int Describe();
+  // `as`: text, json or trace (which plays it).
+  int Show(const std::string& file, const std::string& as);
+  int Encode(const std::string& file, const std::string& out);
+  int Minimise(const std::string& file, const std::string& out,
+               size_t runs_max);
+  // Plays in isolation; a failure becomes a finding folder below `findings`.
+  int RecordFinding(const std::string& file, const std::string& findings);
+  int PlayEach(const std::vector<std::string>& paths);
+  // All in one process, forwards and then backwards; traces must be equal.
+  int PlayTwice(const std::vector<std::string>& paths);
+  int PlayRandom(uint64_t runs, uint64_t seed);
+  // In this process: for debuggers.
+  int PlayHere(const std::string& file);
+
+ private:
+  // Binary or text, into session_; text must parse.
+  absl::Status Load(const std::string& file);
+  // The encoded inputs of all files and folders.
+  absl::Status LoadAll(const std::vector<std::string>& paths,
+                       std::vector<std::string>* names,
+                       std::vector<std::string>* inputs);
+
+  const Recipe& recipe_;
+  Session session_;
+  Isolation isolation_;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_ENGINE_REPLAY_H_

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// main() of every <target>_replay.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "framework/engine/harness.h"
+#include "framework/engine/replay.h"
+
+namespace formfuzz {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> paths;
+  std::string show;
+  std::string as = "text";
+  std::string encode;
+  std::string tmin;
+  std::string record;
+  std::string out;
+  uint64_t runs_max = 20'000;
+  uint64_t random = 0;
+  uint64_t seed = 1;
+  uint64_t timeout_s = 25;  // OSS-Fuzz's
+  bool twice = false;
+  bool describe = false;
+  bool here = false;
+};
+
+void Declare(CLI::App& app, Arguments& arguments) {
+  app.add_option("paths", arguments.paths, "inputs, or folders of them");
+  app.add_flag("--twice", arguments.twice,
+               "all inputs in two orders; their traces must be equal");
+  app.add_flag("--here", arguments.here,
+               "play one input in this process, for a debugger");
+  app.add_flag("--describe", arguments.describe,
+               "print steps, strategies, validators and schema as JSON");
+  app.add_option("--show", arguments.show, "print an input");
+  app.add_option("--as", arguments.as, "text, json or trace");
+  app.add_option("--encode", arguments.encode,
+                 "write an input in binary form to --out");
+  app.add_option("--tmin", arguments.tmin,
+                 "minimise a failing input into --out");
+  app.add_option("--runs-max", arguments.runs_max, "for --tmin");
+  app.add_option("--record", arguments.record,
+                 "play an input; a failure becomes a folder in --out");
+  app.add_option("--out", arguments.out, "file or folder to write");
+  app.add_option("--random", arguments.random, "play so many random scenarios");
+  app.add_option("--seed", arguments.seed, "for --random");
+  app.add_option("--timeout", arguments.timeout_s, "seconds for one input");
+}
+
+int Dispatch(Replay& replay, const Arguments& arguments) {
+  const bool wants_out = !arguments.encode.empty() || !arguments.tmin.empty() ||
+                         !arguments.record.empty();
+  if (wants_out && arguments.out.empty()) {
+    std::fprintf(stderr, "--out is missing: where should the result go?\n");
+    return kUsageExit;
+  }
+  if (arguments.describe) return replay.Describe();
+  if (!arguments.show.empty()) {
+    return replay.Show(arguments.show, arguments.as);
+  }
+  if (!arguments.encode.empty()) {
+    return replay.Encode(arguments.encode, arguments.out);
+  }
+  if (!arguments.tmin.empty()) {
+    return replay.Minimise(arguments.tmin, arguments.out, arguments.runs_max);
+  }
+  if (!arguments.record.empty()) {
+    return replay.RecordFinding(arguments.record, arguments.out);
+  }
+  if (arguments.random > 0) {
+    return replay.PlayRandom(arguments.random, arguments.seed);
+  }
+  if (arguments.paths.empty()) {
+    std::fprintf(stderr, "no input given; see --help\n");
+    return kUsageExit;
+  }
+  if (arguments.here) return replay.PlayHere(arguments.paths.front());
+  return arguments.twice ? replay.PlayTwice(arguments.paths)
+                         : replay.PlayEach(arguments.paths);
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app(
+      "Runs, shows and minimises inputs of one target. Exit codes: "
+      "0 nothing found, 77 a finding, 2 usage.");
+  Arguments arguments;
+  Declare(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsageExit;
+  }
+  FORMFUZZ_CHECK(RegisteredRecipes().size() == 1,
+                 "a target needs exactly one FORMFUZZ_HARNESS");
+  Recipe& recipe = *RegisteredRecipes().front();
+  recipe.Finish();
+  Replay replay(recipe, arguments.timeout_s);
+  return Dispatch(replay, arguments);
+}
+
+}  // namespace
+}  // namespace formfuzz
+
+int main(int argc, char** argv) { return formfuzz::Main(argc, argv); }

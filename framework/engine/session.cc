@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decoding, keeping and mutating: what every engine does with an input.
+#include "framework/engine/session.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "framework/scenario/scenario_codec.h"
+#include "framework/scenario/scenario_edit.h"
+#include "framework/scenario/scenario_text.h"
+
+namespace formfuzz {
+namespace {
+
+// A scenario mutated again and again without being decoded anew leaves its
+// old values in the arena; past this much it is decoded from its bytes.
+constexpr size_t kArenaBytesMax = 256 << 10;
+
+constexpr size_t kStrategyAt = 1;  // offset in the encoding
+
+}  // namespace
+
+Session::Session(const Recipe& recipe, std::span<uint8_t> counters)
+    : recipe_(recipe),
+      coverage_(counters),
+      judge_(recipe, coverage_),
+      mutator_(recipe) {}
+
+void Session::PinStrategy(uint8_t strategy) {
+  pinned_ = strategy;
+  mutator_.PinStrategy(strategy);
+}
+
+void Session::Load(Bytes input) {
+  if (IsKept(input) && arena_.used() < kArenaBytesMax) return;
+  kept_.assign(input.begin(), input.end());
+  has_kept_ = true;
+  arena_.Reset();
+  if (std::string_view(kept_).starts_with(kScenarioTextMark) &&
+      ParseScenario(recipe_, kept_, arena_, scenario_).ok()) {
+    return;
+  }
+  // The engine's buffer does not outlive this call; views need one that does.
+  const std::span<uint8_t> own = arena_.NewArray<uint8_t>(input.size());
+  std::copy(input.begin(), input.end(), own.begin());
+  if (pinned_.has_value() && own.size() > kStrategyAt) {
+    own[kStrategyAt] = *pinned_;
+  }
+  DecodeScenario(recipe_, own, arena_, scenario_);
+}
+
+absl::Status Session::LoadText(std::string_view text) {
+  has_kept_ = false;
+  arena_.Reset();
+  const std::string_view own = arena_.Copy(text);
+  if (absl::Status status = ParseScenario(recipe_, own, arena_, scenario_);
+      !status.ok()) {
+    return status;
+  }
+  kept_ = Encoded();
+  has_kept_ = true;
+  return absl::OkStatus();
+}
+
+void Session::LoadScenario(const Scenario& scenario) {
+  encoded_.Clear();
+  EncodeScenario(recipe_, scenario, encoded_);
+  const std::string bytes(AsText(encoded_.bytes()));
+  Load(AsBytes(bytes));
+}
+
+const Verdict& Session::PlayLoaded() { return judge_.Play(scenario_); }
+
+const Verdict& Session::Execute(Bytes input) {
+  Load(input);
+  return PlayLoaded();
+}
+
+std::string Session::Encoded() const {
+  ByteSink out;
+  EncodeScenario(recipe_, scenario_, out);
+  return std::string(AsText(out.bytes()));
+}
+
+// Encodes into `out`, leaving out last steps until it fits; keeps the result.
+size_t Session::Store(std::span<uint8_t> out) {
+  for (;;) {
+    encoded_.Clear();
+    EncodeScenario(recipe_, scenario_, encoded_);
+    if (encoded_.size() <= out.size() || scenario_.steps.empty()) break;
+    EraseSteps(recipe_, scenario_, scenario_.steps.size() - 1, 1);
+  }
+  const size_t size = std::min(encoded_.size(), out.size());
+  std::memcpy(out.data(), encoded_.bytes().data(), size);
+  kept_.assign(out.begin(), out.begin() + static_cast<ptrdiff_t>(size));
+  has_kept_ = size == encoded_.size();
+  return size;
+}
+
+size_t Session::Mutate(uint8_t* input, size_t size, size_t size_max,
+                       uint64_t seed, BytesMutator engine) {
+  Random random(seed);
+  // Now and then the engine changes the whole input, so that its dictionary
+  // and the form's own bytes are not forgotten.
+  if (engine != nullptr && random.OneIn(32)) {
+    return engine(input, size, size_max);
+  }
+  Load({input, size});
+  has_kept_ = false;
+  Mutation mutation(random, arena_, engine);
+  mutator_.Mutate(scenario_, mutation);
+  return Store({input, size_max});
+}
+
+size_t Session::CrossOver(Bytes first, Bytes second, std::span<uint8_t> out,
+                          uint64_t seed) {
+  Random random(seed);
+  other_arena_.Reset();
+  DecodeScenario(recipe_, AsBytes(other_arena_.Copy(AsText(second))),
+                 other_arena_, other_);
+  Load(first);
+  has_kept_ = false;
+  Mutation mutation(random, arena_);
+  mutator_.CrossOver(scenario_, other_, mutation);
+  return Store(out);
+}
+
+Finding Session::MakeFinding(const Verdict& verdict) const {
+  Finding finding;
+  finding.target = recipe_.name;
+  finding.verdict = verdict;
+  finding.schema_digest = recipe_.SchemaDigest();
+  if (verdict.step < scenario_.steps.size()) {
+    finding.step_name =
+        recipe_.kinds[scenario_.steps[verdict.step].kind]->name();
+  }
+  if (verdict.step < trace().steps.size()) {
+    finding.outcome = trace().steps[verdict.step].outcome.label();
+  }
+  finding.input = Encoded();
+  finding.scenario = PrintScenario(recipe_, scenario_);
+  finding.trace = PrintTrace(recipe_, scenario_, trace(), verdict);
+  finding.report = verdict.message;
+  return finding;
+}
+
+}  // namespace formfuzz

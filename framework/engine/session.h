@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// One harness in one process: decodes inputs, plays them, mutates them.
+//
+// The scenario that the mutator built, or that ran last, is kept together
+// with its bytes; when the engine hands over the same bytes they are not
+// decoded again. Not thread-safe.
+#ifndef FORMFUZZ_FRAMEWORK_ENGINE_SESSION_H_
+#define FORMFUZZ_FRAMEWORK_ENGINE_SESSION_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "framework/finding/finding.h"
+#include "framework/scenario/scenario_mutator.h"
+#include "framework/validate/judge.h"
+
+namespace formfuzz {
+
+class Session {
+ public:
+  // `counters`: the engine's for state coverage, or none.
+  Session(const Recipe& recipe, std::span<uint8_t> counters);
+
+  // From now on every input is of this strategy.
+  void PinStrategy(uint8_t strategy);
+
+  // Takes any bytes: an encoded scenario, or its text.
+  const Verdict& Execute(Bytes input);
+
+  // In place, as LLVMFuzzerCustomMutator: returns the new size, at most
+  // `size_max`.
+  size_t Mutate(uint8_t* input, size_t size, size_t size_max, uint64_t seed,
+                BytesMutator engine);
+  // Into `out`, as LLVMFuzzerCustomCrossOver.
+  size_t CrossOver(Bytes first, Bytes second, std::span<uint8_t> out,
+                   uint64_t seed);
+
+  // Decodes (or parses) without playing.
+  void Load(Bytes input);
+  // An error names line and column when text does not parse.
+  absl::Status LoadText(std::string_view text);
+  void LoadScenario(const Scenario& scenario);  // by its encoding
+  const Verdict& PlayLoaded();
+
+  // Everything of a finding but frames and report; async-signal-unsafe.
+  Finding MakeFinding(const Verdict& verdict) const;
+  std::string Encoded() const;
+  // What a verdict from outside (a signal) concerns: the step under way.
+  size_t step() const { return judge_.step(); }
+
+  const Recipe& recipe() const { return recipe_; }
+  const Scenario& scenario() const { return scenario_; }
+  const Trace& trace() const { return judge_.trace(); }
+  const std::string& input() const { return kept_; }
+  uint64_t states() const { return coverage_.distinct(); }
+  Arena& arena() { return arena_; }
+
+ private:
+  bool IsKept(Bytes input) const { return has_kept_ && AsText(input) == kept_; }
+  size_t Store(std::span<uint8_t> out);
+
+  const Recipe& recipe_;
+  StateCoverage coverage_;
+  Judge judge_;
+  ScenarioMutator mutator_;
+  std::optional<uint8_t> pinned_;
+  Arena arena_;
+  Scenario scenario_;
+  bool has_kept_ = false;
+  std::string kept_;  // the bytes that scenario_ was decoded from
+  ByteSink encoded_;
+  Arena other_arena_;  // of a crossover's second parent
+  Scenario other_;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_ENGINE_SESSION_H_
