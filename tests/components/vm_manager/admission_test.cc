@@ -2,6 +2,9 @@
 // Who is let in: each check by itself, their order, and what a nonce is for.
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <string>
+
 #include "tests/components/vm_manager/fixture.h"
 
 namespace vm_manager {
@@ -51,6 +54,24 @@ TEST_F(AdmissionTest, RefusesASignatureOfAnotherKeyOrRequest) {
   posing.signer = "alice";
   EncodeRequest(posing, &sealed.canonical);
   EXPECT_EQ(world_.Send(sealed).code, Code::kBadSignature);
+}
+
+TEST_F(AdmissionTest, RefusesAnotherAccountsSignatureOfTheSameBytes) {
+  SignedRequest sealed = world_.Seal(List());
+  sealed.signature = testing::FakeSign(testing::KeyOf("bob"), sealed.canonical);
+  EXPECT_EQ(world_.Send(sealed).code, Code::kBadSignature);
+}
+
+TEST_F(AdmissionTest, VerifiesEveryOperation) {
+  world_.Create("alice");
+  const std::string before = world_.Describe();
+  for (const Operation& operation : testing::OneOfEach()) {
+    SignedRequest sealed = world_.Seal(world_.Draft("alice", operation));
+    sealed.signature[63] ^= 1;
+    EXPECT_EQ(world_.Send(sealed).code, Code::kBadSignature)
+        << OperationName(operation.index());
+  }
+  EXPECT_EQ(world_.Describe(), before);
 }
 
 TEST_F(AdmissionTest, VouchesForNothingButTheVerifiedBytes) {

@@ -12,37 +12,8 @@
 namespace vm_manager {
 namespace {
 
-using testing::SmallShape;
+using testing::OneOfEach;
 using testing::SmallVm;
-
-std::vector<Operation> OneOfEach() {
-  AddAccount add;
-  add.account = "dave";
-  add.key.fill(7);
-  add.quota = {1, 2, 3, ~uint64_t{0}};
-  add.administrator = true;
-  return {SmallVm("web"),
-          StartVm{1},
-          StopVm{2},
-          PauseVm{3},
-          ResumeVm{~VmId{0}},
-          RebootVm{5},
-          SnapshotVm{6, "before"},
-          RevertVm{7, "before"},
-          ResizeVm{8, SmallShape()},
-          MigrateVm{9, "host-1"},
-          DeleteVm{10},
-          GrantLevel{11, "bob", Level::kManager},
-          RevokeGrant{12, "bob"},
-          OfferVm{13, "bob", -5},
-          AcceptOffer{14},
-          CancelOffer{15},
-          add,
-          RevokeAccount{"dave"},
-          SetQuota{"dave", {1, 2, 3, 4}},
-          GetVm{16},
-          ListVms{}};
-}
 
 Request RequestOf(const Operation& operation) {
   Request request;
@@ -154,6 +125,7 @@ TEST(EncodingTest, CarriesListsUpToTheirCapacityAndNoLonger) {
   const size_t count_at = bytes.size() - 4 * kListCapacity - 1;
   ASSERT_EQ(bytes[count_at], kListCapacity);
   bytes[count_at] = kListCapacity + 1;
+  EXPECT_FALSE(DecodeRequest(bytes, &decoded));
   bytes.resize(bytes.size() + 4);
   EXPECT_FALSE(DecodeRequest(bytes, &decoded));
 }

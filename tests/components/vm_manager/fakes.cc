@@ -41,8 +41,8 @@ void FakeStore::Apply(const Change& change) {
   } else if (const auto* erase = std::get_if<EraseVm>(&change)) {
     vms.erase(erase->vm);
   } else if (const auto* forget = std::get_if<ForgetNonces>(&change)) {
-    std::erase_if(nonces, [forget](const NonceRecord& nonce) {
-      return nonce.expires_ms <= forget->expired_ms;
+    std::erase_if(nonces, [forget](const NonceRecord& one) {
+      return one.expires_ms <= forget->expired_ms;
     });
   } else {
     progress = std::get<Progress>(change);

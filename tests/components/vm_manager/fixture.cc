@@ -2,6 +2,8 @@
 // The world of the tests: accounts, requests, and what can be observed.
 #include "tests/components/vm_manager/fixture.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
@@ -84,6 +86,35 @@ CreateVm SmallVm(std::string_view name) {
   return create;
 }
 
+std::vector<Operation> OneOfEach() {
+  AddAccount add;
+  add.account = "dave";
+  add.key.fill(7);
+  add.quota = {1, 2, 3, ~uint64_t{0}};
+  add.administrator = true;
+  return {SmallVm("web"),
+          StartVm{1},
+          StopVm{2},
+          PauseVm{3},
+          ResumeVm{~VmId{0}},
+          RebootVm{5},
+          SnapshotVm{6, "before"},
+          RevertVm{7, "before"},
+          ResizeVm{8, SmallShape()},
+          MigrateVm{9, "host-1"},
+          DeleteVm{10},
+          GrantLevel{11, "bob", Level::kManager},
+          RevokeGrant{12, "bob"},
+          OfferVm{13, "bob", -5},
+          AcceptOffer{14},
+          CancelOffer{15},
+          add,
+          RevokeAccount{"dave"},
+          SetQuota{"dave", {1, 2, 3, 4}},
+          GetVm{16},
+          ListVms{}};
+}
+
 PublicKey KeyOf(std::string_view account) {
   PublicKey key;
   key.fill(static_cast<uint8_t>(Digest(
@@ -100,7 +131,11 @@ World::World(Resources quota) {
     account.administrator = account.id == "root";
     first_accounts_.push_back(account);
   }
-  if (!Reopen().ok()) std::abort();
+  const absl::Status status = Reopen();
+  if (!status.ok()) {
+    ADD_FAILURE() << status;
+    std::abort();
+  }
 }
 
 absl::Status World::Reopen() {
@@ -146,7 +181,7 @@ Code World::Try(std::string_view signer, const Operation& operation) {
 
 VmId World::Create(std::string_view signer, std::string_view name) {
   const Result result = Do(signer, SmallVm(name));
-  if (!result.ok()) std::abort();
+  EXPECT_EQ(result.code, Code::kOk) << "creating " << name;
   return result.vm;
 }
 

@@ -90,6 +90,8 @@ class FakeHypervisor : public Hypervisor {
 Shape SmallShape();
 CreateVm SmallVm(std::string_view name);
 PublicKey KeyOf(std::string_view account);
+// Some request of each operation, in wire order.
+std::vector<Operation> OneOfEach();
 
 class World {
  public:
@@ -99,7 +101,7 @@ class World {
   Result Do(std::string_view signer, const Operation& operation,
             Answer* answer = nullptr);
   Code Try(std::string_view signer, const Operation& operation);
-  // Creates a small VM, which must succeed.
+  // Creates a small VM; a failure fails the test and gives 0.
   VmId Create(std::string_view signer, std::string_view name = "web");
 
   // A request as Do would send it, to be changed before it is sent.

@@ -119,6 +119,13 @@ TEST_F(LifecycleTest, NamesAreUniqueByOwnerAndIdsForEver) {
   EXPECT_NE(again, others);
 }
 
+TEST_F(LifecycleTest, AStaleIdReachesNoOtherVm) {
+  const VmId first = world_.Create("alice");
+  ASSERT_EQ(world_.Try("alice", DeleteVm{first}), Code::kOk);
+  EXPECT_NE(world_.Create("alice"), first);
+  EXPECT_EQ(world_.Try("alice", StartVm{first}), Code::kNotFound);
+}
+
 TEST_F(LifecycleTest, FindsByName) {
   const VmId vm = world_.Create("alice");
   const View view = world_.manager().Observe();
@@ -304,6 +311,11 @@ TEST_F(QuotaTest, BoundsARevert) {
   ASSERT_EQ(world_.Try("alice", ResizeVm{vm, {1, 64, {10}}}), Code::kOk);
   ASSERT_EQ(world_.Try("root", SetQuota{"alice", {1, 64, 10, 1}}), Code::kOk);
   EXPECT_EQ(world_.Try("alice", RevertVm{vm, "s"}), Code::kQuotaExceeded);
+}
+
+TEST(QuotaArithmeticTest, AddsTheLargestDisks) {
+  const Shape shape{1, 64, {kDiskGbMax, kDiskGbMax, kDiskGbMax, kDiskGbMax}};
+  EXPECT_EQ(CostOf(shape), (Resources{1, 64, 4 * uint64_t{kDiskGbMax}, 1}));
 }
 
 TEST(QuotaArithmeticTest, DoesNotOverflow) {

@@ -157,6 +157,17 @@ TEST_F(SharingTest, ListsAndShowsOnlyWhatMaySee) {
   EXPECT_EQ(*answer.vm, world_.Get(vm_));
 }
 
+// Ids that look like the owner's are other accounts.
+TEST_F(SharingTest, KnowsTheOwnerExactly) {
+  ASSERT_EQ(Grant("alice", "bob", Level::kManager), Code::kOk);
+  for (const char* id : {"alice2", "alic", "Alice", "ALICE", "bob2", "Bob"}) {
+    const AddAccount add{id, testing::KeyOf(id), {}, false};
+    ASSERT_EQ(world_.Try("root", add), Code::kOk);
+    EXPECT_EQ(world_.Try(id, GetVm{vm_}), Code::kNotFound) << id;
+    EXPECT_EQ(world_.Try(id, DeleteVm{vm_}), Code::kNotFound) << id;
+  }
+}
+
 class AdministrationTest : public ::testing::Test {
  protected:
   World world_;

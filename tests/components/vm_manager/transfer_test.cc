@@ -142,6 +142,15 @@ TEST_F(TransferTest, FailsForARevokedOfferee) {
   EXPECT_EQ(Accept("bob"), Code::kRevoked);
 }
 
+TEST_F(TransferTest, EndsOffersOfRevokedAccountsToo) {
+  ASSERT_EQ(Offer("alice", "bob"), Code::kOk);
+  ASSERT_EQ(world_.Try("root", RevokeAccount{"alice"}), Code::kOk);
+  world_.clock.now_ms += 1000;
+  size_t ended = 0;
+  ASSERT_EQ(world_.manager().ExpireOffers(&ended), Code::kOk);
+  EXPECT_EQ(ended, 1u);
+}
+
 TEST_F(TransferTest, LetsAnAdministratorRescueARevokedOwnersVm) {
   ASSERT_EQ(world_.Try("root", RevokeAccount{"alice"}), Code::kOk);
   ASSERT_EQ(Offer("root", "bob"), Code::kOk);
