@@ -276,8 +276,8 @@ void RecordUndefinedBehaviour() {
   static char report[1024];
   std::snprintf(report, sizeof report,
                 "ERROR: UndefinedBehaviorSanitizer: %s %s\n"
-                "#0 0x0 in %s %s:%u:%u\n",
-                kind, message, file, file, line, column);
+                "#0 0x0 in %s:%u:%u\n",
+                kind, message, file, line, column);
   Record({VerdictKind::kCrashed, "UndefinedBehaviorSanitizer", report, {}, 0});
 }
 

@@ -125,14 +125,14 @@ bool Isolation::InChild(bool quiet,
   if (slot_->kind[0] != '\0') return false;
   const bool broken =
       WIFEXITED(status) && WEXITSTATUS(status) == kHarnessBrokenExit;
-  CopyTo(slot_->kind, sizeof slot_->kind,
-         std::string(NameOf(broken ? VerdictKind::kHarnessBroken
-                                   : VerdictKind::kCrashed)));
+  const std::string kind(
+      NameOf(broken ? VerdictKind::kHarnessBroken : VerdictKind::kCrashed));
+  CopyTo(slot_->kind, sizeof slot_->kind, kind);
   CopyTo(slot_->signature, sizeof slot_->signature, "unnamed");
   CopyTo(slot_->story, sizeof slot_->story,
          WIFSIGNALED(status)
-             ? Concat("killed by signal ", WTERMSIG(status), "\n")
-             : Concat("ended with exit code ", WEXITSTATUS(status), "\n"));
+             ? Concat(kind, ": killed by signal ", WTERMSIG(status), "\n")
+             : Concat(kind, ": exit code ", WEXITSTATUS(status), "\n"));
   return false;
 }
 

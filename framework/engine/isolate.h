@@ -22,6 +22,7 @@ struct IsolatedResult {
   std::string story;      // as StoryOf; cut off at 16 KiB
 
   bool failed() const { return !kind.empty(); }
+  bool harness_broken() const { return kind == "harness_broken"; }
 };
 
 // Calls `play` in a child. It reports failures by RecordTo's sink; the death

@@ -199,13 +199,16 @@ int Replay::PlayEach(const std::vector<std::string>& paths) {
     return Complain(status);
   }
   size_t failed = 0;
+  bool broken = false;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const IsolatedResult result = isolation_.Play(AsBytes(inputs[i]), false);
     if (!result.failed()) continue;
     ++failed;
+    broken |= result.harness_broken();
     Say(Concat(names[i], ": ", result.story));
   }
   Say(Concat(inputs.size(), " inputs, ", failed, " failed\n"));
+  if (broken) return kHarnessBrokenExit;
   return failed == 0 ? 0 : kFindingExit;
 }
 
@@ -229,7 +232,7 @@ int Replay::PlayTwice(const std::vector<std::string>& paths) {
                                         : inputs.size() - 1 - pass->failed_at;
     Say(Concat(at < names.size() ? names[at] : "after the last input", ": ",
                pass->result.story));
-    return kFindingExit;
+    return pass->result.harness_broken() ? kHarnessBrokenExit : kFindingExit;
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
     if (forwards.digests[i] == backwards.digests[inputs.size() - 1 - i]) {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "framework/base/check.h"
@@ -70,8 +71,21 @@ class FaultPlan {
     return nullptr;
   }
 
-  // Index of a name; naming an undeclared point breaks the harness.
-  uint16_t PointNamed(std::string_view name) const {
+  // Index of a name; naming an undeclared point breaks the harness. Mocks are
+  // made for every run, so names are remembered by their address, which must
+  // stay that of the same text: use constants.
+  uint16_t PointNamed(std::string_view name) {
+    for (const auto& [text, index] : resolved_) {
+      if (text == name.data()) return index;
+    }
+    resolved_.emplace_back(name.data(), Search(name));
+    return resolved_.back().second;
+  }
+
+  size_t fired() const { return fired_; }
+
+ private:
+  uint16_t Search(std::string_view name) const {
     for (size_t i = 0; i < names_.size(); ++i) {
       if (names_[i] == name) return static_cast<uint16_t>(i);
     }
@@ -79,10 +93,8 @@ class FaultPlan {
     return 0;
   }
 
-  size_t fired() const { return fired_; }
-
- private:
   std::vector<std::string> names_;
+  std::vector<std::pair<const char*, uint16_t>> resolved_;
   const std::vector<Fault>* faults_ = nullptr;
   std::array<uint8_t, kFaultPointsMax> hits_{};
   size_t hits_used_ = 0;

@@ -53,12 +53,13 @@ bool IsFirstOfStack(std::string_view line) {
 }  // namespace
 
 bool IsForeignFrame(std::string_view function) {
-  constexpr std::array<std::string_view, 18> kForeign = {
-      "formfuzz::",    "fuzzer::",     "__asan",          "__sanitizer",
-      "__interceptor", "__ubsan",      "__lsan",          "std::",
-      "__gnu_cxx::",   "operator new", "operator delete", "malloc",
-      "free",          "calloc",       "realloc",         "LLVMFuzzer",
-      "_start",        "__libc_start"};
+  constexpr std::array<std::string_view, 23> kForeign = {
+      "formfuzz::",     "fuzzer::",     "__asan",          "__sanitizer",
+      "__interceptor",  "__ubsan",      "__lsan",          "std::",
+      "__gnu_cxx::",    "operator new", "operator delete", "malloc",
+      "free",           "calloc",       "realloc",         "LLVMFuzzer",
+      "raise",          "abort",        "gsignal",         "pthread_kill",
+      "__pthread_kill", "_start",       "__libc_start"};
   return function == "main" ||
          std::any_of(kForeign.begin(), kForeign.end(),
                      [&](std::string_view prefix) {

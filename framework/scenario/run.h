@@ -8,6 +8,7 @@
 #define FORMFUZZ_FRAMEWORK_SCENARIO_RUN_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "framework/domain/handle.h"
 #include "framework/fault/fault_plan.h"
 #include "framework/observe/state_coverage.h"
+#include "framework/scenario/outcome.h"
 
 namespace formfuzz {
 
@@ -52,6 +54,10 @@ class Run {
   // Says that the run is in this (abstract) state now: coverage.
   void Observe(uint64_t state) { coverage_->Visit(state); }
 
+  // What the current step must come to, said by a harness whose model needs
+  // to see more than the arguments. Takes the place of Model's prediction.
+  void Foretell(Outcome outcome) { foretold_ = outcome; }
+
   // A rule checked inside a step; `message` is only built when it is broken.
   bool Expect(bool holds, std::string_view rule,
               std::string_view message = {}) {
@@ -67,7 +73,11 @@ class Run {
     broken_.clear();
     made_ = kNoHandle;
   }
-  void BeginStep(uint16_t made) { made_ = made; }
+  void BeginStep(uint16_t made) {
+    made_ = made;
+    foretold_.reset();
+  }
+  const std::optional<Outcome>& foretold() const { return foretold_; }
   const std::vector<BrokenRule>& broken() const { return broken_; }
   StateCoverage& coverage() { return *coverage_; }
 
@@ -76,6 +86,7 @@ class Run {
   FaultPlan faults_;
   StateCoverage* coverage_;
   uint16_t made_ = kNoHandle;
+  std::optional<Outcome> foretold_;
   std::vector<BrokenRule> broken_;
 };
 

@@ -120,7 +120,8 @@ bool Judge::PlayStep(const Scenario& scenario, size_t index) {
   }
   TraceStep played;
   played.outcome = kind.Run(subject_.object(), step.arguments);
-  if (model_.object() != nullptr) {
+  played.predicted = run_.foretold();
+  if (!played.predicted.has_value() && model_.object() != nullptr) {
     played.predicted = kind.Predict(model_.object(), step.arguments);
   }
   if (recipe_.state) played.state = recipe_.state(subject_.object());

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// A harness whose component dies in every way there is: one step, one way.
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <stdexcept>
+
+#include "framework/formfuzz.h"
+
+namespace {
+
+enum class Trouble {
+  kNone,
+  kAbort,
+  kException,
+  kExit,
+  kHang,
+  kHeapOverflow,
+  kLeak,
+  kNull,
+  kOverflow,
+  kStackOverflow,
+  kUseAfterFree,
+  kViolation,
+  kHarnessBroken,
+  kNondeterministic,
+};
+
+volatile int sink = 0;
+volatile bool for_ever = true;
+int runs_in_this_process = 0;
+
+int Recurse(int depth) {
+  volatile char frame[1024];
+  frame[0] = static_cast<char>(depth);
+  return for_ever ? Recurse(depth + 1) + frame[0] : 0;
+}
+
+void Die(Trouble trouble) {
+  std::unique_ptr<int[]> heap(new int[4]());
+  switch (trouble) {
+    case Trouble::kAbort:
+      std::abort();
+    case Trouble::kException:
+      throw std::out_of_range("at: 9");
+    case Trouble::kExit:
+      std::exit(3);
+    case Trouble::kHang:
+      while (for_ever) sink = sink ^ 1;
+      break;
+    case Trouble::kHeapOverflow:
+      sink = heap.get()[4 + sink * 0];
+      break;
+    case Trouble::kLeak:
+      (void)heap.release();
+      break;
+    case Trouble::kNull:
+      sink = *static_cast<volatile int*>(nullptr);
+      break;
+    case Trouble::kOverflow:
+      sink = 2147483647 + (sink | 1);
+      break;
+    case Trouble::kStackOverflow:
+      sink = Recurse(0);
+      break;
+    case Trouble::kUseAfterFree: {
+      volatile int* freed = heap.get();
+      heap.reset();
+      sink = *freed;
+      break;
+    }
+    case Trouble::kHarnessBroken:
+      FORMFUZZ_CHECK(trouble == Trouble::kNone, "this harness broke itself");
+      break;
+    default:
+      break;
+  }
+}
+
+class Troublemaker {
+ public:
+  explicit Troublemaker(formfuzz::Run& run) : run_(run) {
+    ++runs_in_this_process;
+  }
+  formfuzz::Outcome Make(Trouble trouble) {
+    run_.Expect(trouble != Trouble::kViolation, "NoTrouble", "as asked for");
+    if (trouble == Trouble::kNondeterministic && runs_in_this_process > 1) {
+      return formfuzz::Outcome::Refused("seen_before");
+    }
+    Die(trouble);
+    return formfuzz::Outcome::Ok();
+  }
+  void Rest() {}
+
+ private:
+  formfuzz::Run& run_;
+};
+
+FORMFUZZ_HARNESS(troublemaker, Troublemaker)
+    .Step("make", &Troublemaker::Make,
+          formfuzz::Arg("trouble", formfuzz::Arbitrary<Trouble>()))
+    .Step("rest", &Troublemaker::Rest);
+
+}  // namespace
