@@ -12,6 +12,8 @@ write_basic_package_version_file(
     "${PROJECT_BINARY_DIR}/formfuzzConfigVersion.cmake"
     COMPATIBILITY SameMinorVersion)
 
+install(FILES "${PROJECT_SOURCE_DIR}/framework/formfuzz.h"
+        DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/formfuzz/framework")
 install(EXPORT formfuzzTargets NAMESPACE formfuzz:: DESTINATION "${_package}")
 if(TARGET formfuzz_property_main)
   install(EXPORT formfuzzPropertyTargets NAMESPACE formfuzz::
@@ -20,5 +22,6 @@ endif()
 install(FILES "${PROJECT_BINARY_DIR}/formfuzzConfig.cmake"
               "${PROJECT_BINARY_DIR}/formfuzzConfigVersion.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/FormfuzzAddHarness.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/FormfuzzDependencies.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/FormfuzzEngine.cmake"
         DESTINATION "${_package}")

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # formfuzz_add_library(<folder>
-#     [SOURCES file...] [HEADERS file...] [DEPENDS target...]
-#     [NO_UMBRELLA])
-# One library for one folder of the framework: target formfuzz_<folder>, to be
-# named formfuzz::<folder> here and after installation. Files are relative to
-# the current folder or to its <folder>. Without SOURCES it is header-only.
-# Without HEADERS every *.h of <folder> is public. A <folder> ending in _main
-# holds a main() and stays out of the umbrella formfuzz::formfuzz.
+#     [SOURCES file...] [HEADERS file...] [DEPENDS target...] [NO_UMBRELLA])
+# One library for one folder: target formfuzz_<folder>, to be named
+# formfuzz::<folder>. Files are relative to the current folder or to its
+# <folder>. Without SOURCES it is header-only. Without HEADERS every *.h of
+# <folder> is public. What lies in framework/ is installed under the same name
+# and is part of the umbrella formfuzz::formfuzz, except that a <folder> ending
+# in _main holds a main() and stays out of that. NO_UMBRELLA: neither.
 include(GNUInstallDirs)
 
 function(formfuzz_add_umbrella)
@@ -53,7 +53,7 @@ function(formfuzz_add_library folder)
   _formfuzz_locate(sources "${folder}" ${arg_SOURCES})
   _formfuzz_locate(headers "${folder}" ${arg_HEADERS})
   if(NOT headers)
-    file(GLOB headers CONFIGURE_DEPENDS
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS
          "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h")
   endif()
 
@@ -73,7 +73,12 @@ function(formfuzz_add_library folder)
       "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/formfuzz>")
   target_link_libraries(${target} ${scope} ${arg_DEPENDS})
 
-  if(NOT arg_NO_UMBRELLA AND NOT folder MATCHES "_main$")
+  file(RELATIVE_PATH place "${formfuzz_SOURCE_DIR}"
+       "${CMAKE_CURRENT_SOURCE_DIR}")
+  if(arg_NO_UMBRELLA OR NOT place MATCHES "^framework")
+    return()
+  endif()
+  if(NOT folder MATCHES "_main$")
     target_link_libraries(formfuzz_umbrella INTERFACE ${target})
   endif()
   if(FORMFUZZ_INSTALL)

@@ -11,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "campaign/process/work_folder.h"
 #include "cli/scaffold/templates.h"
 #include "framework/base/file.h"
 
@@ -65,7 +66,10 @@ absl::Status Scaffold::Init() {
   }
   absl::Status status = Write(folder_ + "/CMakeLists.txt", kFolderList);
   if (status.ok()) status = Append("CMakeLists.txt", kRootList);
-  if (status.ok()) status = Append(".gitignore", kIgnored);
+  if (status.ok()) {
+    status = Append(".gitignore",
+                    absl::StrCat("/", campaign::kWorkFolderName, "/\n"));
+  }
   return status;
 }
 

@@ -72,8 +72,6 @@ inline constexpr char kRootList[] = R"(
 add_subdirectory(fuzz)
 )";
 
-inline constexpr char kIgnored[] = "/.formfuzz/\n/build/\n";
-
 }  // namespace formfuzz::cli
 
 #endif  // FORMFUZZ_CLI_SCAFFOLD_TEMPLATES_H_
