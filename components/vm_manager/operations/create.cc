@@ -45,7 +45,9 @@ Code VmManager::Place(Call& call, std::unique_ptr<VmRecord> vm) {
   if (!with_.hypervisor->Define(*vm).ok()) return Code::kHypervisorFailed;
   if (!Commit(call, {vm.get(), progress_})) {
     // A domain that stays behind has no record: Reconcile removes it.
-    RemoveDomain(*with_.hypervisor, vm->id).IgnoreError();
+    if (!RemoveDomain(*with_.hypervisor, vm->id).ok()) {
+      out_of_step_.insert(vm->id);
+    }
     return Code::kStoreFailed;
   }
   call.vm = vm->id;

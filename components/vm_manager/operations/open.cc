@@ -11,6 +11,15 @@
 
 namespace vm_manager {
 
+namespace {
+
+absl::Status NoAdministrator() {
+  return absl::FailedPreconditionError(
+      "no administrator: the first accounts must include one");
+}
+
+}  // namespace
+
 VmManager::VmManager(const Config& config, const Collaborators& collaborators)
     : home_host_(config.home_host), with_(collaborators) {}
 
@@ -29,6 +38,12 @@ absl::StatusOr<std::unique_ptr<VmManager>> VmManager::Open(
 
 absl::Status VmManager::Bootstrap(std::span<const AccountRecord> accounts,
                                   StateImage* image) {
+  // Before anything is written: a store with accounts is not set up again.
+  const bool has_administrator = std::any_of(
+      accounts.begin(), accounts.end(), [](const AccountRecord& account) {
+        return account.administrator && !account.revoked;
+      });
+  if (!has_administrator) return NoAdministrator();
   std::vector<Change> changes;
   changes.reserve(accounts.size());
   for (const AccountRecord& account : accounts) changes.push_back(&account);
@@ -45,10 +60,7 @@ absl::Status VmManager::Restore(StateImage image) {
       return absl::DataLossError("two accounts of one id in the store");
     }
   }
-  if (accounts_.ActiveAdministrators() == 0) {
-    return absl::FailedPreconditionError(
-        "no administrator: the first accounts must include one");
-  }
+  if (accounts_.ActiveAdministrators() == 0) return NoAdministrator();
   for (const NonceRecord& nonce : image.nonces) {
     absl::Status status = RestoreNonce(nonce);
     if (!status.ok()) return status;

@@ -10,16 +10,13 @@ Code VmManager::Reconcile() {
   MutexLock lock(mutex_);
   auto domains = with_.hypervisor->List();
   if (!domains.ok()) return Code::kHypervisorFailed;
-  bool agreed = true;
+  out_of_step_.clear();
   for (VmId id : *domains) {
     if (vms_.Find(id) != nullptr) continue;
-    agreed &= RemoveDomain(*with_.hypervisor, id).ok();
+    if (!RemoveDomain(*with_.hypervisor, id).ok()) out_of_step_.insert(id);
   }
-  for (const VmRecord* vm : vms_.in_order()) {
-    out_of_step_.erase(vm->id);
-    BringBack(*vm);
-  }
-  return agreed && out_of_step_.empty() ? Code::kOk : Code::kHypervisorFailed;
+  for (const VmRecord* vm : vms_.in_order()) BringBack(*vm);
+  return out_of_step_.empty() ? Code::kOk : Code::kHypervisorFailed;
 }
 
 }  // namespace vm_manager

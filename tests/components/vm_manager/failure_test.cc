@@ -187,6 +187,20 @@ TEST(ReconcileTest, SaysWhenTheHypervisorIsOutOfReach) {
   EXPECT_FALSE(world.manager().Observe().IsOutOfStep(2));
 }
 
+TEST(ReconcileTest, RemovesTheDomainOfACreationThatFailedTwice) {
+  World world;
+  world.store.fail_commits = 1;
+  world.hypervisor.skip_calls = 1;
+  world.hypervisor.fail_calls = 1;
+  EXPECT_EQ(world.Try("alice", SmallVm("web")), Code::kStoreFailed);
+  EXPECT_TRUE(world.manager().Observe().IsOutOfStep(1));
+  EXPECT_EQ(world.hypervisor.domains.size(), 1u);
+  EXPECT_EQ(world.Do("alice", SmallVm("web")), (Result{Code::kOk, 2}));
+  EXPECT_EQ(world.manager().Reconcile(), Code::kOk);
+  EXPECT_FALSE(world.manager().Observe().IsOutOfStep(1));
+  EXPECT_TRUE(world.Agrees());
+}
+
 class OpenTest : public ::testing::Test {
  protected:
   OpenTest() { Furnish(world_); }
@@ -218,6 +232,18 @@ TEST_F(OpenTest, RefusesAnIdThatIsStillToBeGiven) {
 TEST_F(OpenTest, NeedsAnAdministrator) {
   world_.store.accounts["root"].administrator = false;
   EXPECT_EQ(Reopened(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(OpenTest, WritesNothingWithoutAnAdministrator) {
+  testing::FakeStore store;
+  AccountRecord alice;
+  alice.id = "alice";
+  Config config;
+  config.first_accounts = {&alice, 1};
+  const Collaborators with{&world_.clock, nullptr, &world_.hypervisor, &store};
+  EXPECT_EQ(VmManager::Open(config, with).status().code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(store.commits, 0);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <string>
 
+#include "components/vm_manager/request/ed25519.h"
 #include "tests/components/vm_manager/fixture.h"
 
 namespace vm_manager {
@@ -256,12 +257,14 @@ TEST_F(SqliteStoreTest, SurvivesBeingKilledBetweenAndWithinCommits) {
   }
 }
 
+// With real signatures too: only the machines are make-believe.
 TEST_F(SqliteStoreTest, RestoresAManager) {
   testing::FakeClock clock;
   testing::FakeHypervisor hypervisor;
-  testing::FakeVerifier verifier;
+  const Ed25519Verifier verifier;
+  const KeyPair keys = KeyPairFromSeed({});
   AccountRecord root = SomeAccount("root");
-  root.key = testing::KeyOf("root");
+  root.key = keys.public_key;
   root.administrator = true;
   root.quota = {8, 4096, 100, 4};
   Config config;
@@ -273,7 +276,7 @@ TEST_F(SqliteStoreTest, RestoresAManager) {
   request.operation = testing::SmallVm("web");
   SignedRequest sealed;
   EncodeRequest(request, &sealed.canonical);
-  sealed.signature = testing::FakeSign(root.key, sealed.canonical);
+  sealed.signature = Sign(keys, sealed.canonical);
   {
     auto store = Open();
     auto manager =

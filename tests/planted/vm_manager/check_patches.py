@@ -18,6 +18,7 @@ import tempfile
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parents[2]
+OURS = r"components/vm_manager/[a-z_0-9/]+\.cc"
 KINDS = {"violated", "diverged", "crashed", "hung"}
 
 
@@ -25,7 +26,7 @@ def faults_of_entry(entry, text):
     files = re.findall(r"^\+\+\+ b/(.*)$", text, re.MULTILINE)
     if files != [entry["file"]]:
         yield f"touches {files}, not {entry['file']}"
-    if not re.fullmatch(r"components/vm_manager/[a-z_0-9/]+\.cc", entry["file"]):
+    if not re.fullmatch(OURS, entry["file"]):
         yield "does not touch a .cc file of the component"
     if not text.startswith("# "):
         yield "does not begin with a comment that says what it is"
