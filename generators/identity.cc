@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words for actors and tampering, and how they change.
+#include "generators/identity.h"
+
+#include <algorithm>
+#include <span>
+
+namespace formfuzz {
+namespace {
+
+constexpr std::array<std::string_view, kTampers> kTamperWords = {
+    "none",           "wrong_key",        "other_request", "bit_flipped",
+    "cut_signature",  "second_form",      "nonce_swapped", "expiry_swapped",
+    "signer_swapped", "argument_swapped", "truncated",     "trailing_byte",
+    "long_text",      "long_list",        "reencoded",     "other_tag",
+    "expired",        "future",           "too_long",      "no_window",
+    "replayed",       "fast_clock",       "longest_valid", "last_moment"};
+
+Schema OptionSchema(std::string_view name,
+                    std::span<const std::string_view> words) {
+  Schema schema{.kind = "option", .name = std::string(name)};
+  schema.options.assign(words.begin(), words.end());
+  return schema;
+}
+
+}  // namespace
+
+size_t ActorIndex(std::string_view id) {
+  const auto found = std::find(kActorIds.begin(), kActorIds.end(), id);
+  return static_cast<size_t>(found - kActorIds.begin());
+}
+
+void SignedByDomain::Mutate(Repr& by, Mutation& mutation) const {
+  Random& random = mutation.random();
+  if (random.OneIn(2)) {
+    by.actor = static_cast<Actor>(random.Below(kActors));
+  } else if (by.tamper != Tamper::kNone && random.OneIn(2)) {
+    by.tamper = Tamper::kNone;
+  } else {
+    by.tamper = static_cast<Tamper>(random.Below(kTampers));
+  }
+}
+
+bool SignedByDomain::Shrink(Repr& by, Arena&, Accept<Repr> accept) const {
+  const auto take = [&](SignedBy candidate) {
+    if (candidate == by || !accept(candidate)) return false;
+    by = candidate;
+    return true;
+  };
+  if (take({by.actor, Tamper::kNone})) return true;
+  for (size_t actor = 0; actor < static_cast<size_t>(by.actor); ++actor) {
+    if (take({static_cast<Actor>(actor), by.tamper})) return true;
+  }
+  return false;
+}
+
+void SignedByDomain::Print(const Repr& by, TextSink& out) const {
+  out.Put(IdOf(by.actor));
+  if (by.tamper == Tamper::kNone) return;
+  out.Put(" tampered ").Put(kTamperWords[static_cast<size_t>(by.tamper)]);
+}
+
+bool SignedByDomain::Parse(TextSource& in, Repr* by) const {
+  size_t index = 0;
+  if (!in.ParseOption(kActorIds, &index)) return false;
+  *by = {static_cast<Actor>(index), Tamper::kNone};
+  if (!in.TryWord("tampered")) return true;
+  if (!in.ParseOption(kTamperWords, &index)) return false;
+  by->tamper = static_cast<Tamper>(index);
+  return true;
+}
+
+Schema SignedByDomain::Describe() const {
+  return Schema{.kind = "struct",
+                .children = {OptionSchema("actor", kActorIds),
+                             OptionSchema("tamper", kTamperWords)}};
+}
+
+ElementDomain<std::string_view> AccountIds() {
+  static constexpr std::string_view kTooLong =
+      "a-name-that-is-longer-than-any-id";
+  return OptionOf<std::string_view>({{"bob", "bob"},
+                                     {"alice", "alice"},
+                                     {"carol", "carol"},
+                                     {"root", "root"},
+                                     {"alice2", "alice2"},
+                                     {"Alice", "Alice"},
+                                     {"nobody", "nobody"},
+                                     {"too_long", kTooLong},
+                                     {"empty", ""},
+                                     {"two_words", "two words"}});
+}
+
+}  // namespace formfuzz

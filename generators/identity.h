@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who acts in scenarios on the VM manager, and what is wrong with what they
+// sign.
+//
+// A request is tampered with on purpose and by name, so whoever plays the
+// scenario knows what must become of it. Zero bytes are the plain case: alice,
+// with nothing wrong.
+#ifndef FORMFUZZ_GENERATORS_IDENTITY_H_
+#define FORMFUZZ_GENERATORS_IDENTITY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "framework/domain/choices.h"
+#include "framework/domain/domain.h"
+
+namespace formfuzz {
+
+// Everybody who may sign. The last two are mistaken for alice by whoever
+// compares ids by prefix or without regard to case.
+enum class Actor : uint8_t { kAlice, kBob, kCarol, kRoot, kAlice2, kBigAlice };
+inline constexpr size_t kActors = 6;
+inline constexpr std::array<std::string_view, kActors> kActorIds = {
+    "alice", "bob", "carol", "root", "alice2", "Alice"};
+
+constexpr std::string_view IdOf(Actor actor) {
+  return kActorIds[static_cast<size_t>(actor)];
+}
+// The actor of that id, or kActors as an index if it is nobody's.
+size_t ActorIndex(std::string_view id);
+
+// What is done to a request, and what must become of it.
+enum class Tamper : uint8_t {
+  kNone,
+  // The signature does not belong to the bytes sent: bad_signature.
+  kWrongKey,         // of somebody else's key
+  kOtherRequest,     // of another request of the signer, an earlier one if any
+  kBitFlipped,       // one bit changed
+  kCutSignature,     // its second half missing
+  kSecondForm,       // S + L for S: the same point, written differently
+  kNonceSwapped,     // the nonce changed after signing
+  kExpirySwapped,    // the end of validity moved after signing
+  kSignerSwapped,    // says another signer than who signed
+  kArgumentSwapped,  // an argument changed after signing
+  // Not canonical bytes, but signed as they are: malformed.
+  kTruncated,     // the last byte missing
+  kTrailingByte,  // one byte more
+  kLongText,      // a text said to be longer than what follows
+  kLongList,      // a list said to be longer than lists can be
+  kReencoded,     // a flag, or the operation, by a number that means nothing
+  kOtherTag,      // signed for another purpose
+  // In order, and signed, but not in time.
+  kExpired,   // ends now: expired
+  kFuture,    // issued one millisecond past the skew allowed: future
+  kTooLong,   // valid for one millisecond too long: invalid_window
+  kNoWindow,  // ends when it begins: invalid_window
+  kReplayed,  // with a nonce that the signer has used: replayed
+  // Just within the limits: accepted.
+  kFastClock,     // issued as far ahead as the skew allows
+  kLongestValid,  // valid for as long as allowed
+  kLastMoment,    // ends one millisecond from now
+};
+inline constexpr size_t kTampers = 24;
+
+// Who signs and how it is tampered with.
+struct SignedBy {
+  Actor actor = Actor::kAlice;
+  Tamper tamper = Tamper::kNone;
+
+  friend bool operator==(const SignedBy&, const SignedBy&) = default;
+};
+
+// Text: alice, or alice tampered nonce_swapped. Bytes: one for the actor, one
+// for the tampering, which most values leave alone, so that scenarios of
+// random bytes get somewhere.
+class SignedByDomain {
+ public:
+  using Value = SignedBy;
+  using Repr = SignedBy;
+
+  Repr Decode(ByteSource& in) const {
+    const auto actor = static_cast<Actor>(in.Fixed<1>() % kActors);
+    const uint64_t tamper = in.Fixed<1>();
+    return {actor, static_cast<Tamper>(tamper < kTampers ? tamper : 0)};
+  }
+  void Encode(const Repr& by, ByteSink& out) const {
+    out.Fixed<1>(static_cast<uint64_t>(by.actor));
+    out.Fixed<1>(static_cast<uint64_t>(by.tamper));
+  }
+  const Value& Get(const Repr& by) const { return by; }
+  size_t BytesMin() const { return 2; }
+
+  void Mutate(Repr& by, Mutation& mutation) const;
+  bool Shrink(Repr& by, Arena& arena, Accept<Repr> accept) const;
+  void Print(const Repr& by, TextSink& out) const;
+  bool Parse(TextSource& in, Repr* by) const;
+  Schema Describe() const;
+};
+
+// An account acted upon: an actor's id, or one that no account can have.
+ElementDomain<std::string_view> AccountIds();
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_GENERATORS_IDENTITY_H_

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be asked for of a virtual machine: specifications, names, hosts,
+// quotas, levels; mostly small and valid, with every limit and the value past
+// it within reach.
+//
+// Decoding allocates nothing but lists, in the arena. Zero bytes are valid
+// and small: one vCPU, 512 MB, no disk, named web.
+#ifndef FORMFUZZ_GENERATORS_VM_H_
+#define FORMFUZZ_GENERATORS_VM_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "components/vm_manager/request/request.h"
+#include "framework/domain/choices.h"
+#include "framework/domain/containers.h"
+#include "framework/domain/structs.h"
+
+namespace formfuzz {
+
+struct ShapeSpec {
+  uint32_t vcpus;
+  uint32_t memory_mb;
+  std::span<const uint32_t> disks_gb;  // up to one more than allowed
+};
+
+struct VmSpec {
+  std::string_view name;
+  ShapeSpec shape;
+  std::span<const std::string_view> networks;  // up to one more than allowed
+  std::string_view image;
+  std::string_view user_data;
+};
+
+vm_manager::Shape ToShape(const ShapeSpec& spec);
+vm_manager::CreateVm ToCreate(const VmSpec& spec);
+
+ElementDomain<uint32_t> VcpuCounts();
+ElementDomain<uint32_t> MemorySizes();
+ElementDomain<uint32_t> DiskSizes();
+ElementDomain<std::string_view> VmNames();
+ElementDomain<std::string_view> NetworkNames();
+ElementDomain<std::string_view> ImageNames();
+ElementDomain<std::string_view> UserTexts();
+ElementDomain<std::string_view> SnapshotNames();
+ElementDomain<std::string_view> HostNames();
+
+// Every level, those that cannot be granted too.
+ElementDomain<vm_manager::Level> GrantedLevels();
+// How long an offer is open; 0 and one too many too.
+ElementDomain<int64_t> OfferLifetimes();
+ElementDomain<uint64_t> QuotaAmounts();
+
+inline auto DiskLists() {
+  return SpanOf(DiskSizes()).WithMaxSize(vm_manager::kDisksMax + 1);
+}
+inline auto ShapeSpecs() {
+  return StructOf<ShapeSpec>(VcpuCounts(), MemorySizes(), DiskLists());
+}
+inline auto VmSpecs() {
+  return StructOf<VmSpec>(
+      VmNames(), ShapeSpecs(),
+      SpanOf(NetworkNames()).WithMaxSize(vm_manager::kNetworksMax + 1),
+      ImageNames(), UserTexts());
+}
+inline auto Quotas() {
+  return StructOf<vm_manager::Resources>(QuotaAmounts(), QuotaAmounts(),
+                                         QuotaAmounts(), QuotaAmounts());
+}
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_GENERATORS_VM_H_

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What surrounds the VM manager in a run: mocks in one target, the real
+// adapters in another. Each target links the MakeParts of its own.
+#ifndef FORMFUZZ_HARNESSES_VM_MANAGEMENT_PARTS_H_
+#define FORMFUZZ_HARNESSES_VM_MANAGEMENT_PARTS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "components/vm_manager/vm_manager.h"
+#include "framework/scenario/run.h"
+#include "generators/sealing.h"
+#include "harnesses/vm_management/vm_model.h"
+
+namespace formfuzz {
+
+// The scenario's time, which an operator may have set back.
+class AdjustableTime {
+ public:
+  explicit AdjustableTime(const ScenarioClock& clock) : clock_(&clock) {}
+  uint64_t NowMs() const { return clock_->NowMs() - set_back_ms_; }
+  void SetBackMs(uint64_t ms) { set_back_ms_ += ms; }
+
+ private:
+  const ScenarioClock* clock_;
+  uint64_t set_back_ms_ = 0;
+};
+
+class Parts : public KeyRing {
+ public:
+  virtual const vm_manager::SignatureVerifier& verifier() const = 0;
+  virtual vm_manager::Hypervisor& hypervisor() = 0;
+  virtual vm_manager::StateStore& store() = 0;
+
+  // What validators look at; it is read past all faults. The pointers are
+  // good until the next call.
+  virtual const vm_manager::VmRecord* StoredVm(vm_manager::VmId vm) = 0;
+  virtual const vm_manager::AccountRecord* StoredAccount(Actor actor) = 0;
+  virtual size_t StoredVmCount() = 0;
+  virtual const vm_manager::Domain* DomainOf(vm_manager::VmId vm) = 0;
+  virtual size_t DomainCount() = 0;
+  // Of all stored accounts and VMs; equal digests, equal records.
+  virtual uint64_t StoreDigest() = 0;
+  // Calls that were made to fail so far.
+  virtual Failures failures() const = 0;
+};
+
+// Empty store, hypervisor without domains of ours.
+std::unique_ptr<Parts> MakeParts(Run& run);
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_HARNESSES_VM_MANAGEMENT_PARTS_H_

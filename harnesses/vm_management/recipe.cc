@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harnesses/vm_management/recipe.h"
+
+namespace formfuzz {
+namespace {
+
+using Subject = VmManagement;
+
+auto By() { return Arg("by", SignedByDomain()); }
+auto AnyVm() { return Arg("vm", AnyHandle<Vm>()); }
+auto Account(std::string name) { return Arg(std::move(name), AccountIds()); }
+
+void DescribeMachines(HarnessBuilder<Subject>& target) {
+  target.Step("create", &Subject::Create, By(), Arg("spec", VmSpecs()))
+      .Makes<Vm>()
+      .Step("start", &Subject::Start, By(), AnyVm())
+      .Step("stop", &Subject::Stop, By(), AnyVm())
+      .Step("pause", &Subject::Pause, By(), AnyVm())
+      .Step("resume", &Subject::Resume, By(), AnyVm())
+      .Step("reboot", &Subject::Reboot, By(), AnyVm())
+      .Step("snapshot", &Subject::TakeSnapshot, By(), AnyVm(),
+            Arg("as", SnapshotNames()))
+      .Step("revert", &Subject::Revert, By(), AnyVm(),
+            Arg("to", SnapshotNames()))
+      .Step("resize", &Subject::Resize, By(), AnyVm(),
+            Arg("shape", ShapeSpecs()))
+      .Step("migrate", &Subject::Migrate, By(), AnyVm(), Arg("to", HostNames()))
+      .Step("delete", &Subject::Delete, By(), AnyVm())
+      .Retires<Vm>();
+}
+
+void DescribeRights(HarnessBuilder<Subject>& target) {
+  target
+      .Step("grant", &Subject::Grant, By(), AnyVm(), Account("to"),
+            Arg("level", GrantedLevels()))
+      .Step("revoke_grant", &Subject::RevokeGrant, By(), AnyVm(), Account("of"))
+      .Step("offer", &Subject::Offer, By(), AnyVm(), Account("to"),
+            Arg("for_ms", OfferLifetimes()))
+      .Step("accept", &Subject::Accept, By(), AnyVm())
+      .Step("cancel", &Subject::Cancel, By(), AnyVm())
+      .Step("add_account", &Subject::AddAccount, By(), Account("id"),
+            Arg("quota", Quotas()), Arg("administrator", BoolDomain()))
+      .Step("revoke_account", &Subject::RevokeAccount, By(), Account("id"))
+      .Step("set_quota", &Subject::SetQuota, By(), Account("of"),
+            Arg("quota", Quotas()))
+      .Step("get", &Subject::Get, By(), AnyVm())
+      .Step("list", &Subject::List, By());
+}
+
+void DescribeSurroundings(HarnessBuilder<Subject>& target) {
+  target.Step("replay", &Subject::Replay, Arg("back", InRange<uint8_t>(0, 15)))
+      .Step("expire_offers", &Subject::ExpireOffers)
+      .Step("restart", &Subject::Restart)
+      .Step("reconcile", &Subject::Reconcile)
+      .Step("set_clock_back", &Subject::SetClockBack,
+            Arg("ms", ElementOf<uint32_t>({600'000, 60'000, 1, 86'400'000})));
+}
+
+void DescribeStrategies(HarnessBuilder<Subject>& target) {
+  target
+      .Strategy("signatures", {"create", "start", "stop", "delete", "resize",
+                               "get", "list", "add_account", "revoke_account",
+                               "replay", "restart", "set_clock_back"})
+      .Strategy("permissions",
+                {"create",       "start",       "stop",           "pause",
+                 "resume",       "reboot",      "snapshot",       "revert",
+                 "resize",       "migrate",     "delete",         "grant",
+                 "revoke_grant", "add_account", "revoke_account", "set_quota",
+                 "get",          "list",        "replay",         "restart"})
+      .Strategy("transfer_race",
+                {"create", "delete", "resize", "grant", "revoke_grant", "offer",
+                 "accept", "cancel", "add_account", "revoke_account",
+                 "set_quota", "list", "replay", "expire_offers", "restart"})
+      .Strategy("lifecycle",
+                {"create", "start", "stop", "pause", "resume", "reboot",
+                 "snapshot", "revert", "resize", "migrate", "delete",
+                 "set_quota", "restart", "reconcile"});
+}
+
+void DescribeRules(HarnessBuilder<Subject>& target) {
+  target.Invariant("OneOwnerPerVm", &Subject::OneOwnerPerVm)
+      .Invariant("QuotaIsSumOfVms", &Subject::QuotaIsSumOfVms)
+      .Invariant("OnlyGrantsGivenStand", &Subject::OnlyGrantsGivenStand)
+      .Invariant("VmIsAsForetold", &Subject::VmIsAsForetold)
+      .Invariant("StoreAgreesWithMemory", &Subject::StoreAgreesWithMemory)
+      .Invariant("HypervisorAgreesWithRecords",
+                 &Subject::HypervisorAgreesWithRecords)
+      .AtEnd("OneOwnerPerVm", &Subject::EveryVmHasOneOwner)
+      .AtEnd("QuotaIsSumOfVms", &Subject::EveryQuotaIsSumOfVms)
+      .AtEnd("VmIsAsForetold", &Subject::EveryVmIsAsForetold)
+      .AtEnd("StoreAgreesWithMemory", &Subject::StoreHoldsAllThatIsInMemory)
+      .AtEnd("HypervisorAgreesWithRecords",
+             &Subject::HypervisorHoldsAllThatIsRecorded)
+      .State(&Subject::StateDigest);
+}
+
+}  // namespace
+
+HarnessBuilder<VmManagement> DescribeVmManagement(
+    HarnessBuilder<VmManagement> target) {
+  DescribeMachines(target);
+  DescribeRights(target);
+  DescribeSurroundings(target);
+  DescribeStrategies(target);
+  DescribeRules(target);
+  return target;
+}
+
+}  // namespace formfuzz

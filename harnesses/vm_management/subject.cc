@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps: operations are sealed, submitted, and held against the model.
+#include "harnesses/vm_management/subject.h"
+
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace formfuzz {
+namespace {
+
+using vm_manager::Code;
+
+constexpr vm_manager::Resources kRoom{8, 4096, 100, 3};
+constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
+constexpr vm_manager::Resources kUnlimited{kNoLimit, kNoLimit, kNoLimit,
+                                           kNoLimit};
+constexpr std::array<Actor, 4> kFirstActors = {Actor::kRoot, Actor::kAlice,
+                                               Actor::kBob, Actor::kCarol};
+
+vm_manager::Resources FirstQuota(Actor actor) {
+  return actor == Actor::kRoot ? kUnlimited : kRoom;
+}
+
+// The keys of a target never change, so the records need making once.
+const std::array<vm_manager::AccountRecord, kFirstActors.size()>& FirstAccounts(
+    const KeyRing& keys) {
+  static const auto accounts = [&keys] {
+    std::array<vm_manager::AccountRecord, kFirstActors.size()> made;
+    for (size_t i = 0; i < made.size(); ++i) {
+      const Actor actor = kFirstActors[i];
+      made[i].id = IdOf(actor);
+      made[i].key = keys.PublicKeyOf(actor);
+      made[i].quota = FirstQuota(actor);
+      made[i].administrator = actor == Actor::kRoot;
+    }
+    return made;
+  }();
+  return accounts;
+}
+
+Outcome OutcomeOf(Code code) {
+  return code == Code::kOk ? Outcome::Ok()
+                           : Outcome::Refused(vm_manager::CodeName(code));
+}
+
+// Whether the request got past the signature, the window and the nonce.
+bool HasAuthenticated(Code code) {
+  return code == Code::kOk || code >= Code::kInvalidArgument;
+}
+
+}  // namespace
+
+VmManagement::VmManagement(Run& run)
+    : run_(run),
+      time_(run.clock()),
+      clock_(time_),
+      parts_(MakeParts(run)),
+      sealer_(*parts_),
+      vms_(run) {
+  for (const Actor actor : kFirstActors) {
+    model_.Add(actor, FirstQuota(actor), actor == Actor::kRoot);
+  }
+  absl::Status opened = Open();
+  // The first opening meets the faults of the scenario too; it is repeated,
+  // as whoever runs the manager would.
+  for (int attempt = 0; attempt < 256 && !opened.ok(); ++attempt) {
+    opened = Open();
+  }
+  FORMFUZZ_CHECK(opened.ok(), "the VM manager cannot be opened");
+}
+
+absl::Status VmManagement::Open() {
+  vm_manager::Config config;
+  config.first_accounts = FirstAccounts(*parts_);
+  auto opened = vm_manager::VmManager::Open(
+      config,
+      {&clock_, &parts_->verifier(), &parts_->hypervisor(), &parts_->store()});
+  if (!opened.ok()) return opened.status();
+  manager_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+vm_manager::VmId VmManagement::IdOf(VmHandle vm) const {
+  const VmId* id = vms_.Find(vm);
+  return id == nullptr ? 0 : *id;
+}
+
+Outcome VmManagement::Send(SignedBy by,
+                           const vm_manager::Operation& operation) {
+  const auto now_ms = static_cast<int64_t>(run_.clock().NowMs());
+  return Submit(sealer_.Seal(by, operation, now_ms), operation);
+}
+
+Outcome VmManagement::Submit(const Sealed& message,
+                             const vm_manager::Operation& operation) {
+  const Failures before = parts_->failures();
+  const VmId next_id = model_.next_id();
+  const vm_manager::Result result =
+      manager_->Submit(message.bytes, message.signature, &answer_);
+  const Failures failed = FailuresSince(before);
+  const Code should = model_.Submit(message, operation, clock_.NowMs(), failed);
+  run_.Expect(HasAuthenticated(should) || !HasAuthenticated(result.code),
+              "TamperedRequestsAreRejected", vm_manager::CodeName(result.code));
+  const bool reachable =
+      should != Code::kPermissionDenied && should != Code::kNotFound;
+  run_.Expect(reachable || !result.ok(), "NobodyExceedsItsLevel");
+  run_.Foretell(OutcomeOf(should));
+  actor_ = static_cast<size_t>(message.signer);
+  made_ = 0;
+  if (result.ok()) {
+    if (std::holds_alternative<vm_manager::CreateVm>(operation)) {
+      run_.Expect(result.vm == next_id, "IdsAreNeverReused");
+      made_ = result.vm;
+    }
+    CheckAnswer(message, operation);
+  } else if (failed.store > 0 && failed.hypervisor > 0) {
+    strays_ = true;
+  }
+  Watch(result.vm);
+  return OutcomeOf(result.code);
+}
+
+void VmManagement::CheckAnswer(const Sealed& message,
+                               const vm_manager::Operation& operation) {
+  const auto signer = static_cast<size_t>(message.signer);
+  if (const auto* get = std::get_if<vm_manager::GetVm>(&operation)) {
+    const vm_manager::View view = manager_->Observe();
+    const VmRecord* vm = view.FindVm(get->vm);
+    run_.Expect(vm != nullptr && answer_.vm.has_value() && *answer_.vm == *vm,
+                "AnswersAreTrue");
+  } else if (std::holds_alternative<vm_manager::ListVms>(operation)) {
+    size_t expected = 0;
+    bool own = true;
+    for (const VmId id : answer_.vms) {
+      const ModelVm* vm = model_.Find(id);
+      own &= vm != nullptr &&
+             model_.LevelOf(signer, *vm) != vm_manager::Level::kNone;
+    }
+    for (VmId id = 1; id < model_.next_id(); ++id) {
+      const ModelVm* vm = model_.Find(id);
+      expected += vm != nullptr &&
+                  model_.LevelOf(signer, *vm) != vm_manager::Level::kNone;
+    }
+    run_.Expect(own, "AnswersShowOnlyOwnVms");
+    run_.Expect(answer_.vms.size() == expected, "AnswersAreTrue");
+  }
+}
+
+Failures VmManagement::FailuresSince(Failures before) const {
+  const Failures now = parts_->failures();
+  return {now.hypervisor - before.hypervisor, now.store - before.store};
+}
+
+void VmManagement::Watch(VmId touched) {
+  touched_ = touched;
+  other_ = other_ + 1 < model_.next_id() ? other_ + 1 : 1;
+}
+
+Outcome VmManagement::Create(SignedBy by, const VmSpec& spec) {
+  const Outcome outcome = Send(by, ToCreate(spec));
+  if (made_ != 0) vms_.Bind(made_);
+  return outcome;
+}
+Outcome VmManagement::Start(SignedBy by, VmHandle vm) {
+  return Send(by, vm_manager::StartVm{IdOf(vm)});
+}
+Outcome VmManagement::Stop(SignedBy by, VmHandle vm) {
+  return Send(by, vm_manager::StopVm{IdOf(vm)});
+}
+Outcome VmManagement::Pause(SignedBy by, VmHandle vm) {
+  return Send(by, vm_manager::PauseVm{IdOf(vm)});
+}
+Outcome VmManagement::Resume(SignedBy by, VmHandle vm) {
+  return Send(by, vm_manager::ResumeVm{IdOf(vm)});
+}
+Outcome VmManagement::Reboot(SignedBy by, VmHandle vm) {
+  return Send(by, vm_manager::RebootVm{IdOf(vm)});
+}
+Outcome VmManagement::TakeSnapshot(SignedBy by, VmHandle vm,
+                                   std::string_view name) {
+  return Send(by, vm_manager::SnapshotVm{IdOf(vm), name});
+}
+Outcome VmManagement::Revert(SignedBy by, VmHandle vm, std::string_view name) {
+  return Send(by, vm_manager::RevertVm{IdOf(vm), name});
+}
+Outcome VmManagement::Resize(SignedBy by, VmHandle vm, const ShapeSpec& shape) {
+  return Send(by, vm_manager::ResizeVm{IdOf(vm), ToShape(shape)});
+}
+Outcome VmManagement::Migrate(SignedBy by, VmHandle vm, std::string_view host) {
+  return Send(by, vm_manager::MigrateVm{IdOf(vm), host});
+}
+Outcome VmManagement::Delete(SignedBy by, VmHandle vm) {
+  return Send(by, vm_manager::DeleteVm{IdOf(vm)});
+}
+Outcome VmManagement::Grant(SignedBy by, VmHandle vm, std::string_view account,
+                            vm_manager::Level level) {
+  return Send(by, vm_manager::GrantLevel{IdOf(vm), account, level});
+}
+Outcome VmManagement::RevokeGrant(SignedBy by, VmHandle vm,
+                                  std::string_view account) {
+  return Send(by, vm_manager::RevokeGrant{IdOf(vm), account});
+}
+Outcome VmManagement::Offer(SignedBy by, VmHandle vm, std::string_view to,
+                            int64_t lifetime_ms) {
+  return Send(by, vm_manager::OfferVm{IdOf(vm), to, lifetime_ms});
+}
+Outcome VmManagement::Accept(SignedBy by, VmHandle vm) {
+  return Send(by, vm_manager::AcceptOffer{IdOf(vm)});
+}
+Outcome VmManagement::Cancel(SignedBy by, VmHandle vm) {
+  return Send(by, vm_manager::CancelOffer{IdOf(vm)});
+}
+Outcome VmManagement::AddAccount(SignedBy by, std::string_view account,
+                                 const vm_manager::Resources& quota,
+                                 bool administrator) {
+  const size_t index = ActorIndex(account);
+  vm_manager::PublicKey key{};  // nobody's: it verifies nothing
+  if (index < kActors) key = parts_->PublicKeyOf(static_cast<Actor>(index));
+  return Send(by, vm_manager::AddAccount{account, key, quota, administrator});
+}
+Outcome VmManagement::RevokeAccount(SignedBy by, std::string_view account) {
+  return Send(by, vm_manager::RevokeAccount{account});
+}
+Outcome VmManagement::SetQuota(SignedBy by, std::string_view account,
+                               const vm_manager::Resources& quota) {
+  return Send(by, vm_manager::SetQuota{account, quota});
+}
+Outcome VmManagement::Get(SignedBy by, VmHandle vm) {
+  return Send(by, vm_manager::GetVm{IdOf(vm)});
+}
+Outcome VmManagement::List(SignedBy by) {
+  return Send(by, vm_manager::ListVms());
+}
+
+Outcome VmManagement::Replay(uint8_t back) {
+  const auto& sent = sealer_.sent();
+  if (sent.empty()) return Outcome::Refused("nothing_sent");
+  const Sealed& message = sent[sent.size() - 1 - back % sent.size()];
+  vm_manager::Request request;
+  if (!DecodeRequest(message.bytes, &request)) {
+    request.operation = vm_manager::ListVms();
+  }
+  return Submit(message, request.operation);
+}
+
+Outcome VmManagement::ExpireOffers() {
+  const Failures before = parts_->failures();
+  size_t ended = 0;
+  const Code code = manager_->ExpireOffers(&ended);
+  const size_t due = model_.ExpireOffers(clock_.NowMs(), ended);
+  const bool failed = FailuresSince(before).store > 0;
+  run_.Expect(failed ? ended < due : ended == due, "OffersEndInTime");
+  run_.Expect(failed == (code == Code::kStoreFailed), "OffersEndInTime");
+  Watch(0);
+  // What was ended before the store failed stays ended.
+  return ended > 0 ? Outcome::Ok() : OutcomeOf(code);
+}
+
+Outcome VmManagement::Restart() {
+  const Failures before = parts_->failures();
+  const uint64_t memory = MemoryDigest();
+  const absl::Status opened = Open();
+  if (!opened.ok()) {
+    run_.Expect(FailuresSince(before).store > 0, "RestartRestoresState",
+                {opened.message().data(), opened.message().size()});
+    return Outcome::Refused("store_failed");
+  }
+  model_.Reopen();
+  run_.Expect(MemoryDigest() == memory, "RestartRestoresState",
+              "accounts, VMs or usage are others than before");
+  return Reconcile();
+}
+
+Outcome VmManagement::Reconcile() {
+  const Failures before = parts_->failures();
+  const Code code = manager_->Reconcile();
+  const bool failed = FailuresSince(before).hypervisor > 0;
+  run_.Foretell(OutcomeOf(failed ? Code::kHypervisorFailed : Code::kOk));
+  in_step_ = code == Code::kOk;
+  strays_ &= !in_step_;
+  Watch(0);
+  return OutcomeOf(code);
+}
+
+Outcome VmManagement::SetClockBack(uint32_t ms) {
+  time_.SetBackMs(ms);
+  return Outcome::Ok();
+}
+
+}  // namespace formfuzz

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one scenario acts on: a VM manager with its surroundings, the actors
+// who send it messages, and the model that foretells what comes of them.
+//
+// Four accounts exist from the start: root, an administrator without limits,
+// and alice, bob and carol with room for three small VMs each. alice2 and
+// Alice can be added.
+#ifndef FORMFUZZ_HARNESSES_VM_MANAGEMENT_SUBJECT_H_
+#define FORMFUZZ_HARNESSES_VM_MANAGEMENT_SUBJECT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "framework/formfuzz.h"
+#include "generators/identity.h"
+#include "generators/vm.h"
+#include "harnesses/vm_management/parts.h"
+#include "harnesses/vm_management/vm_model.h"
+#include "mocks/mock_clock.h"
+
+namespace formfuzz {
+
+struct Vm {
+  static constexpr std::string_view kName = "vm";
+};
+using VmHandle = Handle<Vm>;
+
+class VmManagement {
+ public:
+  explicit VmManagement(Run& run);
+
+  // Steps: one signed message each.
+  Outcome Create(SignedBy by, const VmSpec& spec);
+  Outcome Start(SignedBy by, VmHandle vm);
+  Outcome Stop(SignedBy by, VmHandle vm);
+  Outcome Pause(SignedBy by, VmHandle vm);
+  Outcome Resume(SignedBy by, VmHandle vm);
+  Outcome Reboot(SignedBy by, VmHandle vm);
+  Outcome TakeSnapshot(SignedBy by, VmHandle vm, std::string_view name);
+  Outcome Revert(SignedBy by, VmHandle vm, std::string_view name);
+  Outcome Resize(SignedBy by, VmHandle vm, const ShapeSpec& shape);
+  Outcome Migrate(SignedBy by, VmHandle vm, std::string_view host);
+  Outcome Delete(SignedBy by, VmHandle vm);
+  Outcome Grant(SignedBy by, VmHandle vm, std::string_view account,
+                vm_manager::Level level);
+  Outcome RevokeGrant(SignedBy by, VmHandle vm, std::string_view account);
+  Outcome Offer(SignedBy by, VmHandle vm, std::string_view to,
+                int64_t lifetime_ms);
+  Outcome Accept(SignedBy by, VmHandle vm);
+  Outcome Cancel(SignedBy by, VmHandle vm);
+  Outcome AddAccount(SignedBy by, std::string_view account,
+                     const vm_manager::Resources& quota, bool administrator);
+  Outcome RevokeAccount(SignedBy by, std::string_view account);
+  Outcome SetQuota(SignedBy by, std::string_view account,
+                   const vm_manager::Resources& quota);
+  Outcome Get(SignedBy by, VmHandle vm);
+  Outcome List(SignedBy by);
+
+  // Steps that nobody signs. A replay sends again what was sent `back`
+  // messages ago, byte for byte.
+  Outcome Replay(uint8_t back);
+  Outcome ExpireOffers();
+  Outcome Restart();
+  Outcome Reconcile();
+  Outcome SetClockBack(uint32_t ms);
+
+  // Rules, judged after every step on what the step touched and on one VM
+  // more, each time another. Empty while they hold.
+  std::string OneOwnerPerVm() const;
+  std::string QuotaIsSumOfVms() const;
+  std::string OnlyGrantsGivenStand() const;
+  std::string VmIsAsForetold() const;
+  std::string StoreAgreesWithMemory() const;
+  std::string HypervisorAgreesWithRecords() const;
+
+  // The same at the end, on all there is.
+  std::string EveryVmHasOneOwner() const;
+  std::string EveryQuotaIsSumOfVms() const;
+  std::string EveryVmIsAsForetold() const;
+  std::string StoreHoldsAllThatIsInMemory() const;
+  std::string HypervisorHoldsAllThatIsRecorded() const;
+
+  // Of what is stored: what a refused step must leave alone.
+  uint64_t StateDigest() const { return parts_->StoreDigest(); }
+
+ private:
+  using VmId = vm_manager::VmId;
+  using VmRecord = vm_manager::VmRecord;
+
+  absl::Status Open();
+  VmId IdOf(VmHandle vm) const;
+  Outcome Send(SignedBy by, const vm_manager::Operation& operation);
+  Outcome Submit(const Sealed& message, const vm_manager::Operation& operation);
+  void CheckAnswer(const Sealed& message,
+                   const vm_manager::Operation& operation);
+  Failures FailuresSince(Failures before) const;
+  void Watch(VmId touched);
+  uint64_t MemoryDigest() const;
+
+  template <class Judge>
+  std::string OnWatched(const Judge& judge) const;
+  template <class Judge>
+  std::string OnAll(const Judge& judge) const;
+  std::string JudgeOwner(VmId id, const vm_manager::View& view) const;
+  std::string JudgeUsage(size_t actor, const vm_manager::View& view) const;
+  std::string JudgeGrants(VmId id, const vm_manager::View& view) const;
+  std::string JudgeVm(VmId id, const vm_manager::View& view) const;
+  std::string JudgeStored(VmId id, const vm_manager::View& view) const;
+  std::string JudgeDomain(VmId id, const vm_manager::View& view) const;
+
+  Run& run_;
+  AdjustableTime time_;
+  MockClock<AdjustableTime> clock_;
+  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<vm_manager::VmManager> manager_;
+  Sealer sealer_;
+  VmModel model_;
+  Handles<Vm, VmId> vms_;
+  vm_manager::Answer answer_;
+  VmId made_ = 0;        // by the last message, where it made a VM
+  VmId touched_ = 0;     // by the last step; 0 if none
+  VmId other_ = 0;       // the one that is watched besides
+  size_t actor_ = 0;     // whose usage is watched
+  bool in_step_ = true;  // the hypervisor was last heard to agree
+  bool strays_ = false;  // domains without a record may be about
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_HARNESSES_VM_MANAGEMENT_SUBJECT_H_

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// The VM manager's rules, stated once more: who may do what, in which state,
+// at which price, and which code comes of it.
+//
+// Written from the manager's documentation and not from its code, over other
+// data structures, so that a mistake would have to be made twice. The model
+// foretells the exact code of every request; it is told only how many calls
+// to the hypervisor and the store were made to fail meanwhile. When no rule
+// forbids the request, a failed hypervisor makes it hypervisor_failed; a
+// failed store makes every authenticated request store_failed, without any
+// effect, and leaves its nonce unused.
+#ifndef FORMFUZZ_HARNESSES_VM_MANAGEMENT_VM_MODEL_H_
+#define FORMFUZZ_HARNESSES_VM_MANAGEMENT_VM_MODEL_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "components/vm_manager/request/request.h"
+#include "generators/identity.h"
+#include "generators/sealing.h"
+
+namespace formfuzz {
+
+// The actors, and one more: whoever has an id that is no actor's, which among
+// the ids that scenarios use is one that could have an account.
+inline constexpr size_t kParties = kActors + 1;
+
+struct ModelAccount {
+  bool exists = false;
+  bool revoked = false;
+  bool administrator = false;
+  vm_manager::Resources quota;
+  vm_manager::Resources usage;
+};
+
+struct ModelSnapshot {
+  std::string_view name;
+  vm_manager::VmState state;
+  vm_manager::Shape shape;
+};
+
+// Texts view into the scenario's arguments.
+struct ModelVm {
+  bool exists = false;
+  size_t owner = 0;
+  vm_manager::VmState state = vm_manager::VmState::kStopped;
+  bool offered = false;
+  size_t offer_from = 0;
+  size_t offer_to = 0;
+  int64_t offer_expires_ms = 0;
+  std::string_view name;
+  std::string_view host;
+  vm_manager::Shape shape;
+  std::array<vm_manager::Level, kParties> grants{};
+  std::vector<ModelSnapshot> snapshots;
+};
+
+// Calls that were made to fail during a step.
+struct Failures {
+  size_t hypervisor = 0;
+  size_t store = 0;
+};
+
+class VmModel {
+ public:
+  using Code = vm_manager::Code;
+  using VmId = vm_manager::VmId;
+
+  // Starts with the accounts that the harness starts with.
+  void Add(Actor actor, const vm_manager::Resources& quota, bool administrator);
+
+  // Foretells and carries out one message, whose operation is given apart.
+  Code Submit(const Sealed& message, const vm_manager::Operation& operation,
+              int64_t clock_ms, Failures failures);
+  // Ends offers that are due: all of them, or the first `ended` where the
+  // store failed. Returns how many there should have been.
+  size_t ExpireOffers(int64_t clock_ms, size_t ended);
+  // The manager was opened anew: what was not stored is forgotten.
+  void Reopen();
+
+  const ModelAccount& account(size_t actor) const { return accounts_[actor]; }
+  // Null for an id that was not given, or whose VM is gone.
+  const ModelVm* Find(VmId id) const;
+  // Ids given are below it.
+  VmId next_id() const { return next_id_; }
+  size_t vm_count() const { return vm_count_; }
+  size_t offer_count() const { return offer_count_; }
+  vm_manager::Level LevelOf(size_t actor, const ModelVm& vm) const;
+
+ private:
+  struct Nonce {
+    size_t actor;
+    uint64_t nonce;
+    int64_t expires_ms;
+    bool remembered;  // by the manager
+    bool stored;
+  };
+
+  int64_t Now(int64_t clock_ms);
+  Code Authenticate(const Sealed& message) const;
+  Code Admit(const Sealed& message, int64_t now_ms) const;
+  // Drops expired nonces of the account; true if there were any.
+  bool Forget(size_t actor, int64_t now_ms);
+  void Remember(const Sealed& message);
+  // What a commit that forgets nonces, or makes a VM, stores besides.
+  void StoreProgress(bool forgot, int64_t now_ms);
+
+  // What the state says to an operation, and what it does once allowed.
+  Code Foretell(size_t actor, const vm_manager::Operation& operation,
+                int64_t now_ms) const;
+  void CarryOut(size_t actor, const vm_manager::Operation& operation,
+                int64_t now_ms);
+  template <class Op>
+  Code Judge(size_t actor, const Op& op, int64_t now_ms) const;
+  template <class Op>
+  void Do(size_t actor, const Op& op, int64_t now_ms);
+
+  // kNotFound, kPermissionDenied, or kOk and the VM.
+  Code Reach(size_t actor, VmId id, vm_manager::Level needed,
+             const ModelVm** vm) const;
+  Code JudgePower(size_t actor, VmId id, std::string_view from_states) const;
+  Code Administer(size_t actor, std::string_view target) const;
+  Code Target(std::string_view id) const;
+  Code JudgeGrowth(const ModelVm& vm, const vm_manager::Shape& shape) const;
+  bool HasVmNamed(size_t owner, std::string_view name) const;
+  size_t ActiveAdministrators() const;
+  ModelVm& At(VmId id) { return vms_[id - 1]; }
+  void Reshape(ModelVm& vm, const vm_manager::Shape& shape);
+  void EndOffer(ModelVm& vm);
+
+  std::array<ModelAccount, kParties> accounts_{};
+  std::vector<ModelVm> vms_;  // by id - 1
+  std::vector<Nonce> nonces_;
+  VmId next_id_ = 1;
+  VmId stored_next_id_ = 1;
+  int64_t floor_ms_ = 0;
+  int64_t stored_floor_ms_ = 0;
+  size_t vm_count_ = 0;
+  size_t offer_count_ = 0;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_HARNESSES_VM_MANAGEMENT_VM_MODEL_H_

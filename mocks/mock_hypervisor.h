@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// A hypervisor without machines: domains are records in memory, and every
+// call obeys the state rules that libvirt's test driver obeys.
+//
+// May break: any call can fail when its fault point fires; it then reports
+// kUnavailable and has done nothing, as the interface demands. A fault that
+// asks for "afterwards" fails like any other.
+// Never breaks: a call that succeeds did all of it; domains do not change by
+// themselves; Observe and List tell the truth; domains outlive the manager
+// that made them.
+// Cost: constant in the number of domains; no allocation but for new domains.
+#ifndef FORMFUZZ_MOCKS_MOCK_HYPERVISOR_H_
+#define FORMFUZZ_MOCKS_MOCK_HYPERVISOR_H_
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "components/vm_manager/hypervisor.h"
+#include "framework/fault/fault_plan.h"
+
+namespace formfuzz {
+
+class MockHypervisor final : public vm_manager::Hypervisor {
+ public:
+  using VmId = vm_manager::VmId;
+
+  // Fault points.
+  static constexpr std::string_view kDefine = "hypervisor.define";
+  static constexpr std::string_view kPower = "hypervisor.power";
+  static constexpr std::string_view kSnapshot = "hypervisor.snapshot";
+  static constexpr std::string_view kChange = "hypervisor.change";
+  static constexpr std::string_view kUndefine = "hypervisor.undefine";
+  static constexpr std::string_view kLook = "hypervisor.look";
+
+  // Hosts that domains can be on; others do not exist.
+  static constexpr std::string_view kHosts[] = {"host-0", "host-1", "host-2"};
+
+  MockHypervisor() = default;  // one that never fails
+  // The plan must name all six points and outlive the mock.
+  explicit MockHypervisor(FaultPlan& faults);
+
+  absl::Status Define(const vm_manager::VmRecord& vm) override;
+  absl::Status Start(VmId vm) override;
+  absl::Status Stop(VmId vm) override;
+  absl::Status Pause(VmId vm) override;
+  absl::Status Resume(VmId vm) override;
+  absl::Status Reboot(VmId vm) override;
+  absl::Status TakeSnapshot(VmId vm, std::string_view name) override;
+  absl::Status DropSnapshot(VmId vm, std::string_view name) override;
+  absl::Status Revert(VmId vm, const vm_manager::Snapshot& snapshot) override;
+  absl::Status Resize(VmId vm, const vm_manager::Shape& shape) override;
+  absl::Status Migrate(VmId vm, std::string_view host) override;
+  absl::Status Undefine(VmId vm) override;
+  absl::StatusOr<vm_manager::Domain> Observe(VmId vm) override;
+  absl::StatusOr<std::vector<VmId>> List() override;
+
+  // For validators: never fails, null where there is no such domain.
+  const vm_manager::Domain* Find(VmId vm) const;
+  size_t domain_count() const { return domains_.size(); }
+  // Calls that a fault made fail, so far.
+  size_t faults_shown() const { return faults_shown_; }
+
+ private:
+  using Domain = vm_manager::Domain;
+  using VmState = vm_manager::VmState;
+
+  bool Fails(FaultPoint& point);
+  // The domain, unless the point fires or the domain is missing.
+  absl::StatusOr<Domain*> Reach(FaultPoint& point, VmId vm);
+  // Moves a domain that is in `from`, or in `or_from`, to `to`.
+  absl::Status Move(VmId vm, VmState from, VmState or_from, VmState to);
+
+  absl::flat_hash_map<VmId, Domain> domains_;
+  FaultPoint define_;
+  FaultPoint power_;
+  FaultPoint snapshot_;
+  FaultPoint change_;
+  FaultPoint undefine_;
+  FaultPoint look_;
+  size_t faults_shown_ = 0;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_MOCKS_MOCK_HYPERVISOR_H_

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// A state store in memory: commits are all or nothing, loads give back what
+// was committed.
+//
+// May break: a commit or a load can fail when its fault point fires; it then
+// reports kUnavailable and nothing was written. A fault that asks for
+// "afterwards" fails like any other: the interface promises that after an
+// error the store holds what it held before.
+// Never breaks: what was committed stays; a commit is never applied in part
+// or in another order; loads invent nothing.
+// Cost: one change costs the same however many records there are, except
+// nonces, which are searched from the latest on.
+#ifndef FORMFUZZ_MOCKS_MOCK_STATE_STORE_H_
+#define FORMFUZZ_MOCKS_MOCK_STATE_STORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "components/vm_manager/state_store.h"
+#include "framework/fault/fault_plan.h"
+
+namespace formfuzz {
+
+// Of everything in the record; equal records, equal digests.
+uint64_t DigestOf(const vm_manager::AccountRecord& account);
+uint64_t DigestOf(const vm_manager::VmRecord& vm);
+
+class MockStateStore final : public vm_manager::StateStore {
+ public:
+  using VmId = vm_manager::VmId;
+
+  // Fault points.
+  static constexpr std::string_view kCommit = "state_store.commit";
+  static constexpr std::string_view kLoad = "state_store.load";
+
+  MockStateStore() = default;  // one that never fails
+  // The plan must name both points and outlive the mock.
+  explicit MockStateStore(FaultPlan& faults)
+      : commit_(faults, kCommit), load_(faults, kLoad) {}
+
+  absl::Status Load(vm_manager::StateImage* image) override;
+  absl::Status Commit(std::span<const vm_manager::Change> changes) override;
+
+  // For validators: never fail, null where there is no such record.
+  const vm_manager::VmRecord* FindVm(VmId vm) const;
+  const vm_manager::AccountRecord* FindAccount(std::string_view id) const;
+  size_t vm_count() const { return vms_.size(); }
+  size_t account_count() const { return accounts_.size(); }
+  const std::vector<vm_manager::NonceRecord>& nonces() const { return nonces_; }
+  const vm_manager::Progress& progress() const { return progress_; }
+
+  // Of all accounts and VMs, in no order; kept up to date by every commit.
+  uint64_t digest() const { return digest_; }
+  // Calls that a fault made fail, so far.
+  size_t faults_shown() const { return faults_shown_; }
+
+ private:
+  template <class Record>
+  struct Kept {
+    Record record;
+    uint64_t digest = 0;
+  };
+
+  void Apply(const vm_manager::AccountRecord* account);
+  void Apply(const vm_manager::VmRecord* vm);
+  void Apply(const vm_manager::NonceRecord* nonce);
+  void Apply(const vm_manager::EraseVm& erase);
+  void Apply(const vm_manager::ForgetNonces& forget);
+  void Apply(const vm_manager::Progress& progress);
+  template <class Record>
+  void Keep(Kept<Record>& kept, const Record& record);
+
+  std::vector<Kept<vm_manager::AccountRecord>> accounts_;  // a handful
+  absl::flat_hash_map<VmId, Kept<vm_manager::VmRecord>> vms_;
+  std::vector<vm_manager::NonceRecord> nonces_;
+  vm_manager::Progress progress_;
+  uint64_t digest_ = 0;
+  FaultPoint commit_;
+  FaultPoint load_;
+  size_t faults_shown_ = 0;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_MOCKS_MOCK_STATE_STORE_H_
