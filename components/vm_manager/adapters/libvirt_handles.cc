@@ -79,7 +79,7 @@ absl::StatusOr<std::vector<std::string>> SnapshotNames(virDomainPtr domain) {
     const SnapshotHandle snapshot(list[i]);
     names.emplace_back(virDomainSnapshotGetName(snapshot.get()));
   }
-  std::free(list);
+  std::free(static_cast<void*>(list));
   return names;
 }
 

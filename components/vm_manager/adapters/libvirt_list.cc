@@ -25,7 +25,7 @@ absl::Status LibvirtHypervisor::ListOn(const Machine& machine,
       ids->push_back(id);
     }
   }
-  std::free(list);
+  std::free(static_cast<void*>(list));
   return absl::OkStatus();
 }
 
