@@ -48,10 +48,16 @@ class Arena {
   // `count` value-initialised elements of a trivially destructible type.
   template <class T>
   std::span<T> NewArray(size_t count) {
-    static_assert(std::is_trivially_destructible_v<T>);
-    T* first = static_cast<T*>(Allocate(count * sizeof(T), alignof(T)));
+    T* const first = Uninitialised<T>(count);
     std::uninitialized_value_construct_n(first, count);
     return {first, count};
+  }
+
+  // Room for `count` objects of a trivially destructible type.
+  template <class T>
+  T* Uninitialised(size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    return static_cast<T*>(Allocate(count * sizeof(T), alignof(T)));
   }
 
   std::string_view Copy(std::string_view text);

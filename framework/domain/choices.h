@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "framework/domain/domain.h"
+#include "framework/domain/range_code.h"
 #include "framework/domain/reflection.h"
 
 namespace formfuzz {
@@ -44,16 +45,15 @@ class ElementDomain {
 
   explicit ElementDomain(std::vector<std::pair<std::string, T>> elements)
       : list_(std::make_shared<const List>(std::move(elements))),
-        width_(internal::WidthOf(list_->values.size() - 1)) {}
+        first_(list_->values.data()),
+        code_(list_->values.size() - 1) {}
 
-  Repr Decode(ByteSource& in) const {
-    return list_->values[internal::Wrap(in.Fixed(width_), Highest())];
-  }
+  Repr Decode(ByteSource& in) const { return first_[code_.Decode(in)]; }
   void Encode(const Repr& value, ByteSink& out) const {
-    out.Fixed(width_, IndexOf(value));
+    code_.Encode(IndexOf(value), out);
   }
   const Value& Get(const Repr& value) const { return value; }
-  size_t BytesMin() const { return width_; }
+  size_t BytesMin() const { return code_.width(); }
   void Mutate(Repr& value, Mutation& mutation) const {
     value = list_->values[mutation.random().Below(list_->values.size())];
   }
@@ -129,7 +129,6 @@ class ElementDomain {
     return std::all_of(list_->words.begin(), list_->words.end(),
                        [](std::string_view word) { return IsBare(word); });
   }
-  uint64_t Highest() const { return list_->values.size() - 1; }
   size_t IndexOf(const T& value) const {
     const auto& values = list_->values;
     const auto found = std::find(values.begin(), values.end(), value);
@@ -138,7 +137,8 @@ class ElementDomain {
   }
 
   std::shared_ptr<const List> list_;
-  size_t width_;
+  const T* first_;  // of the values, for the hot path
+  RangeCode code_;
 };
 
 // Words are made from the values: numbers, strings, true and false.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "framework/domain/domain.h"
+#include "framework/domain/range_code.h"
 
 namespace formfuzz {
 
@@ -74,26 +75,15 @@ class ContainerDomain {
     return Measure();
   }
 
-  Repr Decode(ByteSource& in) const {
-    const size_t count = DecodeCount(in);
-    if constexpr (internal::kIsSpan<C>) {
-      using T = typename C::value_type;
-      const std::span<T> elements = in.arena().template NewArray<T>(count);
-      for (T& element : elements) element = element_.Decode(in);
-      return elements;
-    } else {
-      Repr elements;
-      if constexpr (requires { elements.reserve(count); }) {
-        elements.reserve(count);
-      }
-      for (size_t i = 0; i < count; ++i) {
-        elements.push_back(element_.Decode(in));
-      }
-      return elements;
-    }
+  [[gnu::always_inline]] Repr Decode(ByteSource& in) const {
+    ByteSource local = in;  // in registers while the elements are read
+    const size_t count = DecodeCount(local);
+    Repr elements = DecodeElements(count, local);
+    in = local;
+    return elements;
   }
   void Encode(const Repr& elements, ByteSink& out) const {
-    out.Fixed(width_, elements.size() - size_min_);
+    code_.Encode(elements.size() - size_min_, out);
     for (const Element& element : elements) element_.Encode(element, out);
   }
   decltype(auto) Get(const Repr& elements) const {
@@ -107,7 +97,9 @@ class ContainerDomain {
       return value;
     }
   }
-  size_t BytesMin() const { return width_ + size_min_ * element_.BytesMin(); }
+  size_t BytesMin() const {
+    return code_.width() + size_min_ * element_.BytesMin();
+  }
 
   void Mutate(Repr& elements, Mutation& mutation) const {
     List list(elements.begin(), elements.end());
@@ -178,15 +170,32 @@ class ContainerDomain {
  private:
   ContainerDomain& Measure() {
     FORMFUZZ_CHECK(size_min_ <= size_max_, "list: least size above largest");
-    width_ = internal::WidthOf(size_max_ - size_min_);
+    code_ = RangeCode(size_max_ - size_min_);
     return *this;
   }
-  size_t DecodeCount(ByteSource& in) const {
-    const size_t count =
-        size_min_ + internal::Wrap(in.Fixed(width_), size_max_ - size_min_);
+  [[gnu::always_inline]] size_t DecodeCount(ByteSource& in) const {
+    const size_t count = size_min_ + code_.Decode(in);
     const size_t each = element_.BytesMin();
     if (each == 0 || count * each <= in.left()) return count;
     return std::max(size_min_, in.left() / each);
+  }
+  [[gnu::always_inline]] Repr DecodeElements(size_t count,
+                                             ByteSource& in) const {
+    if constexpr (internal::kIsSpan<C>) {
+      using T = typename C::value_type;
+      T* const first = in.arena().template Uninitialised<T>(count);
+      for (size_t i = 0; i < count; ++i) new (first + i) T(element_.Decode(in));
+      return {first, count};
+    } else {
+      Repr elements;
+      if constexpr (requires { elements.reserve(count); }) {
+        elements.reserve(count);
+      }
+      for (size_t i = 0; i < count; ++i) {
+        elements.push_back(element_.Decode(in));
+      }
+      return elements;
+    }
   }
   static Repr Keep(List list, Arena& arena) {
     if constexpr (internal::kIsSpan<C>) {
@@ -264,7 +273,7 @@ class ContainerDomain {
   D element_;
   size_t size_min_ = 0;
   size_t size_max_ = kContainerSizeMax;
-  size_t width_ = 1;  // bytes of the count
+  RangeCode code_{kContainerSizeMax};  // of the count, less the least
 };
 
 // Any container with insert(end, value): vector, set, map (of pairs), deque;

@@ -93,26 +93,6 @@ ReprOf<D> Refit(const D& from, const ReprOf<D>& repr, const D& to,
   return to.Decode(again);
 }
 
-namespace internal {
-// How many bytes hold every number up to `highest`: 0, 1, 2, 4 or 8.
-constexpr size_t WidthOf(uint64_t highest) {
-  if (highest == 0) return 0;
-  if (highest <= 0xff) return 1;
-  if (highest <= 0xffff) return 2;
-  return highest <= 0xffffffff ? 4 : 8;
-}
-
-// `raw` where it is in [0, highest], wrapped into it where it is not, so that
-// numbers stay legible in the bytes.
-constexpr uint64_t Wrap(uint64_t raw, uint64_t highest) {
-  if (raw <= highest) [[likely]]
-    return raw;
-  return highest <= 0xffffffff && raw <= 0xffffffff
-             ? static_cast<uint32_t>(raw) % (static_cast<uint32_t>(highest) + 1)
-             : raw % (highest + 1);
-}
-}  // namespace internal
-
 }  // namespace formfuzz
 
 #endif  // FORMFUZZ_FRAMEWORK_DOMAIN_DOMAIN_H_

@@ -13,6 +13,7 @@
 #include <limits>
 
 #include "framework/domain/domain.h"
+#include "framework/domain/range_code.h"
 
 namespace formfuzz {
 
@@ -57,18 +58,16 @@ class IntegerDomain {
                        : highest < 0 ? highest
                                      : T{0},
                        lowest)),
-        width_(internal::WidthOf(span_)) {
+        code_(span_) {
     FORMFUZZ_CHECK(lowest <= highest, "InRange: lowest is above highest");
   }
 
-  Repr Decode(ByteSource& in) const {
-    return At(internal::Wrap(in.Fixed(width_), span_));
-  }
+  Repr Decode(ByteSource& in) const { return At(code_.Decode(in)); }
   void Encode(const Repr& value, ByteSink& out) const {
-    out.Fixed(width_, RawOf(value));
+    code_.Encode(RawOf(value), out);
   }
   const Value& Get(const Repr& value) const { return value; }
-  size_t BytesMin() const { return width_; }
+  size_t BytesMin() const { return code_.width(); }
 
   void Mutate(Repr& value, Mutation& mutation) const {
     Random& random = mutation.random();
@@ -171,25 +170,26 @@ class IntegerDomain {
       case 2:
         return 0;
       case 3:
-        return internal::Wrap(uint64_t{1} << random.Below(64), span_);
+        return code_.Fold(uint64_t{1} << random.Below(64));
       default:
-        return internal::Wrap((uint64_t{1} << random.Below(64)) - 1, span_);
+        return code_.Fold((uint64_t{1} << random.Below(64)) - 1);
     }
   }
   uint64_t ByEngine(uint64_t raw, Mutation& mutation) const {
-    if (width_ == 0) return raw;
+    const size_t width = code_.width();
+    if (width == 0) return raw;
     uint8_t bytes[8];
     std::memcpy(bytes, &raw, sizeof raw);
-    mutation.MutateBytes(bytes, width_, width_, width_);
+    mutation.MutateBytes(bytes, width, width, width);
     uint64_t mutated = 0;
-    std::memcpy(&mutated, bytes, width_);
-    return internal::Wrap(mutated, span_);
+    std::memcpy(&mutated, bytes, width);
+    return code_.Fold(mutated);
   }
 
   T lowest_;
   uint64_t span_;    // highest - lowest
   uint64_t origin_;  // offset of the number nearest to zero
-  size_t width_;     // bytes
+  RangeCode code_;   // of the offset from the origin
 };
 
 template <std::floating_point T>

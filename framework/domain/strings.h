@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "framework/domain/domain.h"
+#include "framework/domain/range_code.h"
 #include "framework/domain/regexp.h"
 
 namespace formfuzz {
@@ -59,22 +60,21 @@ class StringDomain {
     return Measure();
   }
 
-  Repr Decode(ByteSource& in) const {
-    size_t size = size_min_ + internal::Wrap(in.Fixed(width_), Range());
-    if (size > in.left()) [[unlikely]]
-      size = std::max(size_min_, in.left());
-    const Bytes taken = in.Take(size);
-    if (taken.size() == size && InAlphabet(taken)) [[likely]] {
-      return Repr(AsText(taken));
+  [[gnu::always_inline]] Repr Decode(ByteSource& in) const {
+    const size_t size = size_min_ + code_.Decode(in);
+    if (size > in.left() || alphabet_.count != 256) {
+      std::pair<Repr, ByteSource> fitted = Fit(size, in);
+      in = fitted.second;
+      return std::move(fitted.first);
     }
-    return Repr(Folded(taken, size, in.arena()));
+    return Repr(AsText(in.Take(size)));
   }
   void Encode(const Repr& value, ByteSink& out) const {
-    out.Fixed(width_, value.size() - size_min_);
+    code_.Encode(value.size() - size_min_, out);
     out.Put(AsBytes(value));
   }
   const Value& Get(const Repr& value) const { return value; }
-  size_t BytesMin() const { return width_ + size_min_; }
+  size_t BytesMin() const { return code_.width() + size_min_; }
 
   void Mutate(Repr& value, Mutation& mutation) const {
     const std::span<uint8_t> bytes =
@@ -130,14 +130,23 @@ class StringDomain {
  private:
   StringDomain& Measure() {
     FORMFUZZ_CHECK(size_min_ <= size_max_, "string: least size above largest");
-    width_ = internal::WidthOf(Range());
+    code_ = RangeCode(size_max_ - size_min_);
     return *this;
   }
-  uint64_t Range() const { return size_max_ - size_min_; }
   bool InAlphabet(Bytes bytes) const {
     return alphabet_.count == 256 ||
            std::all_of(bytes.begin(), bytes.end(),
                        [this](uint8_t byte) { return alphabet_.Has(byte); });
+  }
+  // A length past the end of the input, or bytes that must be looked at. Not
+  // inline, so that the path above is, and by value, so that the source it
+  // reads from stays in registers.
+  [[gnu::noinline]] std::pair<Repr, ByteSource> Fit(size_t size,
+                                                    ByteSource in) const {
+    size = std::min(size, std::max(size_min_, in.left()));
+    const Bytes taken = in.Take(size);
+    const bool whole = taken.size() == size && InAlphabet(taken);
+    return {Repr(whole ? AsText(taken) : Folded(taken, size, in.arena())), in};
   }
   // Of `size` bytes; what is missing is the alphabet's fold of zero.
   std::string_view Folded(Bytes bytes, size_t size, Arena& arena) const {
@@ -168,7 +177,7 @@ class StringDomain {
   Alphabet alphabet_;
   size_t size_min_ = 0;
   size_t size_max_ = kStringSizeMax;
-  size_t width_ = 1;  // bytes of the length
+  RangeCode code_{kStringSizeMax};  // of the length, less the least
 };
 
 template <class String = std::string>

@@ -80,10 +80,11 @@ class StructDomain {
 
   explicit StructDomain(Ds... fields) : fields_(std::move(fields)...) {}
 
-  Repr Decode(ByteSource& in) const {
-    return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-      return Repr{fields_.template At<kIndex>().Decode(in)...};
-    }(std::make_index_sequence<sizeof...(Ds)>());
+  [[gnu::always_inline]] Repr Decode(ByteSource& in) const {
+    ByteSource local = in;  // in registers while the fields are read
+    Repr repr = DecodeFields(local, std::make_index_sequence<sizeof...(Ds)>());
+    in = local;
+    return repr;
   }
   void Encode(const Repr& value, ByteSink& out) const {
     fields_.ForEach([&](auto index, const auto& domain) {
@@ -171,6 +172,12 @@ class StructDomain {
     } else {
       return std::get<kIndex>(value);
     }
+  }
+
+  template <size_t... kIndex>
+  [[gnu::always_inline]] Repr DecodeFields(
+      ByteSource& in, std::index_sequence<kIndex...>) const {
+    return Repr{fields_.template At<kIndex>().Decode(in)...};
   }
 
   bool ParseField(TextSource& in, Repr* value) const {

@@ -40,6 +40,16 @@ class ByteSource {
     return value;
   }
 
+  // The same for a width known at run time, at most 8; `mask` covers it.
+  uint64_t Masked(size_t bytes, uint64_t mask) {
+    if (left_ < 8) [[unlikely]]
+      return Fixed(bytes);
+    uint64_t value = 0;
+    std::memcpy(&value, at_, sizeof value);
+    Skip(bytes);
+    return value & mask;
+  }
+
   uint64_t Fixed(size_t bytes) {
     switch (bytes) {
       case 0:
