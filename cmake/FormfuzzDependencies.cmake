@@ -6,7 +6,7 @@
 # Seen also by a project that added formfuzz as a subfolder.
 set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL TRUE)
 
-# formfuzz_need(<target> <package> <Debian package> [<find_package argument>...])
+# formfuzz_need(<target> <package> <Debian package> [<more for find_package>])
 macro(formfuzz_need target package debian)
   if(NOT TARGET ${target})
     find_package(${package} QUIET ${ARGN})

@@ -24,8 +24,11 @@ class InitTest(unittest.TestCase):
             "project(mine CXX)\nenable_testing()\n")
 
     def call(self, *words):
+        environment = {**os.environ, "FORMFUZZ_COMMAND": "formfuzz"}
+        environment.pop("FORMFUZZ_HOME", None)
         ended = subprocess.run([PROGRAM, *words], cwd=self.root, text=True,
-                               capture_output=True, check=False, timeout=600)
+                               env=environment, capture_output=True,
+                               check=False, timeout=600)
         self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
         return ended.stdout
 
