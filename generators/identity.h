@@ -31,6 +31,20 @@ constexpr std::string_view IdOf(Actor actor) {
 // The actor of that id, or kActors as an index if it is nobody's.
 size_t ActorIndex(std::string_view id);
 
+// Who signs, in a scenario: an actor, or whoever plays a part in the VM that
+// the request is about, which gets scenarios of random bytes further.
+enum class Signer : uint8_t {
+  kAlice,
+  kBob,
+  kCarol,
+  kRoot,
+  kAlice2,
+  kBigAlice,
+  kOwner,    // who owns it; alice where there is none
+  kInvited,  // whom it is on offer to; bob where it is not
+};
+inline constexpr size_t kSigners = 8;
+
 // What is done to a request, and what must become of it.
 enum class Tamper : uint8_t {
   kNone,
@@ -66,13 +80,13 @@ inline constexpr size_t kTampers = 24;
 
 // Who signs and how it is tampered with.
 struct SignedBy {
-  Actor actor = Actor::kAlice;
+  Signer signer = Signer::kAlice;
   Tamper tamper = Tamper::kNone;
 
   friend bool operator==(const SignedBy&, const SignedBy&) = default;
 };
 
-// Text: alice, or alice tampered nonce_swapped. Bytes: one for the actor, one
+// Text: alice, or alice tampered nonce_swapped. Bytes: one for the signer, one
 // for the tampering, which most values leave alone, so that scenarios of
 // random bytes get somewhere.
 class SignedByDomain {
@@ -81,12 +95,14 @@ class SignedByDomain {
   using Repr = SignedBy;
 
   Repr Decode(ByteSource& in) const {
-    const auto actor = static_cast<Actor>(in.Fixed<1>() % kActors);
+    const uint64_t signer = in.Fixed<1>();
     const uint64_t tamper = in.Fixed<1>();
-    return {actor, static_cast<Tamper>(tamper < kTampers ? tamper : 0)};
+    return {signer < kSigners ? static_cast<Signer>(signer)
+                              : kUsualSigners[signer % kUsualSigners.size()],
+            static_cast<Tamper>(tamper < kTampers ? tamper : 0)};
   }
   void Encode(const Repr& by, ByteSink& out) const {
-    out.Fixed<1>(static_cast<uint64_t>(by.actor));
+    out.Fixed<1>(static_cast<uint64_t>(by.signer));
     out.Fixed<1>(static_cast<uint64_t>(by.tamper));
   }
   const Value& Get(const Repr& by) const { return by; }
@@ -97,6 +113,14 @@ class SignedByDomain {
   void Print(const Repr& by, TextSink& out) const;
   bool Parse(TextSource& in, Repr* by) const;
   Schema Describe() const;
+
+ private:
+  // Who signs how often: mostly those who are there and have something.
+  static constexpr std::array<Signer, 16> kUsualSigners = {
+      Signer::kOwner, Signer::kInvited, Signer::kBob,    Signer::kOwner,
+      Signer::kAlice, Signer::kRoot,    Signer::kOwner,  Signer::kCarol,
+      Signer::kAlice, Signer::kBob,     Signer::kRoot,   Signer::kInvited,
+      Signer::kOwner, Signer::kCarol,   Signer::kAlice2, Signer::kBigAlice};
 };
 
 // An account acted upon: an actor's id, or one that no account can have.

@@ -79,7 +79,7 @@ size_t DiskCountAt(const Request& request) {
 
 }  // namespace
 
-const Sealed& Sealer::Seal(SignedBy by, const Operation& operation,
+const Sealed& Sealer::Seal(Author by, const Operation& operation,
                            int64_t now_ms) {
   Request request;
   request.signer = IdOf(by.actor);
@@ -137,7 +137,7 @@ void Sealer::Misshape(Tamper tamper, Request& request) {
   }
 }
 
-Signature Sealer::SignAs(SignedBy by, const Request& request) {
+Signature Sealer::SignAs(Author by, const Request& request) {
   if (by.tamper == Tamper::kWrongKey) {
     return keys_->Sign(NextActor(by.actor), bytes_);
   }
@@ -183,7 +183,7 @@ void Sealer::SwapAfterSigning(Tamper tamper, Request& request) {
   EncodeRequest(request, &bytes_);
 }
 
-void Sealer::Keep(SignedBy by, const Request& request,
+void Sealer::Keep(Author by, const Request& request,
                   const Signature& signature) {
   const bool swapped = by.tamper == Tamper::kSignerSwapped;
   Sealed sealed{{bytes_.begin(), bytes_.end()},

@@ -42,6 +42,12 @@ struct Sealed {
   bool forged() const { return malformed || badly_signed; }
 };
 
+// SignedBy, once it is known who that is.
+struct Author {
+  Actor actor = Actor::kAlice;
+  Tamper tamper = Tamper::kNone;
+};
+
 class Sealer {
  public:
   // How long messages are valid unless tampered with.
@@ -50,7 +56,7 @@ class Sealer {
   explicit Sealer(const KeyRing& keys) : keys_(&keys) { sent_.reserve(16); }
 
   // Good until the next call.
-  const Sealed& Seal(SignedBy by, const vm_manager::Operation& operation,
+  const Sealed& Seal(Author by, const vm_manager::Operation& operation,
                      int64_t now_ms);
 
   // Everything sealed so far, in order.
@@ -58,12 +64,12 @@ class Sealer {
 
  private:
   void Date(Tamper tamper, int64_t now_ms, vm_manager::Request& request);
-  vm_manager::Signature SignAs(SignedBy by, const vm_manager::Request& request);
+  vm_manager::Signature SignAs(Author by, const vm_manager::Request& request);
   vm_manager::Signature OtherSignature(Actor actor,
                                        const vm_manager::Request& request);
   void SwapAfterSigning(Tamper tamper, vm_manager::Request& request);
   void Misshape(Tamper tamper, vm_manager::Request& request);
-  void Keep(SignedBy by, const vm_manager::Request& request,
+  void Keep(Author by, const vm_manager::Request& request,
             const vm_manager::Signature& signature);
 
   const KeyRing* keys_;

@@ -39,19 +39,21 @@ vm_manager::CreateVm ToCreate(const VmSpec& spec) {
 }
 
 ElementDomain<uint32_t> VcpuCounts() {
-  return ElementOf<uint32_t>({1, 2, 4, 8, 1, 2, vm_manager::kVcpusMax,
-                              vm_manager::kVcpusMax + 1, 0, UINT32_MAX});
+  return ElementOf<uint32_t>({1, 2, 4, 8, 1, 2, 4, 1, 2, 1, 2, 1,
+                              vm_manager::kVcpusMax, vm_manager::kVcpusMax + 1,
+                              0, UINT32_MAX});
 }
 
 ElementDomain<uint32_t> MemorySizes() {
-  return ElementOf<uint32_t>({512, vm_manager::kMemoryMbMin, 1024, 4096, 512,
-                              1024, vm_manager::kMemoryMbMin - 1,
-                              vm_manager::kMemoryMbMax,
-                              vm_manager::kMemoryMbMax + 1, UINT32_MAX});
+  return ElementOf<uint32_t>(
+      {512, vm_manager::kMemoryMbMin, 1024, 4096, 512, 1024, 2048, 512, 1024,
+       512, 512, vm_manager::kMemoryMbMax, vm_manager::kMemoryMbMin - 1,
+       vm_manager::kMemoryMbMax + 1, 0, UINT32_MAX});
 }
 
 ElementDomain<uint32_t> DiskSizes() {
-  return ElementOf<uint32_t>({10, 1, 20, 50, 10, 1, vm_manager::kDiskGbMax,
+  return ElementOf<uint32_t>({10, 1, 20, 50, 10, 1, 20, 10, 1, 10, 1,
+                              vm_manager::kDiskGbMax, vm_manager::kDiskGbMax,
                               vm_manager::kDiskGbMax + 1, 0, UINT32_MAX});
 }
 
@@ -66,7 +68,17 @@ ElementDomain<std::string_view> VmNames() {
        {"too_long", Filled<vm_manager::kVmNameMax + 1>()},
        {"empty", ""},
        {"dots", "../web"},
-       {"zero_byte", std::string_view("we\0b", 4)}});
+       {"zero_byte", std::string_view("we\0b", 4)},
+       {"web", "web"},
+       {"db", "db"},
+       {"cache", "cache"},
+       {"web", "web"},
+       {"db", "db"},
+       {"cache", "cache"},
+       {"web", "web"},
+       {"db", "db"},
+       {"cache", "cache"},
+       {"a", "a"}});
 }
 
 ElementDomain<std::string_view> NetworkNames() {
@@ -75,7 +87,12 @@ ElementDomain<std::string_view> NetworkNames() {
        {"dmz", "dmz"},
        {"longest", Filled<vm_manager::kNetworkMax>()},
        {"too_long", Filled<vm_manager::kNetworkMax + 1>()},
-       {"empty", ""}});
+       {"empty", ""},
+       {"lan", "lan"},
+       {"dmz", "dmz"},
+       {"lan", "lan"},
+       {"dmz", "dmz"},
+       {"lan", "lan"}});
 }
 
 ElementDomain<std::string_view> ImageNames() {
@@ -85,7 +102,13 @@ ElementDomain<std::string_view> ImageNames() {
        {"longest", Filled<vm_manager::kImageMax>()},
        {"too_long", Filled<vm_manager::kImageMax + 1>()},
        {"empty", ""},
-       {"quote", "a'b"}});
+       {"quote", "a'b"},
+       {"debian", "debian-12"},
+       {"registry", "registry.test/os:1"},
+       {"debian", "debian-12"},
+       {"registry", "registry.test/os:1"},
+       {"debian", "debian-12"},
+       {"debian", "debian-12"}});
 }
 
 ElementDomain<std::string_view> UserTexts() {
@@ -94,7 +117,12 @@ ElementDomain<std::string_view> UserTexts() {
        {"script", "#!/bin/sh\necho up\n"},
        {"zero_bytes", std::string_view("\0\0", 2)},
        {"longest", Filled<vm_manager::kUserDataMax>()},
-       {"too_long", Filled<vm_manager::kUserDataMax + 1>()}});
+       {"too_long", Filled<vm_manager::kUserDataMax + 1>()},
+       {"none", ""},
+       {"none", ""},
+       {"script", "#!/bin/sh\necho up\n"},
+       {"none", ""},
+       {"none", ""}});
 }
 
 ElementDomain<std::string_view> SnapshotNames() {
@@ -110,7 +138,11 @@ ElementDomain<std::string_view> SnapshotNames() {
        {"s9", "s9"},
        {"longest", Filled<vm_manager::kSnapshotNameMax>()},
        {"too_long", Filled<vm_manager::kSnapshotNameMax + 1>()},
-       {"empty", ""}});
+       {"empty", ""},
+       {"first", "first"},
+       {"second", "second"},
+       {"first", "first"},
+       {"first", "first"}});
 }
 
 ElementDomain<std::string_view> HostNames() {
@@ -120,7 +152,10 @@ ElementDomain<std::string_view> HostNames() {
        {"host2", "host-2"},
        {"unknown", "host-9"},
        {"too_long", Filled<vm_manager::kHostMax + 1>()},
-       {"empty", ""}});
+       {"empty", ""},
+       {"host1", "host-1"},
+       {"host0", "host-0"},
+       {"host2", "host-2"}});
 }
 
 ElementDomain<vm_manager::Level> GrantedLevels() {
@@ -129,7 +164,10 @@ ElementDomain<vm_manager::Level> GrantedLevels() {
        {"read_only", vm_manager::Level::kReadOnly},
        {"manager", vm_manager::Level::kManager},
        {"owner", vm_manager::Level::kOwner},
-       {"none", vm_manager::Level::kNone}});
+       {"none", vm_manager::Level::kNone},
+       {"operator", vm_manager::Level::kOperator},
+       {"read_only", vm_manager::Level::kReadOnly},
+       {"manager", vm_manager::Level::kManager}});
 }
 
 ElementDomain<int64_t> OfferLifetimes() {
@@ -140,7 +178,7 @@ ElementDomain<int64_t> OfferLifetimes() {
 }
 
 ElementDomain<uint64_t> QuotaAmounts() {
-  return ElementOf<uint64_t>({8, 2, 1, 4096, UINT64_MAX, 0, 1'000'000});
+  return ElementOf<uint64_t>({8, 2, 1, 4096, UINT64_MAX, 0, UINT64_MAX, 100});
 }
 
 }  // namespace formfuzz

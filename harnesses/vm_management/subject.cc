@@ -86,10 +86,28 @@ vm_manager::VmId VmManagement::IdOf(VmHandle vm) const {
   return id == nullptr ? 0 : *id;
 }
 
-Outcome VmManagement::Send(SignedBy by,
-                           const vm_manager::Operation& operation) {
+Actor VmManagement::ActorFor(Signer signer, VmId vm) const {
+  if (signer < Signer::kOwner) return static_cast<Actor>(signer);
+  const ModelVm* model = model_.Find(vm);
+  if (signer == Signer::kOwner) {
+    return model == nullptr ? Actor::kAlice : static_cast<Actor>(model->owner);
+  }
+  const bool invited =
+      model != nullptr && model->offered && model->offer_to < kActors;
+  return invited ? static_cast<Actor>(model->offer_to) : Actor::kBob;
+}
+
+Outcome VmManagement::Send(SignedBy by, const vm_manager::Operation& operation,
+                           VmId vm) {
   const auto now_ms = static_cast<int64_t>(run_.clock().NowMs());
-  return Submit(sealer_.Seal(by, operation, now_ms), operation);
+  const Author author{ActorFor(by.signer, vm), by.tamper};
+  return Submit(sealer_.Seal(author, operation, now_ms), operation);
+}
+
+template <class Op>
+Outcome VmManagement::SendAbout(SignedBy by, VmHandle vm, Op operation) {
+  operation.vm = IdOf(vm);
+  return Send(by, operation, operation.vm);
 }
 
 Outcome VmManagement::Submit(const Sealed& message,
@@ -163,53 +181,53 @@ Outcome VmManagement::Create(SignedBy by, const VmSpec& spec) {
   return outcome;
 }
 Outcome VmManagement::Start(SignedBy by, VmHandle vm) {
-  return Send(by, vm_manager::StartVm{IdOf(vm)});
+  return SendAbout(by, vm, vm_manager::StartVm{});
 }
 Outcome VmManagement::Stop(SignedBy by, VmHandle vm) {
-  return Send(by, vm_manager::StopVm{IdOf(vm)});
+  return SendAbout(by, vm, vm_manager::StopVm{});
 }
 Outcome VmManagement::Pause(SignedBy by, VmHandle vm) {
-  return Send(by, vm_manager::PauseVm{IdOf(vm)});
+  return SendAbout(by, vm, vm_manager::PauseVm{});
 }
 Outcome VmManagement::Resume(SignedBy by, VmHandle vm) {
-  return Send(by, vm_manager::ResumeVm{IdOf(vm)});
+  return SendAbout(by, vm, vm_manager::ResumeVm{});
 }
 Outcome VmManagement::Reboot(SignedBy by, VmHandle vm) {
-  return Send(by, vm_manager::RebootVm{IdOf(vm)});
+  return SendAbout(by, vm, vm_manager::RebootVm{});
 }
 Outcome VmManagement::TakeSnapshot(SignedBy by, VmHandle vm,
                                    std::string_view name) {
-  return Send(by, vm_manager::SnapshotVm{IdOf(vm), name});
+  return SendAbout(by, vm, vm_manager::SnapshotVm{0, name});
 }
 Outcome VmManagement::Revert(SignedBy by, VmHandle vm, std::string_view name) {
-  return Send(by, vm_manager::RevertVm{IdOf(vm), name});
+  return SendAbout(by, vm, vm_manager::RevertVm{0, name});
 }
 Outcome VmManagement::Resize(SignedBy by, VmHandle vm, const ShapeSpec& shape) {
-  return Send(by, vm_manager::ResizeVm{IdOf(vm), ToShape(shape)});
+  return SendAbout(by, vm, vm_manager::ResizeVm{0, ToShape(shape)});
 }
 Outcome VmManagement::Migrate(SignedBy by, VmHandle vm, std::string_view host) {
-  return Send(by, vm_manager::MigrateVm{IdOf(vm), host});
+  return SendAbout(by, vm, vm_manager::MigrateVm{0, host});
 }
 Outcome VmManagement::Delete(SignedBy by, VmHandle vm) {
-  return Send(by, vm_manager::DeleteVm{IdOf(vm)});
+  return SendAbout(by, vm, vm_manager::DeleteVm{});
 }
 Outcome VmManagement::Grant(SignedBy by, VmHandle vm, std::string_view account,
                             vm_manager::Level level) {
-  return Send(by, vm_manager::GrantLevel{IdOf(vm), account, level});
+  return SendAbout(by, vm, vm_manager::GrantLevel{0, account, level});
 }
 Outcome VmManagement::RevokeGrant(SignedBy by, VmHandle vm,
                                   std::string_view account) {
-  return Send(by, vm_manager::RevokeGrant{IdOf(vm), account});
+  return SendAbout(by, vm, vm_manager::RevokeGrant{0, account});
 }
 Outcome VmManagement::Offer(SignedBy by, VmHandle vm, std::string_view to,
                             int64_t lifetime_ms) {
-  return Send(by, vm_manager::OfferVm{IdOf(vm), to, lifetime_ms});
+  return SendAbout(by, vm, vm_manager::OfferVm{0, to, lifetime_ms});
 }
 Outcome VmManagement::Accept(SignedBy by, VmHandle vm) {
-  return Send(by, vm_manager::AcceptOffer{IdOf(vm)});
+  return SendAbout(by, vm, vm_manager::AcceptOffer{});
 }
 Outcome VmManagement::Cancel(SignedBy by, VmHandle vm) {
-  return Send(by, vm_manager::CancelOffer{IdOf(vm)});
+  return SendAbout(by, vm, vm_manager::CancelOffer{});
 }
 Outcome VmManagement::AddAccount(SignedBy by, std::string_view account,
                                  const vm_manager::Resources& quota,
@@ -227,7 +245,7 @@ Outcome VmManagement::SetQuota(SignedBy by, std::string_view account,
   return Send(by, vm_manager::SetQuota{account, quota});
 }
 Outcome VmManagement::Get(SignedBy by, VmHandle vm) {
-  return Send(by, vm_manager::GetVm{IdOf(vm)});
+  return SendAbout(by, vm, vm_manager::GetVm{});
 }
 Outcome VmManagement::List(SignedBy by) {
   return Send(by, vm_manager::ListVms());

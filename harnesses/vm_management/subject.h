@@ -91,7 +91,12 @@ class VmManagement {
 
   absl::Status Open();
   VmId IdOf(VmHandle vm) const;
-  Outcome Send(SignedBy by, const vm_manager::Operation& operation);
+  Actor ActorFor(Signer signer, VmId vm) const;
+  // `vm`: what the operation is about, if any.
+  Outcome Send(SignedBy by, const vm_manager::Operation& operation,
+               VmId vm = 0);
+  template <class Op>
+  Outcome SendAbout(SignedBy by, VmHandle vm, Op operation);
   Outcome Submit(const Sealed& message, const vm_manager::Operation& operation);
   void CheckAnswer(const Sealed& message,
                    const vm_manager::Operation& operation);

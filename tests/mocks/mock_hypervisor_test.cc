@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a fault makes of each call: an error, and nothing done.
+#include "mocks/mock_hypervisor.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace formfuzz {
+namespace {
+
+using vm_manager::VmRecord;
+using vm_manager::VmState;
+
+VmRecord Record() {
+  VmRecord vm;
+  vm.id = 1;
+  vm.shape = {1, 512, {10}};
+  vm.host = "host-0";
+  return vm;
+}
+
+bool operator==(const vm_manager::Domain& a, const vm_manager::Domain& b) {
+  return a.state == b.state && a.shape == b.shape && a.host == b.host &&
+         a.snapshots == b.snapshots;
+}
+
+struct Row {
+  std::string name;
+  uint16_t point;  // in the order of Points()
+  VmState from;
+  std::function<absl::Status(MockHypervisor&)> call;
+};
+
+std::vector<std::string> Points() {
+  std::vector<std::string> points;
+  for (const std::string_view point :
+       {MockHypervisor::kDefine, MockHypervisor::kPower,
+        MockHypervisor::kSnapshot, MockHypervisor::kChange,
+        MockHypervisor::kUndefine, MockHypervisor::kLook}) {
+    points.emplace_back(point);
+  }
+  return points;
+}
+
+class FaultTest : public testing::TestWithParam<Row> {};
+
+TEST_P(FaultTest, FailsOnceAndDoesNothing) {
+  const Row& row = GetParam();
+  FaultPlan plan;
+  plan.SetPoints(Points());
+  const std::vector<Fault> none;
+  plan.Begin(none);
+  MockHypervisor hypervisor(plan);
+  ASSERT_TRUE(hypervisor.Define(Record()).ok());
+  ASSERT_TRUE(hypervisor.TakeSnapshot(1, "old").ok());
+  if (row.from != VmState::kStopped) ASSERT_TRUE(hypervisor.Start(1).ok());
+  if (row.from == VmState::kPaused) ASSERT_TRUE(hypervisor.Pause(1).ok());
+  if (row.name == "migrate") {
+    ASSERT_TRUE(hypervisor.DropSnapshot(1, "old").ok());
+  }
+  const std::vector<Fault> faults = {{row.point, FaultKind::kError, 0, 0}};
+  plan.Begin(faults);
+
+  const vm_manager::Domain before = *hypervisor.Find(1);
+  EXPECT_TRUE(absl::IsUnavailable(row.call(hypervisor)));
+  ASSERT_NE(hypervisor.Find(1), nullptr);
+  EXPECT_TRUE(*hypervisor.Find(1) == before);
+  EXPECT_EQ(hypervisor.domain_count(), 1u);
+  EXPECT_EQ(hypervisor.faults_shown(), 1u);
+  EXPECT_TRUE(row.call(hypervisor).ok());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryCall, FaultTest,
+    testing::Values(
+        Row{"define", 0, VmState::kStopped,
+            [](MockHypervisor& h) {
+              VmRecord vm = Record();
+              vm.id = 2;
+              return h.Define(vm);
+            }},
+        Row{"start", 1, VmState::kStopped,
+            [](MockHypervisor& h) { return h.Start(1); }},
+        Row{"stop", 1, VmState::kPaused,
+            [](MockHypervisor& h) { return h.Stop(1); }},
+        Row{"pause", 1, VmState::kRunning,
+            [](MockHypervisor& h) { return h.Pause(1); }},
+        Row{"resume", 1, VmState::kPaused,
+            [](MockHypervisor& h) { return h.Resume(1); }},
+        Row{"reboot", 1, VmState::kRunning,
+            [](MockHypervisor& h) { return h.Reboot(1); }},
+        Row{"snapshot", 2, VmState::kRunning,
+            [](MockHypervisor& h) { return h.TakeSnapshot(1, "new"); }},
+        Row{"drop_snapshot", 2, VmState::kRunning,
+            [](MockHypervisor& h) { return h.DropSnapshot(1, "old"); }},
+        Row{"revert", 3, VmState::kRunning,
+            [](MockHypervisor& h) {
+              return h.Revert(1, {"old", VmState::kStopped, {1, 512, {10}}});
+            }},
+        Row{"resize", 3, VmState::kStopped,
+            [](MockHypervisor& h) { return h.Resize(1, {2, 512, {}}); }},
+        Row{"migrate", 3, VmState::kRunning,
+            [](MockHypervisor& h) { return h.Migrate(1, "host-1"); }},
+        Row{"undefine", 4, VmState::kStopped,
+            [](MockHypervisor& h) { return h.Undefine(1); }},
+        Row{"observe", 5, VmState::kStopped,
+            [](MockHypervisor& h) { return h.Observe(1).status(); }},
+        Row{"list", 5, VmState::kStopped,
+            [](MockHypervisor& h) { return h.List().status(); }}),
+    [](const auto& row) { return row.param.name; });
+
+}  // namespace
+}  // namespace formfuzz
