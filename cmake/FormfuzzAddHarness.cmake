@@ -12,7 +12,8 @@
 # and the tests name.regression (every curated input twice, in two orders) and
 # name.property. OPTIONS are libFuzzer's; "section:key=value" is for another
 # section of name.options. Folders default to corpora/<name>/{seed,regression}
-# of the project.
+# of the project. SOURCES may name objects compiled elsewhere, for targets that
+# share some: $<TARGET_OBJECTS:other>.
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/FormfuzzEngine.cmake")
 
@@ -28,10 +29,12 @@ endfunction()
 
 # The harness is compiled once; what differs is the main() that it is given.
 # CMake binds a folder's targets late: the mains need not be defined before.
+# ARGN: objects compiled elsewhere, which an object library would not pass on.
 function(_formfuzz_harness_binaries name)
   set(objects ${name}_harness)
+  set(all_objects "$<TARGET_OBJECTS:${objects}>" ${ARGN})
   if(NOT FORMFUZZ_ENGINE_KIND STREQUAL "replay")
-    add_executable(${name} "$<TARGET_OBJECTS:${objects}>")
+    add_executable(${name} ${all_objects})
     set_target_properties(${name} PROPERTIES FORMFUZZ_HAS_ENGINE TRUE)
     _formfuzz_harness_binary(${name} ${objects} formfuzz::engine)
     # Engines refer to it weakly, which alone takes nothing from an archive.
@@ -42,10 +45,10 @@ function(_formfuzz_harness_binaries name)
       target_link_libraries(${name} PRIVATE ${FORMFUZZ_ENGINE_LINK})
     endif()
   endif()
-  add_executable(${name}_replay "$<TARGET_OBJECTS:${objects}>")
+  add_executable(${name}_replay ${all_objects})
   _formfuzz_harness_binary(${name}_replay ${objects} formfuzz::replay_main)
   if(TARGET GTest::gtest)
-    add_executable(${name}_property "$<TARGET_OBJECTS:${objects}>")
+    add_executable(${name}_property ${all_objects})
     _formfuzz_harness_binary(${name}_property ${objects}
                              formfuzz::property_main)
   endif()
@@ -144,12 +147,15 @@ function(formfuzz_add_harness)
             "SOURCES \"${arg_SOURCES}\" and \"${arg_UNPARSED_ARGUMENTS}\"")
   endif()
   set(name ${arg_NAME})
+  set(objects "${arg_SOURCES}")
+  list(FILTER objects INCLUDE REGEX "^\\$<TARGET_OBJECTS:")
+  list(FILTER arg_SOURCES EXCLUDE REGEX "^\\$<TARGET_OBJECTS:")
   add_library(${name}_harness OBJECT ${arg_SOURCES})
   target_compile_features(${name}_harness PUBLIC cxx_std_20)
   target_link_libraries(${name}_harness PUBLIC
       formfuzz::formfuzz ${arg_COMPONENT} ${arg_LIBRARIES})
   formfuzz_instrument(${name}_harness ${arg_COMPONENT})
-  _formfuzz_harness_binaries(${name})
+  _formfuzz_harness_binaries(${name} ${objects})
 
   # Folders that do not exist (yet) are passed over.
   foreach(kind SEEDS REGRESSIONS)
