@@ -39,10 +39,13 @@ Command Job::MakeCommand() const {
   const WorkFolder& work = options_.work;
   Command command;
   std::vector<std::string>& words = command.arguments;
+  // Naming each new function would start a symbolizer in the middle of a run.
   words = {target.binary,
            absl::StrCat("-artifact_prefix=", work.artifacts(), "/"),
-           absl::StrCat("-timeout=", kHangSeconds), "-print_final_stats=1",
-           "-reload=1"};
+           absl::StrCat("-timeout=", kHangSeconds),
+           "-print_final_stats=1",
+           "-print_funcs=0",
+           absl::StrCat("-reload=", options_.jobs > 1)};
   if (!target.dictionary.empty()) {
     words.push_back(absl::StrCat("-dict=", target.dictionary));
   }
