@@ -17,6 +17,12 @@
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/FormfuzzEngine.cmake")
 
+# A harness that is no more must not be listed: all describe themselves anew.
+file(GLOB _formfuzz_old "${CMAKE_BINARY_DIR}/targets/*.json")
+if(_formfuzz_old)
+  file(REMOVE ${_formfuzz_old})
+endif()
+
 function(_formfuzz_harness_binary target)
   set_target_properties(${target} PROPERTIES
       RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/targets")
