@@ -6,6 +6,15 @@
 
 namespace formfuzz {
 
+Arena::~Arena() {
+  Reset();
+  // The heap gets its memory back as it gave it.
+  for (const Block& block : blocks_) {
+    internal::Unpoison(reinterpret_cast<uintptr_t>(block.memory.get()),
+                       block.size);
+  }
+}
+
 std::string_view Arena::Copy(std::string_view text) {
   if (text.empty()) return {};
   char* place = static_cast<char*>(Allocate(text.size(), 1));
@@ -33,6 +42,8 @@ void* Arena::Refill(size_t size) {
         {std::make_unique_for_overwrite<std::byte[]>(bytes), bytes});
   }
   UseBlock(next);
+  internal::Poison(block_start_, end_ - block_start_);
+  internal::Unpoison(block_start_, size);
   at_ = block_start_ + size;
   return reinterpret_cast<void*>(block_start_);
 }
@@ -44,6 +55,10 @@ void Arena::Release() {
     last.destroy(last.object);
   }
   used_ = 0;
+  for (const Block& block : blocks_) {
+    internal::Poison(reinterpret_cast<uintptr_t>(block.memory.get()),
+                     block.size);
+  }
   if (!blocks_.empty()) UseBlock(0);
 }
 

@@ -74,7 +74,7 @@ class ElementDomain {
     for (size_t index = 0; index < list_->words.size(); ++index) {
       const std::string& word = list_->words[index];
       if (!IsBare(word)) continue;
-      if (in.TryWord(word) || (!IsName(word) && in.TryPunctuation(word))) {
+      if (IsName(word) ? in.TryWord(word) : in.TryNumber(word)) {
         *value = list_->values[index];
         return true;
       }

@@ -102,7 +102,7 @@ size_t Session::Mutate(uint8_t* input, size_t size, size_t size_max,
   Random random(seed);
   // Now and then the engine changes the whole input, so that its dictionary
   // and the form's own bytes are not forgotten.
-  if (engine != nullptr && random.OneIn(32)) {
+  if (engine != nullptr && (recipe_.kinds.empty() || random.OneIn(32))) {
     return engine(input, size, size_max);
   }
   Load({input, size});
@@ -115,11 +115,10 @@ size_t Session::Mutate(uint8_t* input, size_t size, size_t size_max,
 size_t Session::CrossOver(Bytes first, Bytes second, std::span<uint8_t> out,
                           uint64_t seed) {
   Random random(seed);
-  other_arena_.Reset();
-  DecodeScenario(recipe_, AsBytes(other_arena_.Copy(AsText(second))),
-                 other_arena_, other_);
   Load(first);
   has_kept_ = false;
+  // In the same arena: steps taken over keep their views into it.
+  DecodeScenario(recipe_, AsBytes(arena_.Copy(AsText(second))), arena_, other_);
   Mutation mutation(random, arena_);
   mutator_.CrossOver(scenario_, other_, mutation);
   return Store(out);

@@ -71,8 +71,7 @@ class Session {
   bool has_kept_ = false;
   std::string kept_;  // the bytes that scenario_ was decoded from
   ByteSink encoded_;
-  Arena other_arena_;  // of a crossover's second parent
-  Scenario other_;
+  Scenario other_;  // a crossover's second parent
 };
 
 }  // namespace formfuzz

@@ -3,10 +3,10 @@
 #ifndef FORMFUZZ_FRAMEWORK_INPUT_BYTE_SINK_H_
 #define FORMFUZZ_FRAMEWORK_INPUT_BYTE_SINK_H_
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <cstring>
+#include <memory>
 
 #include "framework/base/bytes.h"
 
@@ -14,52 +14,44 @@ namespace formfuzz {
 
 class ByteSink {
  public:
+  // Little-endian, `kBytes` wide.
   template <size_t kBytes>
   void Fixed(uint64_t value) {
-    uint8_t bytes[kBytes];
-    for (uint8_t& byte : bytes) {
-      byte = static_cast<uint8_t>(value);
-      value >>= 8;
-    }
-    Put({bytes, kBytes});
+    static_assert(kBytes >= 1 && kBytes <= 8);
+    Fixed(kBytes, value);
   }
-
+  // `bytes` is at most 8.
   void Fixed(size_t bytes, uint64_t value) {
-    switch (bytes) {
-      case 0:
-        return;
-      case 1:
-        return Fixed<1>(value);
-      case 2:
-        return Fixed<2>(value);
-      case 4:
-        return Fixed<4>(value);
-      default:
-        return Fixed<8>(value);
-    }
+    if (capacity_ - size_ < 8) [[unlikely]]
+      Grow(8);
+    std::memcpy(bytes_.get() + size_, &value, 8);
+    size_ += bytes;
   }
 
   void Put(Bytes bytes) {
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    if (capacity_ - size_ < bytes.size()) [[unlikely]]
+      Grow(bytes.size());
+    if (!bytes.empty()) {
+      std::memcpy(bytes_.get() + size_, bytes.data(), bytes.size());
+    }
+    size_ += bytes.size();
   }
-
-  Bytes bytes() const { return bytes_; }
-  size_t size() const { return bytes_.size(); }
-  void Clear() { bytes_.clear(); }
 
   // Overwrites what was put at `offset` before.
-  void Patch(size_t offset, Bytes bytes) {
-    std::copy(bytes.begin(), bytes.end(),
-              bytes_.begin() + static_cast<ptrdiff_t>(offset));
-  }
+  void Patch(size_t offset, uint8_t byte) { bytes_[offset] = byte; }
   // Makes room in the middle, for a length that is known only afterwards.
-  void Insert(size_t offset, Bytes bytes) {
-    bytes_.insert(bytes_.begin() + static_cast<ptrdiff_t>(offset),
-                  bytes.begin(), bytes.end());
-  }
+  void Insert(size_t offset, uint8_t byte);
+
+  Bytes bytes() const { return {bytes_.get(), size_}; }
+  size_t size() const { return size_; }
+  void Clear() { size_ = 0; }  // keeps the memory
 
  private:
-  std::vector<uint8_t> bytes_;
+  void Grow(size_t more);
+
+  std::unique_ptr<uint8_t[]> bytes_;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
 };
 
 }  // namespace formfuzz

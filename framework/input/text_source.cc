@@ -94,6 +94,12 @@ std::string_view TextSource::NumberToken() {
   return text_.substr(at_, end - at_);
 }
 
+bool TextSource::TryNumber(std::string_view number) {
+  if (!ok() || NumberToken() != number) return false;
+  at_ += number.size();
+  return true;
+}
+
 template <class Number>
 bool TextSource::ParseWhole(Number lowest, Number highest, Number* number) {
   if (!ok()) return false;

@@ -36,6 +36,7 @@ class TextSource {
   std::string_view TryWord();                  // [A-Za-z_][A-Za-z0-9_.-]*
   bool TryWord(std::string_view word);         // just this one
   std::string_view ExpectWord(std::string_view what);
+  bool TryNumber(std::string_view number);  // just this one, whole
   bool ParseSigned(int64_t lowest, int64_t highest, int64_t* number);
   bool ParseUnsigned(uint64_t lowest, uint64_t highest, uint64_t* number);
   bool ParseDouble(double* number);

@@ -22,9 +22,9 @@ class StateCoverage {
 
   void Visit(uint64_t state) {
     const uint64_t spread = Mix(state);
+    // Visited or not: how often says little and would multiply the features.
     if (!counters_.empty()) {
-      uint8_t& counter = counters_[(spread >> 32) & (counters_.size() - 1)];
-      if (counter != 255) ++counter;
+      counters_[(spread >> 32) & (counters_.size() - 1)] = 1;
     }
     uint64_t& word = seen_[(spread % kBits) / 64];
     const uint64_t bit = uint64_t{1} << (spread % 64);

@@ -89,13 +89,10 @@ void EncodeStep(const Recipe& recipe, const Step& step, ByteSink& out) {
   FORMFUZZ_CHECK(size <= kArgumentBytesMax,
                  "a step with more than 32767 bytes of arguments");
   if (size < 0x80) {
-    const auto byte = static_cast<uint8_t>(size);
-    out.Patch(size_at, {&byte, 1});
+    out.Patch(size_at, static_cast<uint8_t>(size));
   } else {
-    const auto high = static_cast<uint8_t>(0x80 | size >> 8);
-    const auto low = static_cast<uint8_t>(size);
-    out.Patch(size_at, {&high, 1});
-    out.Insert(size_at + 1, {&low, 1});
+    out.Patch(size_at, static_cast<uint8_t>(0x80 | size >> 8));
+    out.Insert(size_at + 1, static_cast<uint8_t>(size));
   }
 }
 

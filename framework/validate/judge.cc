@@ -131,11 +131,14 @@ bool Judge::PlayStep(const Scenario& scenario, size_t index) {
   return JudgeStep(step, index, state_before);
 }
 
-// A state, to the framework, is a step's outcome after another step's.
+// A state, to the framework, is a step with its outcome, and a step done or
+// refused after another one done or refused. Pairs of whole outcomes would be
+// a hundred thousand, more than an engine profits from.
 void Judge::Visit(uint8_t kind, Outcome outcome) {
-  const uint64_t visit = Digest().Add(kind).Add(outcome.label()).value();
-  run_.Observe(Mix(last_visit_, visit));
-  last_visit_ = visit;
+  run_.Observe(Digest().Add(kind).Add(outcome.label()).value());
+  const uint64_t visit = uint64_t{kind} << 1 | outcome.ok();
+  run_.Observe(Mix(last_visit_ << 16 | visit));
+  last_visit_ = visit + 1;  // 0 is the beginning
 }
 
 bool Judge::JudgeStep(const Step& step, size_t index, uint64_t state_before) {

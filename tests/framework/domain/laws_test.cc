@@ -58,6 +58,7 @@ TEST(DomainLawsTest, HoldForNumbers) {
 TEST(DomainLawsTest, HoldForChoices) {
   ExpectLawful(EnumOf<Level>());
   ExpectLawful(ElementOf<int>({3, -1, 7}));
+  ExpectLawful(ElementOf<uint64_t>({1, 100, 10}));  // one begins another
   ExpectLawful(ElementOf<std::string>({"", "plain", "two words", "9"}));
   ExpectLawful(OptionOf<int>({{"low", 1}, {"high", 1000}}));
   ExpectLawful(Just(std::string("only")));
