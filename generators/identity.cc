@@ -17,7 +17,8 @@ constexpr std::array<std::string_view, kTampers> kTamperWords = {
     "replayed",       "fast_clock",       "longest_valid", "last_moment"};
 
 constexpr std::array<std::string_view, kSigners> kSignerWords = {
-    "alice", "bob", "carol", "root", "alice2", "Alice", "owner", "invited"};
+    "alice", "bob",   "carol",   "root", "alice2",
+    "Alice", "owner", "invited", "guest"};
 
 Schema OptionSchema(std::string_view name,
                     std::span<const std::string_view> words) {
@@ -25,6 +26,8 @@ Schema OptionSchema(std::string_view name,
   schema.options.assign(words.begin(), words.end());
   return schema;
 }
+
+constexpr std::string_view kTooLongId = "a-name-that-is-longer-than-any-id";
 
 }  // namespace
 
@@ -35,12 +38,24 @@ size_t ActorIndex(std::string_view id) {
 
 void SignedByDomain::Mutate(Repr& by, Mutation& mutation) const {
   Random& random = mutation.random();
-  if (random.OneIn(2)) {
-    by.signer = kUsualSigners[random.Below(kUsualSigners.size())];
-  } else if (random.OneIn(2)) {
-    by.tamper = Tamper::kNone;
-  } else {
-    by.tamper = static_cast<Tamper>(random.Below(kTampers));
+  switch (random.Below(8)) {
+    case 0:
+    case 1:
+      by.signer = usual_;
+      break;
+    case 2:
+    case 3:
+      by.signer = kActive[random.Below(kActive.size())];
+      break;
+    case 4:
+      by.signer = At(random.Below(kSigners));
+      break;
+    case 5:
+      by.tamper = static_cast<Tamper>(random.Below(kTampers));
+      break;
+    default:
+      by.tamper = Tamper::kNone;
+      break;
   }
 }
 
@@ -51,8 +66,8 @@ bool SignedByDomain::Shrink(Repr& by, Arena&, Accept<Repr> accept) const {
     return true;
   };
   if (take({by.signer, Tamper::kNone})) return true;
-  for (size_t signer = 0; signer < static_cast<size_t>(by.signer); ++signer) {
-    if (take({static_cast<Signer>(signer), by.tamper})) return true;
+  for (uint64_t earlier = 0; earlier < Position(by.signer); ++earlier) {
+    if (take({At(earlier), by.tamper})) return true;
   }
   return false;
 }
@@ -80,8 +95,6 @@ Schema SignedByDomain::Describe() const {
 }
 
 ElementDomain<std::string_view> AccountIds() {
-  static constexpr std::string_view kTooLong =
-      "a-name-that-is-longer-than-any-id";
   // Those that are there stand more than once, and so come more often.
   return OptionOf<std::string_view>({{"bob", "bob"},
                                      {"alice", "alice"},
@@ -90,7 +103,7 @@ ElementDomain<std::string_view> AccountIds() {
                                      {"alice2", "alice2"},
                                      {"Alice", "Alice"},
                                      {"nobody", "nobody"},
-                                     {"too_long", kTooLong},
+                                     {"too_long", kTooLongId},
                                      {"empty", ""},
                                      {"two_words", "two words"},
                                      {"bob", "bob"},
@@ -99,6 +112,17 @@ ElementDomain<std::string_view> AccountIds() {
                                      {"bob", "bob"},
                                      {"alice", "alice"},
                                      {"carol", "carol"}});
+}
+
+ElementDomain<std::string_view> NewAccountIds() {
+  return OptionOf<std::string_view>({{"alice2", "alice2"},
+                                     {"Alice", "Alice"},
+                                     {"nobody", "nobody"},
+                                     {"bob", "bob"},
+                                     {"too_long", kTooLongId},
+                                     {"empty", ""},
+                                     {"alice2", "alice2"},
+                                     {"Alice", "Alice"}});
 }
 
 }  // namespace formfuzz

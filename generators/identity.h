@@ -42,8 +42,9 @@ enum class Signer : uint8_t {
   kBigAlice,
   kOwner,    // who owns it; alice where there is none
   kInvited,  // whom it is on offer to; bob where it is not
+  kGuest,    // the first to hold a grant on it; carol where nobody does
 };
-inline constexpr size_t kSigners = 8;
+inline constexpr size_t kSigners = 9;
 
 // What is done to a request, and what must become of it.
 enum class Tamper : uint8_t {
@@ -86,23 +87,25 @@ struct SignedBy {
   friend bool operator==(const SignedBy&, const SignedBy&) = default;
 };
 
-// Text: alice, or alice tampered nonce_swapped. Bytes: one for the signer, one
-// for the tampering, which most values leave alone, so that scenarios of
-// random bytes get somewhere.
+// Text: alice, or alice tampered nonce_swapped. Bytes: one for the signer,
+// counted from the usual one, and one for the tampering, which most values
+// leave alone, so that scenarios of random bytes get somewhere.
 class SignedByDomain {
  public:
   using Value = SignedBy;
   using Repr = SignedBy;
 
+  // `usual`: who would normally sign such a request.
+  explicit SignedByDomain(Signer usual = Signer::kAlice) : usual_(usual) {}
+
   Repr Decode(ByteSource& in) const {
     const uint64_t signer = in.Fixed<1>();
     const uint64_t tamper = in.Fixed<1>();
-    return {signer < kSigners ? static_cast<Signer>(signer)
-                              : kUsualSigners[signer % kUsualSigners.size()],
+    return {signer < kSigners ? At(signer) : kActive[signer % kActive.size()],
             static_cast<Tamper>(tamper < kTampers ? tamper : 0)};
   }
   void Encode(const Repr& by, ByteSink& out) const {
-    out.Fixed<1>(static_cast<uint64_t>(by.signer));
+    out.Fixed<1>(Position(by.signer));
     out.Fixed<1>(static_cast<uint64_t>(by.tamper));
   }
   const Value& Get(const Repr& by) const { return by; }
@@ -115,16 +118,28 @@ class SignedByDomain {
   Schema Describe() const;
 
  private:
-  // Who signs how often: mostly those who are there and have something.
-  static constexpr std::array<Signer, 16> kUsualSigners = {
-      Signer::kOwner, Signer::kInvited, Signer::kBob,    Signer::kOwner,
-      Signer::kAlice, Signer::kRoot,    Signer::kOwner,  Signer::kCarol,
-      Signer::kAlice, Signer::kBob,     Signer::kRoot,   Signer::kInvited,
-      Signer::kOwner, Signer::kCarol,   Signer::kAlice2, Signer::kBigAlice};
+  // Those who are there and have something.
+  static constexpr std::array<Signer, 8> kActive = {
+      Signer::kOwner, Signer::kInvited, Signer::kGuest, Signer::kRoot,
+      Signer::kAlice, Signer::kBob,     Signer::kCarol, Signer::kOwner};
+
+  Signer At(uint64_t position) const {
+    return static_cast<Signer>((position + static_cast<uint64_t>(usual_)) %
+                               kSigners);
+  }
+  uint64_t Position(Signer signer) const {
+    return (static_cast<uint64_t>(signer) + kSigners -
+            static_cast<uint64_t>(usual_)) %
+           kSigners;
+  }
+
+  Signer usual_;
 };
 
 // An account acted upon: an actor's id, or one that no account can have.
 ElementDomain<std::string_view> AccountIds();
+// The same, those first that do not exist yet.
+ElementDomain<std::string_view> NewAccountIds();
 
 }  // namespace formfuzz
 

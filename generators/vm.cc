@@ -52,9 +52,9 @@ ElementDomain<uint32_t> MemorySizes() {
 }
 
 ElementDomain<uint32_t> DiskSizes() {
-  return ElementOf<uint32_t>({10, 1, 20, 50, 10, 1, 20, 10, 1, 10, 1,
-                              vm_manager::kDiskGbMax, vm_manager::kDiskGbMax,
-                              vm_manager::kDiskGbMax + 1, 0, UINT32_MAX});
+  constexpr uint32_t kMax = vm_manager::kDiskGbMax;
+  return ElementOf<uint32_t>({10, 1, 20, 50, 10, 1, 20, 10, 1, kMax, kMax, kMax,
+                              kMax, kMax + 1, 0, UINT32_MAX});
 }
 
 ElementDomain<std::string_view> VmNames() {
@@ -179,6 +179,10 @@ ElementDomain<int64_t> OfferLifetimes() {
 
 ElementDomain<uint64_t> QuotaAmounts() {
   return ElementOf<uint64_t>({8, 2, 1, 4096, UINT64_MAX, 0, UINT64_MAX, 100});
+}
+
+ElementDomain<uint64_t> QuotaMemory() {
+  return ElementOf<uint64_t>({4096, 1024, 512, UINT64_MAX, 0, 4096, 1024});
 }
 
 }  // namespace formfuzz

@@ -51,6 +51,7 @@ ElementDomain<vm_manager::Level> GrantedLevels();
 // How long an offer is open; 0 and one too many too.
 ElementDomain<int64_t> OfferLifetimes();
 ElementDomain<uint64_t> QuotaAmounts();
+ElementDomain<uint64_t> QuotaMemory();
 
 inline auto DiskLists() {
   return SpanOf(DiskSizes()).WithMaxSize(vm_manager::kDisksMax + 1);
@@ -65,7 +66,7 @@ inline auto VmSpecs() {
       ImageNames(), UserTexts());
 }
 inline auto Quotas() {
-  return StructOf<vm_manager::Resources>(QuotaAmounts(), QuotaAmounts(),
+  return StructOf<vm_manager::Resources>(QuotaAmounts(), QuotaMemory(),
                                          QuotaAmounts(), QuotaAmounts());
 }
 

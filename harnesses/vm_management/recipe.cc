@@ -6,45 +6,52 @@ namespace {
 
 using Subject = VmManagement;
 
-auto By() { return Arg("by", SignedByDomain()); }
+auto By(Signer usual) { return Arg("by", SignedByDomain(usual)); }
+auto ByOwner() { return By(Signer::kOwner); }
+auto ByRoot() { return By(Signer::kRoot); }
 auto AnyVm() { return Arg("vm", AnyHandle<Vm>()); }
 auto Account(std::string name) { return Arg(std::move(name), AccountIds()); }
 
 void DescribeMachines(HarnessBuilder<Subject>& target) {
-  target.Step("create", &Subject::Create, By(), Arg("spec", VmSpecs()))
+  target
+      .Step("create", &Subject::Create, By(Signer::kAlice),
+            Arg("spec", VmSpecs()))
       .Makes<Vm>()
-      .Step("start", &Subject::Start, By(), AnyVm())
-      .Step("stop", &Subject::Stop, By(), AnyVm())
-      .Step("pause", &Subject::Pause, By(), AnyVm())
-      .Step("resume", &Subject::Resume, By(), AnyVm())
-      .Step("reboot", &Subject::Reboot, By(), AnyVm())
-      .Step("snapshot", &Subject::TakeSnapshot, By(), AnyVm(),
+      .Step("start", &Subject::Start, ByOwner(), AnyVm())
+      .Step("stop", &Subject::Stop, ByOwner(), AnyVm())
+      .Step("pause", &Subject::Pause, ByOwner(), AnyVm())
+      .Step("resume", &Subject::Resume, ByOwner(), AnyVm())
+      .Step("reboot", &Subject::Reboot, ByOwner(), AnyVm())
+      .Step("snapshot", &Subject::TakeSnapshot, ByOwner(), AnyVm(),
             Arg("as", SnapshotNames()))
-      .Step("revert", &Subject::Revert, By(), AnyVm(),
+      .Step("revert", &Subject::Revert, ByOwner(), AnyVm(),
             Arg("to", SnapshotNames()))
-      .Step("resize", &Subject::Resize, By(), AnyVm(),
+      .Step("resize", &Subject::Resize, ByOwner(), AnyVm(),
             Arg("shape", ShapeSpecs()))
-      .Step("migrate", &Subject::Migrate, By(), AnyVm(), Arg("to", HostNames()))
-      .Step("delete", &Subject::Delete, By(), AnyVm())
+      .Step("migrate", &Subject::Migrate, ByOwner(), AnyVm(),
+            Arg("to", HostNames()))
+      .Step("delete", &Subject::Delete, ByOwner(), AnyVm())
       .Retires<Vm>();
 }
 
 void DescribeRights(HarnessBuilder<Subject>& target) {
   target
-      .Step("grant", &Subject::Grant, By(), AnyVm(), Account("to"),
+      .Step("grant", &Subject::Grant, ByOwner(), AnyVm(), Account("to"),
             Arg("level", GrantedLevels()))
-      .Step("revoke_grant", &Subject::RevokeGrant, By(), AnyVm(), Account("of"))
-      .Step("offer", &Subject::Offer, By(), AnyVm(), Account("to"),
+      .Step("revoke_grant", &Subject::RevokeGrant, ByOwner(), AnyVm(),
+            Account("of"))
+      .Step("offer", &Subject::Offer, ByOwner(), AnyVm(), Account("to"),
             Arg("for_ms", OfferLifetimes()))
-      .Step("accept", &Subject::Accept, By(), AnyVm())
-      .Step("cancel", &Subject::Cancel, By(), AnyVm())
-      .Step("add_account", &Subject::AddAccount, By(), Account("id"),
-            Arg("quota", Quotas()), Arg("administrator", BoolDomain()))
-      .Step("revoke_account", &Subject::RevokeAccount, By(), Account("id"))
-      .Step("set_quota", &Subject::SetQuota, By(), Account("of"),
+      .Step("accept", &Subject::Accept, By(Signer::kInvited), AnyVm())
+      .Step("cancel", &Subject::Cancel, ByOwner(), AnyVm())
+      .Step("add_account", &Subject::AddAccount, ByRoot(),
+            Arg("id", NewAccountIds()), Arg("quota", Quotas()),
+            Arg("administrator", BoolDomain()))
+      .Step("revoke_account", &Subject::RevokeAccount, ByRoot(), Account("id"))
+      .Step("set_quota", &Subject::SetQuota, ByRoot(), Account("of"),
             Arg("quota", Quotas()))
-      .Step("get", &Subject::Get, By(), AnyVm())
-      .Step("list", &Subject::List, By());
+      .Step("get", &Subject::Get, ByOwner(), AnyVm())
+      .Step("list", &Subject::List, By(Signer::kAlice));
 }
 
 void DescribeSurroundings(HarnessBuilder<Subject>& target) {

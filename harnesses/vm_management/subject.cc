@@ -89,12 +89,21 @@ vm_manager::VmId VmManagement::IdOf(VmHandle vm) const {
 Actor VmManagement::ActorFor(Signer signer, VmId vm) const {
   if (signer < Signer::kOwner) return static_cast<Actor>(signer);
   const ModelVm* model = model_.Find(vm);
-  if (signer == Signer::kOwner) {
-    return model == nullptr ? Actor::kAlice : static_cast<Actor>(model->owner);
+  size_t party = kParties;
+  if (model == nullptr) {
+    // Whoever stands in.
+  } else if (signer == Signer::kOwner) {
+    party = model->owner;
+  } else if (signer == Signer::kGuest) {
+    party = model->FirstGuest();
+  } else if (model->offered) {
+    party = model->offer_to;
   }
-  const bool invited =
-      model != nullptr && model->offered && model->offer_to < kActors;
-  return invited ? static_cast<Actor>(model->offer_to) : Actor::kBob;
+  if (party < kActors) return static_cast<Actor>(party);
+  constexpr std::array<Actor, 3> kStandIns = {Actor::kAlice, Actor::kBob,
+                                              Actor::kCarol};
+  return kStandIns[static_cast<size_t>(signer) -
+                   static_cast<size_t>(Signer::kOwner)];
 }
 
 Outcome VmManagement::Send(SignedBy by, const vm_manager::Operation& operation,

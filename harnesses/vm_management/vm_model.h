@@ -56,6 +56,14 @@ struct ModelVm {
   vm_manager::Shape shape;
   std::array<vm_manager::Level, kParties> grants{};
   std::vector<ModelSnapshot> snapshots;
+
+  // The first party that holds a grant; kParties if none does.
+  size_t FirstGuest() const {
+    for (size_t party = 0; party < kParties; ++party) {
+      if (grants[party] != vm_manager::Level::kNone) return party;
+    }
+    return kParties;
+  }
 };
 
 // Calls that were made to fail during a step.

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seeds of VM management, and goals that they must reach: whatever they
+// do not lead to, fuzzing starts without.
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "components/vm_manager/code.h"
+#include "framework/base/file.h"
+#include "framework/engine/harness.h"
+#include "framework/scenario/scenario_text.h"
+#include "framework/validate/judge.h"
+#include "gtest/gtest.h"
+
+namespace formfuzz {
+namespace {
+
+const Recipe& Harness() {
+  static const Recipe& recipe = [] -> const Recipe& {
+    Recipe& only = *RegisteredRecipes().front();
+    only.Finish();
+    return only;
+  }();
+  return recipe;
+}
+
+class VmManagementTest : public testing::Test {
+ protected:
+  // Plays a text; the words that its steps came to.
+  std::vector<std::string> Play(const std::string& text) {
+    Scenario scenario;
+    const absl::Status parsed =
+        ParseScenario(Harness(), text, arena_, scenario);
+    EXPECT_TRUE(parsed.ok()) << parsed << "\n" << text;
+    const Verdict& verdict = judge_.Play(scenario);
+    EXPECT_TRUE(verdict.passed())
+        << PrintTrace(Harness(), scenario, judge_.trace(), verdict);
+    std::vector<std::string> words;
+    for (const TraceStep& step : judge_.trace().steps) {
+      words.emplace_back(step.outcome.label());
+    }
+    return words;
+  }
+
+  StateCoverage coverage_;
+  Judge judge_{Harness(), coverage_};
+  Arena arena_;
+};
+
+std::set<std::string> CodesOf(const std::vector<std::string>& words) {
+  return {words.begin(), words.end()};
+}
+
+TEST_F(VmManagementTest, SeedsHoldAndReachEveryCode) {
+  std::set<std::string> reached;
+  size_t seeds = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(
+           std::string(FORMFUZZ_CORPORA) + "/vm_management/seed")) {
+    const auto text = ReadFile(entry.path().string(), 1 << 20);
+    ASSERT_TRUE(text.ok()) << entry.path();
+    SCOPED_TRACE(entry.path());
+    reached.merge(CodesOf(Play(*text)));
+    ++seeds;
+  }
+  EXPECT_GE(seeds, 20u);
+  // 1024 live nonces are more messages than a scenario holds.
+  for (int code = 0; code < vm_manager::kCodeCount; ++code) {
+    const std::string name(
+        vm_manager::CodeName(static_cast<vm_manager::Code>(code)));
+    if (name == "throttled") continue;
+    EXPECT_TRUE(reached.contains(name)) << name;
+  }
+}
+
+TEST_F(VmManagementTest, TwoStepsReachDepth) {
+  EXPECT_EQ(Play("scenario vm_management strategy permissions\n"
+                 "create\nstart\n"),
+            (std::vector<std::string>{"ok", "ok"}));
+}
+
+TEST_F(VmManagementTest, PartsAreTakenByWhoHasThemAtTheTime) {
+  EXPECT_EQ(Play("scenario vm_management strategy transfer_race\n"
+                 "create by carol\noffer by owner to alice for_ms 60000\n"
+                 "accept by invited\ndelete by owner\n"),
+            (std::vector<std::string>{"ok", "ok", "ok", "ok"}));
+}
+
+TEST_F(VmManagementTest, FaultsAreShownAndAnswered) {
+  EXPECT_EQ(Play("scenario vm_management strategy lifecycle\n"
+                 "fault hypervisor.power error at 0\n"
+                 "fault state_store.commit error at 3\n"
+                 "create\nstart\nstart\nstart\n"),
+            (std::vector<std::string>{"ok", "hypervisor_failed", "store_failed",
+                                      "ok"}));
+}
+
+}  // namespace
+}  // namespace formfuzz

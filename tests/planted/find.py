@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Fuzzes every planted defect from the empty corpus until it is found.
+
+For each entry of the manifest and each seed, the fuzzer runs in an empty
+folder for at most --runs executions; the entry's own "runs" raises that.
+What it finds must be of the kind, and broken by one of the validators, that
+the manifest expects. Prints the executions each one took; fails when one was
+not found, or was found as something else.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+TIMEOUT_S = 2  # for one input, so that a hang is found
+KILL_S = 240  # for one hunt, should the fuzzer itself hang
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--manifest", type=pathlib.Path, required=True)
+    parser.add_argument("--binaries", type=pathlib.Path, required=True)
+    parser.add_argument("--runs", type=int, default=300_000)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--only", help="regular expression of patch names")
+    return parser.parse_args()
+
+
+def read_finding(folder):
+    """The first finding below the folder as (kind, validator), or None."""
+    for path in sorted(folder.rglob("finding.json")):
+        finding = json.loads(path.read_text())
+        return finding["kind"], finding["validator"]
+    return None
+
+
+def hunt(binary, seed, runs):
+    """Executions until something was found (None: nothing), and what."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        environment = dict(os.environ, FORMFUZZ_FINDINGS_DIR=name)
+        log = folder / "log"
+        with log.open("wb") as output:
+            try:
+                subprocess.run(
+                    [binary, f"-runs={runs}", f"-seed={seed}",
+                     f"-timeout={TIMEOUT_S}", "-print_final_stats=1",
+                     f"-artifact_prefix={name}/"],
+                    cwd=folder, env=environment, stdout=output,
+                    stderr=subprocess.STDOUT, timeout=KILL_S, check=False)
+            except subprocess.TimeoutExpired:
+                return None, ("fuzzer", "did not end")
+        text = log.read_text(errors="replace")
+        counted = re.findall(r"(?:number_of_executed_units:\s*|^#)(\d+)", text,
+                             re.MULTILINE)
+        executions = max((int(count) for count in counted), default=0)
+        found = read_finding(folder)
+        return (executions if found else None), found
+
+
+def is_expected(entry, found):
+    kind, validator = found
+    if kind != entry["kind"]:
+        return False
+    allowed = entry["validator"]
+    if isinstance(allowed, str):
+        allowed = [allowed] if allowed else []
+    return not allowed or validator in allowed
+
+
+def report(entry, results):
+    """Prints one line; returns whether all is as expected."""
+    name = entry["patch"].removesuffix(".patch")
+    executions = [count for count, _ in results]
+    seen = sorted({"/".join(found) for _, found in results if found})
+    fine = all(count is not None and is_expected(entry, found)
+               for count, found in results)
+    counts = " ".join("-" if count is None else str(count)
+                      for count in executions)
+    median = ("-" if None in executions
+              else str(int(statistics.median(executions))))
+    print(f"{'ok  ' if fine else 'FAIL'} {name:42} median {median:>7}"
+          f"  ({counts})  {', '.join(seen) or 'nothing'}", flush=True)
+    return fine
+
+
+def main():
+    arguments = parse_arguments()
+    entries = json.loads(arguments.manifest.read_text())
+    if arguments.only:
+        entries = [entry for entry in entries
+                   if re.search(arguments.only, entry["patch"])]
+    if not entries:
+        sys.exit("no planted defect of that name")
+    with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
+        hunts = [[pool.submit(
+            hunt, arguments.binaries / entry["patch"].removesuffix(".patch"),
+            seed, max(arguments.runs, entry.get("runs", 0)))
+                  for seed in range(1, arguments.seeds + 1)]
+                 for entry in entries]
+        fine = [report(entry, [one.result() for one in each])
+                for entry, each in zip(entries, hunts)]
+    print(f"{sum(fine)} of {len(fine)} planted defects found as expected")
+    sys.exit(0 if all(fine) else 1)
+
+
+if __name__ == "__main__":
+    main()
