@@ -19,8 +19,6 @@ uint64_t Read(clockid_t id) {
 
 uint64_t MonotonicNs() { return Read(CLOCK_MONOTONIC); }
 
-uint64_t CoarseMonotonicNs() { return Read(CLOCK_MONOTONIC_COARSE); }
-
 uint64_t WallClockMs() { return Read(CLOCK_REALTIME) / 1'000'000; }
 
 }  // namespace formfuzz

@@ -11,9 +11,6 @@ namespace formfuzz {
 // Nanoseconds since an arbitrary start; never goes back. Async-signal-safe.
 uint64_t MonotonicNs();
 
-// The same clock read cheaply: late by up to a few milliseconds.
-uint64_t CoarseMonotonicNs();
-
 // Milliseconds since 1970-01-01 UTC.
 uint64_t WallClockMs();
 

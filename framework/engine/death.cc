@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,12 +41,16 @@ constexpr size_t kFramesMax = 32;
 constexpr unsigned kChildSeconds = 10;  // to write a finding
 constexpr size_t kAlternateStackBytes = 256 << 10;
 constexpr uint64_t kNsPerSecond = 1'000'000'000;
+constexpr uint64_t kTicks = 16;  // of the timer, in one time limit
 
 struct Watch {
   Session* session = nullptr;
   FindingSink* sink = nullptr;
   uint64_t timeout_ns = 0;
-  volatile uint64_t run_began_ns = 0;  // 0: not inside a run
+  volatile bool in_run = false;
+  volatile uint64_t run = 0;  // its number
+  uint64_t run_seen = 0;      // that the last tick of the timer met,
+  uint64_t run_seen_ns = 0;   // and when a tick met it first
   volatile bool recorded = false;
   std::array<struct sigaction, NSIG> before{};
 };
@@ -145,7 +150,7 @@ void RecordRaw(const Death& death) {
 }
 
 void Record(const Death& death) {
-  if (watch.run_began_ns == 0 || watch.recorded) return;
+  if (!watch.in_run || watch.recorded) return;
   watch.recorded = true;
   const pid_t child = RawFork();
   if (child == 0) RecordInChild(death);
@@ -193,17 +198,38 @@ void OnSignal(int signal, siginfo_t* details, void* context) {
   Chain(signal, details, context);
 }
 
+// True when ticks have met this run for 14 of the 16 of its limit: the first
+// may come a tick after its beginning, and the engine must not be faster. No
+// clock is read when a run begins, that would cost a short one too much.
+bool IsHung() {
+  const uint64_t now = MonotonicNs();
+  if (!watch.in_run || watch.run != watch.run_seen) {
+    watch.run_seen = watch.run;
+    watch.run_seen_ns = now;
+    return false;
+  }
+  return now - watch.run_seen_ns >= watch.timeout_ns / kTicks * (kTicks - 2);
+}
+
 void OnAlarm(int signal, siginfo_t* details, void* context) {
-  const uint64_t began = watch.run_began_ns;
-  if (began != 0 && CoarseMonotonicNs() - began >= watch.timeout_ns) {
+  const bool hung = IsHung();
+  if (hung) {
     Death death{VerdictKind::kHung, "timeout", nullptr, {}, 0};
     death.frame_count = backtrace(death.frames, kFramesMax);
     Record(death);
-    return Chain(signal, details, context);
   }
-  // A tick on the way; the default action would end a run that is well.
-  const struct sigaction& before = watch.before[SIGALRM];
-  if (before.sa_handler != SIG_DFL) Chain(signal, details, context);
+  // The default action would end a run that is well.
+  const bool has_handler = watch.before[SIGALRM].sa_handler != SIG_DFL;
+  if (hung || has_handler) Chain(signal, details, context);
+}
+
+// An engine that has a timer of its own gets its ticks more often.
+void StartTimer() {
+  const uint64_t tick_us = watch.timeout_ns / kTicks / 1000;
+  const timeval tick{static_cast<time_t>(tick_us / 1'000'000),
+                     static_cast<suseconds_t>(tick_us % 1'000'000)};
+  const itimerval timer{tick, tick};
+  setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
 void OnAsanReport(const char* report) {
@@ -242,7 +268,10 @@ void WatchForDeath(Session& session, FindingSink& sink, uint64_t timeout_s) {
   void* warm_up[1];
   backtrace(warm_up, 1);  // loads libgcc now rather than in a handler
   Install(SIGABRT, OnSignal);
-  if (timeout_s > 0) Install(SIGALRM, OnAlarm);
+  if (timeout_s > 0) {
+    Install(SIGALRM, OnAlarm);
+    StartTimer();
+  }
   if (__asan_set_error_report_callback != nullptr) {
     __asan_set_error_report_callback(OnAsanReport);  // it has the signals too
   } else {
@@ -255,10 +284,11 @@ void WatchForDeath(Session& session, FindingSink& sink, uint64_t timeout_s) {
 }
 
 void BeginWatchedRun() {
-  watch.run_began_ns = watch.timeout_ns > 0 ? CoarseMonotonicNs() : 1;
+  watch.run = watch.run + 1;
+  watch.in_run = true;
 }
 
-void EndWatchedRun() { watch.run_began_ns = 0; }
+void EndWatchedRun() { watch.in_run = false; }
 
 void DeathIsRecorded() { watch.recorded = true; }
 

@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,12 +59,6 @@ class SlotSink final : public FindingSink {
   FindingSink* next_;
 };
 
-// Has the handler of hangs look once a second.
-void Tick() {
-  const itimerval second{{1, 0}, {1, 0}};
-  setitimer(ITIMER_REAL, &second, nullptr);
-}
-
 void Silence() {
   const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nowhere < 0) return;
@@ -113,7 +106,6 @@ bool Isolation::InChild(bool quiet,
     Session session(recipe_, {});
     SlotSink sink(*slot_, next_);
     WatchForDeath(session, sink, timeout_s_);
-    if (timeout_s_ > 0) Tick();
     body(session, sink);
     std::fflush(nullptr);
     _exit(0);

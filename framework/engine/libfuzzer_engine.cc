@@ -32,7 +32,7 @@ namespace {
 
 // libFuzzer scans all of them after every run: few enough to cost little,
 // many enough for the outcomes of pairs of steps.
-constexpr size_t kCounters = 1024;
+constexpr size_t kCounters = 512;
 constexpr uint64_t kTimeoutDefaultS = 1200;  // libFuzzer's
 
 alignas(64) __attribute__((

@@ -115,6 +115,11 @@ size_t Session::Mutate(uint8_t* input, size_t size, size_t size_max,
 size_t Session::CrossOver(Bytes first, Bytes second, std::span<uint8_t> out,
                           uint64_t seed) {
   Random random(seed);
+  if (recipe_.kinds.empty()) {  // there is nothing to cross
+    const size_t size = std::min(first.size(), out.size());
+    std::copy_n(first.begin(), size, out.begin());
+    return size;
+  }
   Load(first);
   has_kept_ = false;
   // In the same arena: steps taken over keep their views into it.
