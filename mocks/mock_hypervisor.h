@@ -40,6 +40,11 @@ class MockHypervisor final : public vm_manager::Hypervisor {
   MockHypervisor() = default;  // one that never fails
   // The plan must name all six points and outlive the mock.
   explicit MockHypervisor(FaultPlan& faults);
+  // One that has the domains of another, from the start.
+  MockHypervisor(FaultPlan& faults, const MockHypervisor& holding)
+      : MockHypervisor(faults) {
+    domains_ = holding.domains_;
+  }
 
   absl::Status Define(const vm_manager::VmRecord& vm) override;
   absl::Status Start(VmId vm) override;

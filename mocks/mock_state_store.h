@@ -41,6 +41,15 @@ class MockStateStore final : public vm_manager::StateStore {
   // The plan must name both points and outlive the mock.
   explicit MockStateStore(FaultPlan& faults)
       : commit_(faults, kCommit), load_(faults, kLoad) {}
+  // One that holds what another holds, from the start.
+  MockStateStore(FaultPlan& faults, const MockStateStore& holding)
+      : accounts_(holding.accounts_),
+        vms_(holding.vms_),
+        nonces_(holding.nonces_),
+        progress_(holding.progress_),
+        digest_(holding.digest_),
+        commit_(faults, kCommit),
+        load_(faults, kLoad) {}
 
   absl::Status Load(vm_manager::StateImage* image) override;
   absl::Status Commit(std::span<const vm_manager::Change> changes) override;

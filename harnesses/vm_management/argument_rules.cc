@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Limits and alphabets, by number: taken from the documentation.
 #include "harnesses/vm_management/argument_rules.h"
 
 #include <array>

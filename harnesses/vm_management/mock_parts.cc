@@ -8,26 +8,46 @@
 namespace formfuzz {
 namespace {
 
-const std::array<vm_manager::PublicKey, kActors>& Keys() {
-  static const auto keys = [] {
-    std::array<vm_manager::PublicKey, kActors> made;
-    for (size_t i = 0; i < kActors; ++i) made[i] = MockKeyOf(kActorIds[i]);
-    return made;
-  }();
-  return keys;
-}
-
-class MockParts final : public Parts {
+class MockKeys final : public KeyRing {
  public:
-  explicit MockParts(Run& run)
-      : hypervisor_(run.faults()), store_(run.faults()) {}
-
+  MockKeys() {
+    for (size_t i = 0; i < kActors; ++i) keys_[i] = MockKeyOf(kActorIds[i]);
+  }
   vm_manager::PublicKey PublicKeyOf(Actor actor) const override {
-    return Keys()[static_cast<size_t>(actor)];
+    return keys_[static_cast<size_t>(actor)];
   }
   vm_manager::Signature Sign(Actor actor,
                              std::span<const uint8_t> message) const override {
-    return MockSign(Keys()[static_cast<size_t>(actor)], message);
+    return MockSign(keys_[static_cast<size_t>(actor)], message);
+  }
+
+ private:
+  std::array<vm_manager::PublicKey, kActors> keys_;
+};
+
+// Made once; every run starts with a copy.
+struct Furnished {
+  explicit Furnished(const Furniture& furniture) {
+    Furnish(keys, furniture, store, hypervisor);
+  }
+  MockKeys keys;
+  MockStateStore store;
+  MockHypervisor hypervisor;
+};
+
+class MockParts final : public Parts {
+ public:
+  MockParts(Run& run, const Furnished& furnished)
+      : keys_(furnished.keys),
+        hypervisor_(run.faults(), furnished.hypervisor),
+        store_(run.faults(), furnished.store) {}
+
+  vm_manager::PublicKey PublicKeyOf(Actor actor) const override {
+    return keys_.PublicKeyOf(actor);
+  }
+  vm_manager::Signature Sign(Actor actor,
+                             std::span<const uint8_t> message) const override {
+    return keys_.Sign(actor, message);
   }
   const vm_manager::SignatureVerifier& verifier() const override {
     return verifier_;
@@ -52,6 +72,7 @@ class MockParts final : public Parts {
   }
 
  private:
+  const MockKeys& keys_;
   MockSignatureVerifier verifier_;
   MockHypervisor hypervisor_;
   MockStateStore store_;
@@ -59,8 +80,9 @@ class MockParts final : public Parts {
 
 }  // namespace
 
-std::unique_ptr<Parts> MakeParts(Run& run) {
-  return std::make_unique<MockParts>(run);
+std::unique_ptr<Parts> MakeParts(Run& run, const Furniture& furniture) {
+  static const auto* const furnished = new Furnished(furniture);
+  return std::make_unique<MockParts>(run, *furnished);
 }
 
 }  // namespace formfuzz

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
+#include <vector>
 
 #include "components/vm_manager/vm_manager.h"
 #include "framework/scenario/run.h"
@@ -47,8 +47,20 @@ class Parts : public KeyRing {
   virtual Failures failures() const = 0;
 };
 
-// Empty store, hypervisor without domains of ours.
-std::unique_ptr<Parts> MakeParts(Run& run);
+// What is there before the first step.
+struct Furniture {
+  std::vector<vm_manager::AccountRecord> accounts;
+  vm_manager::VmRecord home;
+  vm_manager::Progress progress;
+};
+
+// Puts the furniture in; the keys of accounts are still to be filled in.
+void Furnish(const KeyRing& keys, Furniture furniture,
+             vm_manager::StateStore& store, vm_manager::Hypervisor& hypervisor);
+
+// A store and a hypervisor that hold the furniture, and nothing else. The
+// same is given in every run of a process.
+std::unique_ptr<Parts> MakeParts(Run& run, const Furniture& furniture);
 
 }  // namespace formfuzz
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// One line a step, a strategy or a rule.
 #include "harnesses/vm_management/recipe.h"
 
 namespace formfuzz {
@@ -9,7 +10,7 @@ using Subject = VmManagement;
 auto By(Signer usual) { return Arg("by", SignedByDomain(usual)); }
 auto ByOwner() { return By(Signer::kOwner); }
 auto ByRoot() { return By(Signer::kRoot); }
-auto AnyVm() { return Arg("vm", AnyHandle<Vm>()); }
+auto AnyVm() { return Arg("vm", VmDomain()); }
 auto Account(std::string name) { return Arg(std::move(name), AccountIds()); }
 
 void DescribeMachines(HarnessBuilder<Subject>& target) {

@@ -6,37 +6,44 @@
 #include <limits>
 #include <utility>
 
+#include "mocks/mock_hypervisor.h"
+
 namespace formfuzz {
 namespace {
 
 using vm_manager::Code;
 
-constexpr vm_manager::Resources kRoom{8, 4096, 100, 3};
+constexpr vm_manager::Resources kRoom{8, 4096, 100, 4};
 constexpr uint64_t kNoLimit = std::numeric_limits<uint64_t>::max();
 constexpr vm_manager::Resources kUnlimited{kNoLimit, kNoLimit, kNoLimit,
                                            kNoLimit};
 constexpr std::array<Actor, 4> kFirstActors = {Actor::kRoot, Actor::kAlice,
                                                Actor::kBob, Actor::kCarol};
+constexpr vm_manager::VmId kHome = 1;
 
 vm_manager::Resources FirstQuota(Actor actor) {
   return actor == Actor::kRoot ? kUnlimited : kRoom;
 }
 
-// The keys of a target never change, so the records need making once.
-const std::array<vm_manager::AccountRecord, kFirstActors.size()>& FirstAccounts(
-    const KeyRing& keys) {
-  static const auto accounts = [&keys] {
-    std::array<vm_manager::AccountRecord, kFirstActors.size()> made;
-    for (size_t i = 0; i < made.size(); ++i) {
-      const Actor actor = kFirstActors[i];
-      made[i].id = IdOf(actor);
-      made[i].key = keys.PublicKeyOf(actor);
-      made[i].quota = FirstQuota(actor);
-      made[i].administrator = actor == Actor::kRoot;
+const Furniture& FirstFurniture() {
+  static const Furniture* const furniture = [] {
+    auto* made = new Furniture();
+    for (const Actor actor : kFirstActors) {
+      vm_manager::AccountRecord& account = made->accounts.emplace_back();
+      account.id = IdOf(actor);
+      account.quota = FirstQuota(actor);
+      account.administrator = actor == Actor::kRoot;
     }
+    made->home.id = kHome;
+    made->home.name = "home";
+    made->home.owner = IdOf(Actor::kAlice);
+    made->home.shape = {1, 512, {10}};
+    made->home.host = MockHypervisor::kHosts[0];
+    made->home.image = "debian-12";
+    made->progress.next_vm = kHome + 1;
     return made;
   }();
-  return accounts;
+  return *furniture;
 }
 
 Outcome OutcomeOf(Code code) {
@@ -55,12 +62,14 @@ VmManagement::VmManagement(Run& run)
     : run_(run),
       time_(run.clock()),
       clock_(time_),
-      parts_(MakeParts(run)),
+      parts_(MakeParts(run, FirstFurniture())),
       sealer_(*parts_),
       vms_(run) {
   for (const Actor actor : kFirstActors) {
     model_.Add(actor, FirstQuota(actor), actor == Actor::kRoot);
   }
+  const vm_manager::VmRecord& home = FirstFurniture().home;
+  model_.AddVm(kHome, Actor::kAlice, home.name, home.shape);
   absl::Status opened = Open();
   // The first opening meets the faults of the scenario too; it is repeated,
   // as whoever runs the manager would.
@@ -71,10 +80,8 @@ VmManagement::VmManagement(Run& run)
 }
 
 absl::Status VmManagement::Open() {
-  vm_manager::Config config;
-  config.first_accounts = FirstAccounts(*parts_);
   auto opened = vm_manager::VmManager::Open(
-      config,
+      {},
       {&clock_, &parts_->verifier(), &parts_->hypervisor(), &parts_->store()});
   if (!opened.ok()) return opened.status();
   manager_ = *std::move(opened);
@@ -82,6 +89,7 @@ absl::Status VmManagement::Open() {
 }
 
 vm_manager::VmId VmManagement::IdOf(VmHandle vm) const {
+  if (vm.IsNone()) return kHome;
   const VmId* id = vms_.Find(vm);
   return id == nullptr ? 0 : *id;
 }

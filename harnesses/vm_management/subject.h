@@ -3,8 +3,8 @@
 // who send it messages, and the model that foretells what comes of them.
 //
 // Four accounts exist from the start: root, an administrator without limits,
-// and alice, bob and carol with room for three small VMs each. alice2 and
-// Alice can be added.
+// and alice, bob and carol with room for four small VMs each. alice2 and Alice
+// can be added. One VM, home, is alice's.
 #ifndef FORMFUZZ_HARNESSES_VM_MANAGEMENT_SUBJECT_H_
 #define FORMFUZZ_HARNESSES_VM_MANAGEMENT_SUBJECT_H_
 
@@ -17,15 +17,11 @@
 #include "generators/identity.h"
 #include "generators/vm.h"
 #include "harnesses/vm_management/parts.h"
+#include "harnesses/vm_management/vm_domain.h"
 #include "harnesses/vm_management/vm_model.h"
 #include "mocks/mock_clock.h"
 
 namespace formfuzz {
-
-struct Vm {
-  static constexpr std::string_view kName = "vm";
-};
-using VmHandle = Handle<Vm>;
 
 class VmManagement {
  public:

@@ -80,6 +80,10 @@ class VmModel {
   // Starts with the accounts that the harness starts with.
   void Add(Actor actor, const vm_manager::Resources& quota, bool administrator);
 
+  // The next VM, that the harness starts with.
+  void AddVm(VmId id, Actor owner, std::string_view name,
+             const vm_manager::Shape& shape);
+
   // Foretells and carries out one message, whose operation is given apart.
   Code Submit(const Sealed& message, const vm_manager::Operation& operation,
               int64_t clock_ms, Failures failures);

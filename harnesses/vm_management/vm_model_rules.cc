@@ -104,6 +104,21 @@ void VmModel::EndOffer(ModelVm& vm) {
   vm.offered = false;
 }
 
+void VmModel::AddVm(VmId id, Actor owner, std::string_view name,
+                    const Shape& shape) {
+  if (vms_.size() < id) vms_.resize(id);
+  ModelVm& vm = At(id);
+  vm.exists = true;
+  vm.owner = static_cast<size_t>(owner);
+  vm.name = name;
+  vm.host = kHostsKnown[0];
+  vm.shape = shape;
+  AddTo(accounts_[vm.owner].usage, PriceOf(shape));
+  ++vm_count_;
+  if (id < next_id_) return;
+  next_id_ = stored_next_id_ = id + 1;
+}
+
 // Making and unmaking.
 
 template <>
@@ -117,16 +132,7 @@ Code VmModel::Judge(size_t actor, const vm_manager::CreateVm& op,
 }
 template <>
 void VmModel::Do(size_t actor, const vm_manager::CreateVm& op, int64_t) {
-  const VmId id = next_id_ - 1;
-  if (vms_.size() < id) vms_.resize(id);
-  ModelVm& vm = At(id);
-  vm.exists = true;
-  vm.owner = actor;
-  vm.name = op.name;
-  vm.host = kHostsKnown[0];
-  vm.shape = op.shape;
-  AddTo(accounts_[actor].usage, PriceOf(op.shape));
-  ++vm_count_;
+  AddVm(next_id_ - 1, static_cast<Actor>(actor), op.name, op.shape);
 }
 
 template <>

@@ -120,9 +120,11 @@ auto FindIf(const Records& records, Matches&& matches) {
 
 class RealParts final : public Parts {
  public:
-  RealParts() : store_(Folder().FreshDatabase()) {
+  explicit RealParts(const Furniture& furniture)
+      : store_(Folder().FreshDatabase()) {
     FORMFUZZ_CHECK(Hypervisor().RemoveAll().ok(),
                    "the domains of the run before cannot be removed");
+    Furnish(*this, furniture, store_, Hypervisor());
   }
 
   vm_manager::PublicKey PublicKeyOf(Actor actor) const override {
@@ -181,6 +183,8 @@ class RealParts final : public Parts {
 
 }  // namespace
 
-std::unique_ptr<Parts> MakeParts(Run&) { return std::make_unique<RealParts>(); }
+std::unique_ptr<Parts> MakeParts(Run&, const Furniture& furniture) {
+  return std::make_unique<RealParts>(furniture);
+}
 
 }  // namespace formfuzz

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Signers, tampering and account ids: laws, defaults, reach.
 #include "generators/identity.h"
 
 #include <array>

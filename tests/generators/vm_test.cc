@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Specifications: laws, defaults, and how many are valid.
 #include "generators/vm.h"
 
 #include "components/vm_manager/request/arguments.h"

@@ -90,7 +90,7 @@ TEST_F(VmManagementTest, PartsAreTakenByWhoHasThemAtTheTime) {
 TEST_F(VmManagementTest, FaultsAreShownAndAnswered) {
   EXPECT_EQ(Play("scenario vm_management strategy lifecycle\n"
                  "fault hypervisor.power error at 0\n"
-                 "fault state_store.commit error at 3\n"
+                 "fault state_store.commit error at 2\n"
                  "create\nstart\nstart\nstart\n"),
             (std::vector<std::string>{"ok", "hypervisor_failed", "store_failed",
                                       "ok"}));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The mock clock has no time of its own.
 #include "mocks/mock_clock.h"
 
 #include "gtest/gtest.h"

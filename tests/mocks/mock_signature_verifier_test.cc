@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What the mock has besides the behaviour of every verifier: distinct digests.
 #include "mocks/mock_signature_verifier.h"
 
 #include <set>
