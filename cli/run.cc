@@ -85,6 +85,11 @@ absl::Status SetLimits(const RunFlags& flags, RunOptions* options) {
 }
 
 absl::Status Import(const RunOptions& options) {
+  auto migrated = campaign::MigrateCorpus(options.target, options.work);
+  if (!migrated.ok()) return migrated.status();
+  if (!migrated->empty()) {
+    std::fprintf(stderr, "formfuzz: %s\n", migrated->c_str());
+  }
   auto seeds = campaign::ImportSeeds(options.target, options.work);
   if (!seeds.ok()) return seeds.status();
   for (const std::string& skipped : seeds->skipped) {

@@ -5,6 +5,7 @@
 //   .formfuzz/<target>/findings/    one folder a finding
 //   .formfuzz/<target>/artifacts/   what the engine leaves when it dies
 //   .formfuzz/<target>/logs/        the end of what each job said
+//   .formfuzz/<target>/schema.json  of the harness that wrote the corpus
 // Nothing else is written by a run; curated corpora are only read.
 
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_WORK_FOLDER_H_
@@ -31,6 +32,7 @@ class WorkFolder {
   std::string findings() const { return root_ + "/findings"; }
   std::string artifacts() const { return root_ + "/artifacts"; }
   std::string logs() const { return root_ + "/logs"; }
+  std::string schema() const { return root_ + "/schema.json"; }
   std::string log(int job) const;
   std::string live_stats(int job) const;
 

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kTextStart = "scenario ";
-constexpr uint64_t kEncodeDeadlineMs = 60'000;
+constexpr uint64_t kReplayDeadlineMs = 60'000;
 constexpr size_t kMessageMax = 1 << 12;
 
 bool UpToDate(const fs::path& made, const fs::path& from,
@@ -34,19 +34,26 @@ bool UpToDate(const fs::path& made, const fs::path& from,
          made_at > fs::last_write_time(maker, error) && !error;
 }
 
-absl::Status Encode(const Target& target, const std::string& from,
-                    const std::string& to) {
-  auto run =
-      RunToEnd({.arguments = {target.replay, "--encode", from, "--out", to},
-                .environment = {},
-                .folder = ""},
-               Child::Output::kPiped, kMessageMax, kEncodeDeadlineMs);
+// What the replay binary said; an error if it did not end well.
+absl::StatusOr<std::string> Ask(const Target& target,
+                                std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), target.replay);
+  const std::string verb = arguments[1];
+  auto run = RunToEnd({.arguments = std::move(arguments),
+                       .environment = {},
+                       .folder = ""},
+                      Child::Output::kPiped, kMessageMax, kReplayDeadlineMs);
   if (!run.ok()) return run.status();
-  if (run->ending.ok()) return absl::OkStatus();
   const std::string said(absl::StripAsciiWhitespace(run->output));
+  if (run->ending.ok()) return said;
   if (run->ending.code == 2) return absl::InvalidArgumentError(said);
   return absl::UnavailableError(absl::StrCat(
-      "cannot encode ", from, " (", ToString(run->ending), "): ", said));
+      target.replay, " ", verb, ": ", ToString(run->ending), ": ", said));
+}
+
+absl::Status Encode(const Target& target, const std::string& from,
+                    const std::string& to) {
+  return Ask(target, {"--encode", from, "--out", to}).status();
 }
 
 class Importer {
@@ -105,6 +112,12 @@ class Importer {
 };
 
 }  // namespace
+
+absl::StatusOr<std::string> MigrateCorpus(const Target& target,
+                                          const WorkFolder& work) {
+  return Ask(target,
+             {"--migrate", work.corpus(), "--schema", work.schema()});
+}
 
 absl::StatusOr<ImportedSeeds> ImportSeeds(const Target& target,
                                           const WorkFolder& work) {

@@ -28,6 +28,11 @@ struct ImportedSeeds {
 absl::StatusOr<ImportedSeeds> ImportSeeds(const Target& target,
                                           const WorkFolder& work);
 
+// Brings the kept corpus over to the target's present schema, if that has
+// changed since the last run. Says so in one line, or nothing.
+absl::StatusOr<std::string> MigrateCorpus(const Target& target,
+                                          const WorkFolder& work);
+
 }  // namespace formfuzz::campaign
 
 #endif  // FORMFUZZ_CAMPAIGN_RUN_CORPUS_IMPORT_H_

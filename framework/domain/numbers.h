@@ -275,10 +275,9 @@ class FloatDomain {
   }
   Schema Describe() const {
     return Schema{.kind = "float",
-                  .text = bounded_ ? "bounded" : "",
+                  .text = sizeof(T) == 4 ? "32" : "64",
                   .lowest = bounded_ ? std::bit_cast<Bits>(lowest_) : 0,
-                  .highest = bounded_ ? std::bit_cast<Bits>(highest_)
-                                      : uint64_t{sizeof(T)}};
+                  .highest = bounded_ ? std::bit_cast<Bits>(highest_) : 0};
   }
 
  private:

@@ -184,11 +184,13 @@ class StructDomain {
     for (size_t wanted = 0; wanted < kNames.size(); ++wanted) {
       if (!in.TryWord(kNames[wanted])) continue;
       if (!in.Expect(":")) return false;
+      const TextSource before = in;
       bool parsed = false;
       fields_.ForOne(wanted, [&](auto index, const auto& domain) {
         parsed = domain.Parse(in, &Field<index>(*value));
+        if (!parsed) Field<index>(*value) = SmallestOf(domain, in.arena());
       });
-      return parsed;
+      return parsed || in.PassInstead(before);
     }
     if (in.lenient() && !in.TryWord().empty()) {
       return in.Expect(":") && in.SkipValue();

@@ -139,11 +139,11 @@ IsolatedResult Isolation::Play(Bytes input, bool quiet) {
   return Take();
 }
 
-bool Isolation::PlayInto(Bytes input, FindingSink& sink) {
+IsolatedResult Isolation::PlayInto(Bytes input, FindingSink& sink) {
   next_ = &sink;
-  const bool failed = Play(input, false).failed();
+  IsolatedResult result = Play(input, false);
   next_ = nullptr;
-  return !failed;
+  return result;
 }
 
 Isolation::Pass Isolation::PlayAll(const std::vector<std::string>& inputs,

@@ -38,9 +38,8 @@ class Isolation {
   // One input in a process of its own.
   IsolatedResult Play(Bytes input, bool quiet);
 
-  // The same, but a failure goes to `sink` (in the child) as well. True if
-  // nothing failed.
-  bool PlayInto(Bytes input, FindingSink& sink);
+  // The same, but a failure goes to `sink` (in the child) as well.
+  IsolatedResult PlayInto(Bytes input, FindingSink& sink);
 
   // What one pass over many inputs saw of each.
   struct Pass {

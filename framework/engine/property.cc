@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "framework/engine/harness.h"
 #include "framework/engine/random_play.h"
 #include "framework/engine/recorder.h"
+#include "framework/scenario/migration.h"
 #include "framework/scenario/scenario_codec.h"
 #include "framework/scenario/scenario_text.h"
 
@@ -109,6 +111,28 @@ void AnyBytesDecode(const Recipe& recipe) {
   }
 }
 
+// True if a value depends on a function, which no schema can tell.
+bool HasDependent(const Schema& schema) {
+  return schema.kind == "dependent" ||
+         std::any_of(schema.children.begin(), schema.children.end(),
+                     HasDependent);
+}
+
+void SchemaTellsTheEncoding(const Recipe& recipe) {
+  const Schema schema = recipe.Describe();
+  if (HasDependent(schema)) GTEST_SKIP() << "an argument uses FlatMap";
+  ForRandomInputs(recipe, kLawRuns, [&](Bytes input) {
+    Arena arena;
+    Scenario decoded;
+    DecodeScenario(recipe, input, arena, decoded);
+    const std::string text = PrintScenario(recipe, decoded);
+    const auto migrated = MigrateInput(schema, input, recipe);
+    ASSERT_TRUE(migrated.ok()) << migrated.status() << "\n" << text;
+    DecodeScenario(recipe, AsBytes(*migrated), arena, decoded);
+    EXPECT_EQ(PrintScenario(recipe, decoded), text);
+  });
+}
+
 void Register(const Recipe& recipe, const char* name,
               void (*property)(const Recipe&)) {
   testing::RegisterTest(recipe.name.c_str(), name, nullptr, nullptr, __FILE__,
@@ -126,6 +150,7 @@ void RegisterPropertyTests() {
     Register(*recipe, "SameBytesMakeTheSameTrace", SameBytesMakeTheSameTrace);
     Register(*recipe, "BytesAndTextAgree", BytesAndTextAgree);
     Register(*recipe, "AnyBytesDecode", AnyBytesDecode);
+    Register(*recipe, "SchemaTellsTheEncoding", SchemaTellsTheEncoding);
   }
 }
 

@@ -16,6 +16,7 @@ namespace formfuzz {
 //   SameBytesMakeTheSameTrace
 //   BytesAndTextAgree       decode, encode, print and parse are inverse
 //   AnyBytesDecode
+//   SchemaTellsTheEncoding  a corpus can be brought over by it later
 void RegisterPropertyTests();
 
 }  // namespace formfuzz

@@ -10,6 +10,7 @@
 #include "framework/base/file.h"
 #include "framework/base/text.h"
 #include "framework/engine/random_play.h"
+#include "framework/scenario/migration.h"
 #include "framework/scenario/scenario_codec.h"
 #include "framework/scenario/scenario_shrinker.h"
 #include "framework/scenario/scenario_text.h"
@@ -189,7 +190,10 @@ int Replay::RecordFinding(const std::string& file,
   if (absl::Status status = Load(file); !status.ok()) return Complain(status);
   Recorder sink(findings);
   const std::string input = session_.Encoded();
-  return isolation_.PlayInto(AsBytes(input), sink) ? 0 : kFindingExit;
+  const IsolatedResult result = isolation_.PlayInto(AsBytes(input), sink);
+  if (!result.failed()) return 0;
+  Say(Concat(findings, "/", result.kind, "-", result.signature, "\n"));
+  return kFindingExit;
 }
 
 int Replay::PlayEach(const std::vector<std::string>& paths) {
@@ -246,6 +250,51 @@ int Replay::PlayTwice(const std::vector<std::string>& paths) {
   Say(Concat(inputs.size(),
              " inputs, each twice in two orders: traces are "
              "equal\n"));
+  return 0;
+}
+
+namespace {
+
+// One file of a corpus; true if it is now in the present encoding.
+absl::Status MigrateFile(const Schema& old, const Recipe& recipe,
+                         const std::string& file) {
+  absl::StatusOr<std::string> input = ReadFile(file, kInputBytesMax);
+  if (!input.ok()) return input.status();
+  if (input->starts_with(kScenarioTextMark)) return absl::OkStatus();
+  absl::StatusOr<std::string> migrated =
+      MigrateInput(old, AsBytes(*input), recipe);
+  if (!migrated.ok()) return migrated.status();
+  return WriteFileAtomically(file, *migrated);
+}
+
+}  // namespace
+
+int Replay::Migrate(const std::string& corpus, const std::string& schema_file) {
+  const std::string present = SchemaToJson(recipe_.Describe()) + "\n";
+  absl::StatusOr<std::string> kept = ReadFile(schema_file, kInputBytesMax);
+  if (kept.ok() && *kept == present) return 0;
+  size_t migrated = 0;
+  if (kept.ok()) {
+    absl::StatusOr<Schema> old = SchemaFromJson(*kept);
+    if (!old.ok()) {
+      return Complain(absl::InvalidArgumentError(
+          Concat(schema_file, ": ", std::string(old.status().message()))));
+    }
+    absl::StatusOr<std::vector<std::string>> files = ListFiles(corpus);
+    if (!files.ok()) return Complain(files.status());
+    for (const std::string& file : *files) {
+      const absl::Status status = MigrateFile(*old, recipe_, file);
+      if (!status.ok()) return Complain(status);
+      ++migrated;
+    }
+  } else if (!absl::IsNotFound(kept.status())) {
+    return Complain(kept.status());
+  }
+  const absl::Status written = WriteFileAtomically(schema_file, present);
+  if (!written.ok()) return Complain(written);
+  if (migrated > 0) {
+    Say(Concat("the schema changed: ", migrated, " inputs brought over\n"));
+  }
   return 0;
 }
 

@@ -29,11 +29,16 @@ class Replay {
   int Encode(const std::string& file, const std::string& out);
   int Minimise(const std::string& file, const std::string& out,
                size_t runs_max);
-  // Plays in isolation; a failure becomes a finding folder below `findings`.
+  // Plays in isolation; a failure becomes a finding folder below `findings`,
+  // whose path is printed.
   int RecordFinding(const std::string& file, const std::string& findings);
   int PlayEach(const std::vector<std::string>& paths);
   // All in one process, forwards and then backwards; traces must be equal.
   int PlayTwice(const std::vector<std::string>& paths);
+  // Brings a corpus of an earlier version of this harness over, by the schema
+  // in `schema_file`; then keeps the present schema there. Files that are
+  // replaced go only when their successors are on disk.
+  int Migrate(const std::string& corpus, const std::string& schema_file);
   int PlayRandom(uint64_t runs, uint64_t seed);
   // In this process: for debuggers.
   int PlayHere(const std::string& file);

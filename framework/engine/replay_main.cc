@@ -2,11 +2,13 @@
 // main() of every <target>_replay.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "framework/engine/harness.h"
 #include "framework/engine/replay.h"
+#include "framework/finding/live_stats.h"
 
 namespace formfuzz {
 namespace {
@@ -19,6 +21,8 @@ struct Arguments {
   std::string tmin;
   std::string record;
   std::string out;
+  std::string migrate;
+  std::string schema;
   uint64_t runs_max = 20'000;
   uint64_t random = 0;
   uint64_t seed = 1;
@@ -44,18 +48,26 @@ void Declare(CLI::App& app, Arguments& arguments) {
                  "minimise a failing input into --out");
   app.add_option("--runs-max", arguments.runs_max, "for --tmin");
   app.add_option("--record", arguments.record,
-                 "play an input; a failure becomes a folder in --out");
-  app.add_option("--out", arguments.out, "file or folder to write");
+                 "play an input; a failure becomes a folder in "
+                 "FORMFUZZ_FINDINGS_DIR, or here");
+  app.add_option("--migrate", arguments.migrate,
+                 "a corpus to bring over from the harness whose schema is in "
+                 "the file --schema, which is then renewed");
+  app.add_option("--schema", arguments.schema, "for --migrate");
+  app.add_option("--out", arguments.out, "file to write");
   app.add_option("--random", arguments.random, "play so many random scenarios");
   app.add_option("--seed", arguments.seed, "for --random");
   app.add_option("--timeout", arguments.timeout_s, "seconds for one input");
 }
 
 int Dispatch(Replay& replay, const Arguments& arguments) {
-  const bool wants_out = !arguments.encode.empty() || !arguments.tmin.empty() ||
-                         !arguments.record.empty();
+  const bool wants_out = !arguments.encode.empty() || !arguments.tmin.empty();
   if (wants_out && arguments.out.empty()) {
     std::fprintf(stderr, "--out is missing: where should the result go?\n");
+    return kUsageExit;
+  }
+  if (!arguments.migrate.empty() && arguments.schema.empty()) {
+    std::fprintf(stderr, "--schema is missing: what wrote this corpus?\n");
     return kUsageExit;
   }
   if (arguments.describe) return replay.Describe();
@@ -69,7 +81,12 @@ int Dispatch(Replay& replay, const Arguments& arguments) {
     return replay.Minimise(arguments.tmin, arguments.out, arguments.runs_max);
   }
   if (!arguments.record.empty()) {
-    return replay.RecordFinding(arguments.record, arguments.out);
+    const char* folder = std::getenv(kFindingsVariable);
+    return replay.RecordFinding(arguments.record,
+                                folder != nullptr ? folder : ".");
+  }
+  if (!arguments.migrate.empty()) {
+    return replay.Migrate(arguments.migrate, arguments.schema);
   }
   if (arguments.random > 0) {
     return replay.PlayRandom(arguments.random, arguments.seed);

@@ -32,7 +32,32 @@ nlohmann::ordered_json ToJson(const Schema& schema) {
   return json;
 }
 
+bool FromJson(const nlohmann::json& json, Schema& schema) {
+  if (!json.is_object() || !json.contains("kind")) return false;
+  schema.kind = json.value("kind", "");
+  schema.name = json.value("name", "");
+  schema.text = json.value("text", "");
+  schema.is_signed = json.value("signed", false);
+  schema.lowest = json.value("lowest", uint64_t{0});
+  schema.highest = json.value("highest", uint64_t{0});
+  schema.options = json.value("options", std::vector<std::string>());
+  for (const auto& child : json.value("children", nlohmann::json::array())) {
+    if (!FromJson(child, schema.children.emplace_back())) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+absl::StatusOr<Schema> SchemaFromJson(std::string_view text) {
+  try {
+    Schema schema;
+    if (FromJson(nlohmann::json::parse(text), schema)) return schema;
+  } catch (const nlohmann::json::exception&) {
+    // Said below: which of its many kinds of wrong it is helps nobody.
+  }
+  return absl::InvalidArgumentError("not a schema in JSON");
+}
 
 uint64_t SchemaDigest(const Schema& schema) {
   Digest digest;

@@ -9,19 +9,22 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "absl/status/statusor.h"
 
 namespace formfuzz {
 
 struct Schema {
-  // just, bool, integer, float, option, string, regexp, list, struct,
-  // variant, optional, one_of, handle, dependent, recursive
+  // scenario, faults, struct, bool, integer, float, option, string, regexp,
+  // list, optional, one_of, variant, handle, dependent
   std::string kind = {};
   std::string name = {};   // of the field it stands in; may be empty
-  std::string text = {};   // pattern, handle kind, printed constant
+  std::string text = {};   // pattern, alphabet, kind of handle
   bool is_signed = false;  // integer
   uint64_t lowest = 0;     // integer: two's complement; list, string:
-  uint64_t highest = 0;    //   sizes; recursive: depth
+  uint64_t highest = 0;    //   sizes; float: bits of the bounds
   std::vector<std::string> options = {};  // option: the words
   std::vector<Schema> children = {};
 
@@ -33,6 +36,9 @@ uint64_t SchemaDigest(const Schema& schema);
 
 // {"kind": …, "name": …, …}: empty members are left out.
 std::string SchemaToJson(const Schema& schema);
+
+// InvalidArgument where the text is no schema.
+absl::StatusOr<Schema> SchemaFromJson(std::string_view json);
 
 }  // namespace formfuzz
 

@@ -240,6 +240,12 @@ bool TextSource::SkipGroup() {
   return true;
 }
 
+bool TextSource::PassInstead(const TextSource& before) {
+  if (!lenient()) return false;
+  *this = before;
+  return SkipValue();
+}
+
 bool TextSource::SkipValue() {
   if (!ok()) return false;
   SkipBlanks();

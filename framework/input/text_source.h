@@ -47,6 +47,9 @@ class TextSource {
   bool AtLineEnd();  // nothing but white space and comment left in the line
   bool NextLine();   // goes to the next line that holds something
   void SkipLine();
+  // After a failed parse of a value that began where `before` stands: passes
+  // it, so that the rest can be read. Only when lenient.
+  bool PassInstead(const TextSource& before);
   // Passes one whole value: a bracketed group, a string, a number or words.
   bool SkipValue();
 

@@ -173,8 +173,13 @@ void ScenarioMutator::MutateAdvances(Scenario& scenario, Mutation& mutation) {
     const uint32_t ms = random.OneIn(4)
                             ? static_cast<uint32_t>(random.Next())
                             : kWaits[random.Below(std::size(kWaits))];
-    advances.push_back(
-        {static_cast<uint8_t>(random.Below(scenario.steps.size() + 1)), ms});
+    const auto before =
+        static_cast<uint8_t>(random.Below(scenario.steps.size() + 1));
+    // In the order in which text has them.
+    const auto place = std::upper_bound(
+        advances.begin(), advances.end(), before,
+        [](uint8_t b, const ClockAdvance& a) { return b < a.before; });
+    advances.insert(place, {before, ms});
   }
 }
 

@@ -83,7 +83,10 @@ class Reader {
  private:
   bool ReadTitle() {
     if (!in_.TryWord("scenario")) return in_.Fail("'scenario'");
-    if (!in_.TryWord(recipe_.name)) return in_.Fail(recipe_.name);
+    const std::string_view name = in_.TryWord();
+    if (name != recipe_.name && !in_.lenient()) {
+      return in_.Fail(Concat(recipe_.name, ", before this"));
+    }
     if (in_.AtLineEnd()) return true;
     if (!in_.TryWord("strategy")) return in_.Fail("'strategy'");
     std::vector<std::string_view> names;
@@ -190,7 +193,7 @@ class Reader {
     const size_t kind = recipe_.KindNamed(word);
     if (kind == recipe_.kinds.size()) return UnknownStep();
     step.kind = static_cast<uint8_t>(kind);
-    if (!IsInStrategy(kind)) return false;
+    if (!IsInStrategy(kind)) return in_.lenient() && SkipStep();
     if (scenario_.steps.size() == recipe_.steps_max) {
       return in_.Fail(Concat("no more than ", recipe_.steps_max, " steps"));
     }
@@ -218,19 +221,21 @@ class Reader {
     return true;
   }
   bool UnknownStep() {
-    if (in_.lenient()) {
-      in_.SkipLine();
-      return true;
-    }
+    if (in_.lenient()) return SkipStep();
     std::string expected = "one of the steps";
     for (const auto& kind : recipe_.kinds) {
       expected += Concat(" ", kind->name());
     }
     return in_.Fail(expected + ", before this");
   }
+  bool SkipStep() {
+    in_.SkipLine();
+    return true;
+  }
   bool IsInStrategy(size_t kind) {
     const Strategy& strategy = recipe_.strategies[scenario_.strategy];
     if ((strategy.kinds >> kind & 1) != 0) return true;
+    if (in_.lenient()) return false;
     return in_.Fail(
         Concat("a step of the strategy ", strategy.name, ", before this"));
   }

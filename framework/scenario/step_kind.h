@@ -150,13 +150,19 @@ class TypedStepKind final : public StepKind {
     std::array<bool, sizeof...(Ds)> given{};
     while (!AtEnd(in)) {
       const size_t wanted = NextArgument(in, given);
-      if (wanted == sizeof...(Ds)) return in.Fail(NamesWanted(given));
+      if (wanted == sizeof...(Ds)) {
+        if (in.lenient() && in.SkipValue()) continue;
+        return in.Fail(NamesWanted(given));
+      }
       given[wanted] = true;
+      const TextSource before = in;
       bool parsed = false;
       fields_.ForOne(wanted, [&](auto index, const auto& domain) {
-        parsed = domain.Parse(in, &std::get<index>(Open(arguments)));
+        auto& argument = std::get<index>(Open(arguments));
+        parsed = domain.Parse(in, &argument);
+        if (!parsed) argument = SmallestOf(domain, in.arena());
       });
-      if (!parsed) return false;
+      if (!parsed && !in.PassInstead(before)) return false;
     }
     return true;
   }

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scenario around the values: header, steps and tails, as
+// scenario_codec.h lays them out, by the old schema's names.
+#include "framework/scenario/migration.h"
+
+#include "framework/base/text.h"
+#include "framework/scenario/scenario_codec.h"
+#include "framework/scenario/scenario_text.h"
+#include "framework/scenario/schema_reader.h"
+
+namespace formfuzz {
+namespace {
+
+// What the codec needs of the harness that was: step kinds without argument
+// types, so that it finds sections and argument bytes.
+class OldStep final : public StepKind {
+ public:
+  explicit OldStep(const Schema& schema)
+      : StepKind(schema.name), schema_(schema) {}
+
+  const Schema& schema() const { return schema_; }
+
+  void* Decode(ByteSource& in) const override {
+    return in.arena().New<Bytes>(in.Take(in.left()));
+  }
+  void Encode(const void* arguments, ByteSink& out) const override {
+    out.Put(*static_cast<const Bytes*>(arguments));
+  }
+  void* Clone(const void* arguments, Arena& arena) const override {
+    return arena.New<Bytes>(*static_cast<const Bytes*>(arguments));
+  }
+  void Mutate(void*, Mutation&) const override {}
+  bool Shrink(void*, Arena&, absl::FunctionRef<bool(void*)>) const override {
+    return false;
+  }
+  void Print(const void*, TextSink&) const override {}
+  bool Parse(TextSource&, void*) const override { return false; }
+  Schema Describe() const override { return schema_; }
+  void VisitHandles(void*, HandleVisitor) const override {}
+  Outcome Run(void*, const void*) const override { return Outcome::Ok(); }
+  std::optional<Outcome> Predict(void*, const void*) const override {
+    return std::nullopt;
+  }
+
+ private:
+  const Schema& schema_;
+};
+
+// A recipe that decodes what the schema's harness encoded.
+absl::StatusOr<std::unique_ptr<Recipe>> OldRecipe(const Schema& schema) {
+  if (schema.kind != "scenario" || schema.children.empty() ||
+      schema.options.empty()) {
+    return absl::InvalidArgumentError("not the schema of a scenario");
+  }
+  auto recipe = std::make_unique<Recipe>();
+  recipe->name = schema.name;
+  recipe->steps_max = schema.highest;
+  for (const Schema& child : schema.children) {
+    if (child.kind == "faults") recipe->fault_points = child.options;
+    if (child.kind != "struct") continue;
+    recipe->kinds.push_back(std::make_unique<OldStep>(child));
+  }
+  for (const std::string& name : schema.options) {
+    // More tasks than any strategy has: what was encoded is taken as it is.
+    recipe->strategies.push_back({name, ~uint64_t{0}, kTasksMax});
+  }
+  const size_t kinds = recipe->kinds.size();
+  for (Strategy& strategy : recipe->strategies) {
+    strategy.kinds = kinds >= 64 ? ~uint64_t{0} : (uint64_t{1} << kinds) - 1;
+  }
+  return recipe;
+}
+
+// The arguments of one step as far as they can be read.
+void PrintArguments(const Schema& step, const SchemaReader::Made& made,
+                    Bytes bytes, Arena& arena, TextSink& out) {
+  ByteSource in(bytes, arena);
+  for (const Schema& argument : step.children) {
+    TextSink one;
+    if (!SchemaReader::Print(argument, made, in, one)) return;
+    out.Put(" ");
+    if (!argument.name.empty()) out.Put(argument.name).Put(" ");
+    out.Put(one.text());
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> PrintUnderSchema(const Schema& schema,
+                                             Bytes input) {
+  auto recipe = OldRecipe(schema);
+  if (!recipe.ok()) return recipe.status();
+  Arena arena;
+  Scenario scenario;
+  DecodeScenario(**recipe, input, arena, scenario);
+  SchemaReader::Made made;
+  return PrintScenario(**recipe, scenario, [&](size_t index, TextSink& out) {
+    const Step& step = scenario.steps[index];
+    const Schema& old =
+        static_cast<const OldStep&>(*(*recipe)->kinds[step.kind]).schema();
+    PrintArguments(old, made, *static_cast<const Bytes*>(step.arguments), arena,
+                   out);
+    if (!old.text.empty()) ++made[old.text];
+  });
+}
+
+absl::StatusOr<std::string> MigrateInput(const Schema& schema, Bytes input,
+                                         const Recipe& recipe) {
+  auto text = PrintUnderSchema(schema, input);
+  if (!text.ok()) return text.status();
+  Arena arena;
+  Scenario scenario;
+  const absl::Status parsed =
+      ParseScenario(recipe, *text, arena, scenario, Leniency::kMigrate);
+  if (!parsed.ok()) return parsed;
+  ByteSink out;
+  EncodeScenario(recipe, scenario, out);
+  return std::string(AsText(out.bytes()));
+}
+
+}  // namespace formfuzz

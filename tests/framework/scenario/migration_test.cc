@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// A corpus outlives its harness: inputs of an earlier version keep by name
+// what the later one still knows.
+#include "framework/scenario/migration.h"
+
+#include <gtest/gtest.h>
+
+#include "framework/formfuzz.h"
+#include "framework/scenario/scenario_codec.h"
+#include "framework/scenario/scenario_text.h"
+
+namespace formfuzz {
+namespace {
+
+struct Box {
+  static constexpr std::string_view kName = "box";
+};
+enum class Colour { kRed, kGreen };
+
+struct OldSpec {
+  uint8_t size;
+  std::string label;
+  bool lid;
+};
+class OldShop {
+ public:
+  void Make(const OldSpec&) {}
+  void Paint(Handle<Box>, Colour) {}
+  void Burn(Handle<Box>) {}
+};
+
+// Fields moved, one gone, one new, a narrower range, a step gone, one new.
+struct NewSpec {
+  std::string label;
+  uint32_t depth;
+  uint16_t size;
+};
+class NewShop {
+ public:
+  void Sell(Handle<Box>) {}
+  void Paint(Colour, Handle<Box>) {}
+  void Make(const NewSpec&) {}
+};
+
+std::unique_ptr<Recipe> OldRecipe() {
+  auto recipe = std::make_unique<Recipe>();
+  recipe->name = "shop";
+  HarnessBuilder<OldShop>(*recipe)
+      .Step("make", &OldShop::Make, Arg("spec", Arbitrary<OldSpec>()))
+      .Makes<Box>()
+      .Step("paint", &OldShop::Paint, Arg("box", AnyHandle<Box>()),
+            Arg("in", EnumOf<Colour>()))
+      .Step("burn", &OldShop::Burn, Arg("box", AnyHandle<Box>()))
+      .Faults({"paint.dry"})
+      .Strategy("day", {"make", "paint", "burn"});
+  recipe->Finish();
+  return recipe;
+}
+
+std::unique_ptr<Recipe> NewRecipe() {
+  auto recipe = std::make_unique<Recipe>();
+  recipe->name = "shop";
+  HarnessBuilder<NewShop>(*recipe)
+      .Step("sell", &NewShop::Sell, Arg("box", AnyHandle<Box>()))
+      .Step("paint", &NewShop::Paint, Arg("in", EnumOf<Colour>()),
+            Arg("box", AnyHandle<Box>()))
+      .Step("make", &NewShop::Make,
+            Arg("spec", StructOf<NewSpec>(Arbitrary<std::string>(),
+                                          Arbitrary<uint32_t>(),
+                                          InRange<uint16_t>(1, 100))))
+      .Makes<Box>()
+      .Faults({"lamp.out", "paint.dry"})
+      .Strategy("night", {"sell", "paint", "make"})
+      .Strategy("day", {"sell", "paint", "make"});
+  recipe->Finish();
+  return recipe;
+}
+
+constexpr std::string_view kOldText =
+    "scenario shop strategy day\n"
+    "fault paint.dry error at 2\n"
+    "wait 1000\n"
+    "1  box1 = make spec {size: 200, label: \"hi\", lid: true}\n"
+    "2  burn box box1\n"
+    "3  paint box box1 in green\n"
+    "4  box2 = make spec {size: 7, label: \"\", lid: false}\n";
+
+std::string EncodeText(const Recipe& recipe, std::string_view text) {
+  Arena arena;
+  Scenario scenario;
+  const absl::Status status = ParseScenario(recipe, text, arena, scenario);
+  EXPECT_TRUE(status.ok()) << status;
+  ByteSink out;
+  EncodeScenario(recipe, scenario, out);
+  return std::string(AsText(out.bytes()));
+}
+
+std::string TextOf(const Recipe& recipe, const std::string& bytes) {
+  Arena arena;
+  Scenario scenario;
+  DecodeScenario(recipe, AsBytes(bytes), arena, scenario);
+  return PrintScenario(recipe, scenario);
+}
+
+TEST(MigrationTest, ASchemaAloneTellsTheText) {
+  const auto old_recipe = OldRecipe();
+  const auto text = PrintUnderSchema(
+      old_recipe->Describe(), AsBytes(EncodeText(*old_recipe, kOldText)));
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_EQ(EncodeText(*old_recipe, *text), EncodeText(*old_recipe, kOldText));
+}
+
+TEST(MigrationTest, ValuesFollowTheirNames) {
+  const auto old_recipe = OldRecipe();
+  const auto new_recipe = NewRecipe();
+  const auto migrated =
+      MigrateInput(old_recipe->Describe(),
+                   AsBytes(EncodeText(*old_recipe, kOldText)), *new_recipe);
+  ASSERT_TRUE(migrated.ok()) << migrated.status();
+  EXPECT_EQ(TextOf(*new_recipe, *migrated),
+            "scenario shop strategy day\n"
+            "fault paint.dry error at 2\n"
+            "wait 1000\n"
+            "1  box1 = make spec {label: \"hi\", depth: 0, size: 100}\n"
+            "2  paint in green box box1\n"
+            "3  box2 = make spec {label: \"\", depth: 0, size: 7}\n");
+}
+
+TEST(MigrationTest, TheSchemaSurvivesItsJson) {
+  const Schema schema = OldRecipe()->Describe();
+  const auto again = SchemaFromJson(SchemaToJson(schema));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(*again, schema);
+  EXPECT_FALSE(SchemaFromJson("{\"name\": \"no kind\"}").ok());
+  EXPECT_FALSE(SchemaFromJson("{").ok());
+}
+
+TEST(MigrationTest, ForeignSchemasAreRefused) {
+  const auto new_recipe = NewRecipe();
+  EXPECT_FALSE(MigrateInput(Schema{.kind = "list"}, {}, *new_recipe).ok());
+}
+
+}  // namespace
+}  // namespace formfuzz
