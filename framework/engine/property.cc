@@ -12,9 +12,9 @@
 #include "framework/engine/harness.h"
 #include "framework/engine/random_play.h"
 #include "framework/engine/recorder.h"
-#include "framework/scenario/migration.h"
-#include "framework/scenario/scenario_codec.h"
-#include "framework/scenario/scenario_text.h"
+#include "framework/form/migration.h"
+#include "framework/form/scenario_codec.h"
+#include "framework/form/scenario_text.h"
 
 namespace formfuzz {
 namespace {

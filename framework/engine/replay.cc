@@ -9,11 +9,11 @@
 
 #include "framework/base/file.h"
 #include "framework/base/text.h"
+#include "framework/change/scenario_shrinker.h"
 #include "framework/engine/random_play.h"
-#include "framework/scenario/migration.h"
-#include "framework/scenario/scenario_codec.h"
-#include "framework/scenario/scenario_shrinker.h"
-#include "framework/scenario/scenario_text.h"
+#include "framework/form/migration.h"
+#include "framework/form/scenario_codec.h"
+#include "framework/form/scenario_text.h"
 
 namespace formfuzz {
 namespace {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "framework/scenario/scenario_codec.h"
-#include "framework/scenario/scenario_edit.h"
-#include "framework/scenario/scenario_text.h"
+#include "framework/change/scenario_edit.h"
+#include "framework/form/scenario_codec.h"
+#include "framework/form/scenario_text.h"
 
 namespace formfuzz {
 namespace {

@@ -12,8 +12,8 @@
 #include <span>
 #include <string>
 
+#include "framework/change/scenario_mutator.h"
 #include "framework/finding/finding.h"
-#include "framework/scenario/scenario_mutator.h"
 #include "framework/validate/judge.h"
 
 namespace formfuzz {

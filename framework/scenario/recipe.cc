@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "framework/scenario/scenario_codec.h"
-
 namespace formfuzz {
 
 void Recipe::Finish() {

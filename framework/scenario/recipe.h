@@ -18,8 +18,9 @@
 
 namespace formfuzz {
 
-inline constexpr size_t kStepKindsMax = 64;     // of one harness
-inline constexpr size_t kStepsMaxDefault = 16;  // of one scenario
+inline constexpr uint8_t kScenarioFormatVersion = 1;  // of the binary form
+inline constexpr size_t kStepKindsMax = 64;           // of one harness
+inline constexpr size_t kStepsMaxDefault = 16;        // of one scenario
 
 // A named set of steps: what one scenario draws from.
 struct Strategy {

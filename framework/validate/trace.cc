@@ -2,7 +2,7 @@
 // Digest and text of a trace.
 #include "framework/validate/trace.h"
 
-#include "framework/scenario/scenario_text.h"
+#include "framework/form/scenario_text.h"
 
 namespace formfuzz {
 

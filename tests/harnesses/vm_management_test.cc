@@ -10,7 +10,7 @@
 #include "components/vm_manager/code.h"
 #include "framework/base/file.h"
 #include "framework/engine/harness.h"
-#include "framework/scenario/scenario_text.h"
+#include "framework/form/scenario_text.h"
 #include "framework/validate/judge.h"
 #include "gtest/gtest.h"
 
@@ -18,7 +18,7 @@ namespace formfuzz {
 namespace {
 
 const Recipe& Harness() {
-  static const Recipe& recipe = [] -> const Recipe& {
+  static const Recipe& recipe = []() -> const Recipe& {
     Recipe& only = *RegisteredRecipes().front();
     only.Finish();
     return only;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A corpus outlives its harness: inputs of an earlier version keep by name
 // what the later one still knows.
-#include "framework/scenario/migration.h"
+#include "framework/form/migration.h"
 
 #include <gtest/gtest.h>
 
 #include "framework/formfuzz.h"
-#include "framework/scenario/scenario_codec.h"
-#include "framework/scenario/scenario_text.h"
+#include "framework/form/scenario_codec.h"
+#include "framework/form/scenario_text.h"
 
 namespace formfuzz {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a failing scenario smaller: fewest steps first, then no faults,
 // switches, waits and masks that are not needed, then smaller values.
-#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_SHRINKER_H_
-#define FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_SHRINKER_H_
+#ifndef FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_SHRINKER_H_
+#define FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_SHRINKER_H_
 
 #include "framework/scenario/scenario.h"
 
@@ -18,4 +18,4 @@ bool ShrinkScenario(const Recipe& recipe, Arena& arena,
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_SHRINKER_H_
+#endif  // FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_SHRINKER_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "framework/scenario/scenario_edit.h"
+#include "framework/change/scenario_edit.h"
 
 #include <algorithm>
 

@@ -13,14 +13,13 @@
 // The sections at the tail are found from the end, so inserting a step shifts
 // none of them; the size of the arguments keeps a change inside one step from
 // shifting the next. Any bytes decode.
-#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_CODEC_H_
-#define FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_CODEC_H_
+#ifndef FORMFUZZ_FRAMEWORK_FORM_SCENARIO_CODEC_H_
+#define FORMFUZZ_FRAMEWORK_FORM_SCENARIO_CODEC_H_
 
 #include "framework/scenario/scenario.h"
 
 namespace formfuzz {
 
-inline constexpr uint8_t kScenarioFormatVersion = 1;
 inline constexpr size_t kScenarioHeaderBytes = 9;
 inline constexpr size_t kArgumentBytesMax = 0x7fff;  // of one step
 
@@ -34,4 +33,4 @@ void EncodeScenario(const Recipe& recipe, const Scenario& scenario,
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_CODEC_H_
+#endif  // FORMFUZZ_FRAMEWORK_FORM_SCENARIO_CODEC_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "framework/scenario/scenario_codec.h"
+#include "framework/form/scenario_codec.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One function a kind of schema; each the mirror of a domain's Decode and
 // Print. tests/framework/scenario holds the two to the same text.
-#include "framework/scenario/schema_reader.h"
+#include "framework/form/schema_reader.h"
 
 #include <bit>
 #include <cstdlib>

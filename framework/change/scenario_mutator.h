@@ -4,8 +4,8 @@
 //
 // Every result encodes and decodes to itself: bounds are kept, handles never
 // refer to what is made later.
-#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_MUTATOR_H_
-#define FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_MUTATOR_H_
+#ifndef FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_MUTATOR_H_
+#define FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_MUTATOR_H_
 
 #include "framework/scenario/scenario.h"
 
@@ -50,4 +50,4 @@ class ScenarioMutator {
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_MUTATOR_H_
+#endif  // FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_MUTATOR_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Edits of a list of steps that keep every handle pointing at the same maker.
-#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_EDIT_H_
-#define FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_EDIT_H_
+#ifndef FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_EDIT_H_
+#define FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_EDIT_H_
 
 #include <span>
 
@@ -25,4 +25,4 @@ Scenario CloneScenario(const Recipe& recipe, const Scenario& scenario,
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_EDIT_H_
+#endif  // FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_EDIT_H_

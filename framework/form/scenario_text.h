@@ -12,8 +12,8 @@
 // Numbers in front are for people and may be left out; so may `vm1 =`. What
 // follows `->` is an outcome that a trace printed and is passed over, so a
 // printed trace is a scenario again. `#` starts a comment.
-#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_TEXT_H_
-#define FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_TEXT_H_
+#ifndef FORMFUZZ_FRAMEWORK_FORM_SCENARIO_TEXT_H_
+#define FORMFUZZ_FRAMEWORK_FORM_SCENARIO_TEXT_H_
 
 #include <string>
 #include <string_view>
@@ -41,4 +41,4 @@ absl::Status ParseScenario(const Recipe& recipe, std::string_view text,
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_SCENARIO_TEXT_H_
+#endif  // FORMFUZZ_FRAMEWORK_FORM_SCENARIO_TEXT_H_

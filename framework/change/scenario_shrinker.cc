@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "framework/scenario/scenario_shrinker.h"
+#include "framework/change/scenario_shrinker.h"
 
-#include "framework/scenario/scenario_edit.h"
+#include "framework/change/scenario_edit.h"
 
 namespace formfuzz {
 namespace {

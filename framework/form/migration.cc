@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The scenario around the values: header, steps and tails, as
 // scenario_codec.h lays them out, by the old schema's names.
-#include "framework/scenario/migration.h"
+#include "framework/form/migration.h"
 
 #include "framework/base/text.h"
-#include "framework/scenario/scenario_codec.h"
-#include "framework/scenario/scenario_text.h"
-#include "framework/scenario/schema_reader.h"
+#include "framework/form/scenario_codec.h"
+#include "framework/form/scenario_text.h"
+#include "framework/form/schema_reader.h"
 
 namespace formfuzz {
 namespace {

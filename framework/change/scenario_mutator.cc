@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "framework/scenario/scenario_mutator.h"
+#include "framework/change/scenario_mutator.h"
 
 #include <algorithm>
 #include <bit>
 
-#include "framework/scenario/scenario_edit.h"
+#include "framework/change/scenario_edit.h"
 
 namespace formfuzz {
 namespace {

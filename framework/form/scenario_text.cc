@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "framework/scenario/scenario_text.h"
+#include "framework/form/scenario_text.h"
 
 #include <vector>
 

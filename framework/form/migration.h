@@ -5,8 +5,8 @@
 // present harness parses that text leniently: steps, arguments and fields
 // keep their values by name, what is new takes its smallest value, what is
 // gone is dropped, numbers are clamped into their range.
-#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_MIGRATION_H_
-#define FORMFUZZ_FRAMEWORK_SCENARIO_MIGRATION_H_
+#ifndef FORMFUZZ_FRAMEWORK_FORM_MIGRATION_H_
+#define FORMFUZZ_FRAMEWORK_FORM_MIGRATION_H_
 
 #include <string>
 
@@ -25,4 +25,4 @@ absl::StatusOr<std::string> MigrateInput(const Schema& schema, Bytes input,
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_MIGRATION_H_
+#endif  // FORMFUZZ_FRAMEWORK_FORM_MIGRATION_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decodes values by their schema alone, straight into text.
-#ifndef FORMFUZZ_FRAMEWORK_SCENARIO_SCHEMA_READER_H_
-#define FORMFUZZ_FRAMEWORK_SCENARIO_SCHEMA_READER_H_
+#ifndef FORMFUZZ_FRAMEWORK_FORM_SCHEMA_READER_H_
+#define FORMFUZZ_FRAMEWORK_FORM_SCHEMA_READER_H_
 
 #include <map>
 #include <string>
@@ -28,4 +28,4 @@ class SchemaReader {
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_SCENARIO_SCHEMA_READER_H_
+#endif  // FORMFUZZ_FRAMEWORK_FORM_SCHEMA_READER_H_
