@@ -12,9 +12,7 @@ namespace {
 
 using vm_manager::VmState;
 
-absl::Status WrongState() {
-  return absl::FailedPreconditionError("not in this state");
-}
+constexpr char kWrongState[] = "not in this state";
 
 bool IsHost(std::string_view host) {
   return std::find(std::begin(MockHypervisor::kHosts),
@@ -39,12 +37,18 @@ bool MockHypervisor::Fails(FaultPoint& point) {
   return true;
 }
 
+absl::Status MockHypervisor::Refuse(const char* why) {
+  ++refusals_;
+  return absl::FailedPreconditionError(why);
+}
+
 absl::StatusOr<vm_manager::Domain*> MockHypervisor::Reach(FaultPoint& point,
                                                           VmId vm) {
   if (Fails(point)) return absl::UnavailableError("out of reach");
   const auto found = domains_.find(vm);
-  if (found == domains_.end()) return absl::NotFoundError("no such domain");
-  return &found->second;
+  if (found != domains_.end()) return &found->second;
+  refusals_ += &point != &look_;
+  return absl::NotFoundError("no such domain");
 }
 
 absl::Status MockHypervisor::Move(VmId vm, VmState from, VmState or_from,
@@ -52,7 +56,7 @@ absl::Status MockHypervisor::Move(VmId vm, VmState from, VmState or_from,
   const auto domain = Reach(power_, vm);
   if (!domain.ok()) return domain.status();
   VmState& state = (*domain)->state;
-  if (state != from && state != or_from) return WrongState();
+  if (state != from && state != or_from) return Refuse(kWrongState);
   state = to;
   return absl::OkStatus();
 }
@@ -61,7 +65,10 @@ absl::Status MockHypervisor::Define(const vm_manager::VmRecord& vm) {
   if (Fails(define_)) return absl::UnavailableError("out of reach");
   if (!IsHost(vm.host)) return absl::InvalidArgumentError("no such host");
   const auto [place, is_new] = domains_.try_emplace(vm.id);
-  if (!is_new) return absl::AlreadyExistsError("defined already");
+  if (!is_new) {
+    ++refusals_;
+    return absl::AlreadyExistsError("defined already");
+  }
   place->second.shape = vm.shape;
   place->second.host = vm.host;
   return absl::OkStatus();
@@ -123,7 +130,7 @@ absl::Status MockHypervisor::Revert(VmId vm,
 absl::Status MockHypervisor::Resize(VmId vm, const vm_manager::Shape& shape) {
   const auto domain = Reach(change_, vm);
   if (!domain.ok()) return domain.status();
-  if ((*domain)->state != VmState::kStopped) return WrongState();
+  if ((*domain)->state != VmState::kStopped) return Refuse(kWrongState);
   (*domain)->shape = shape;
   return absl::OkStatus();
 }
@@ -132,8 +139,8 @@ absl::Status MockHypervisor::Migrate(VmId vm, std::string_view host) {
   const auto domain = Reach(change_, vm);
   if (!domain.ok()) return domain.status();
   if (!IsHost(host)) return absl::InvalidArgumentError("no such host");
-  if ((*domain)->state != VmState::kRunning) return WrongState();
-  if (!(*domain)->snapshots.empty()) return WrongState();
+  if ((*domain)->state != VmState::kRunning) return Refuse(kWrongState);
+  if (!(*domain)->snapshots.empty()) return Refuse(kWrongState);
   (*domain)->host = host;
   return absl::OkStatus();
 }
@@ -141,7 +148,7 @@ absl::Status MockHypervisor::Migrate(VmId vm, std::string_view host) {
 absl::Status MockHypervisor::Undefine(VmId vm) {
   const auto domain = Reach(undefine_, vm);
   if (!domain.ok()) return domain.status();
-  if ((*domain)->state != VmState::kStopped) return WrongState();
+  if ((*domain)->state != VmState::kStopped) return Refuse(kWrongState);
   domains_.erase(vm);
   return absl::OkStatus();
 }

@@ -66,12 +66,15 @@ class MockHypervisor final : public vm_manager::Hypervisor {
   size_t domain_count() const { return domains_.size(); }
   // Calls that a fault made fail, so far.
   size_t faults_shown() const { return faults_shown_; }
+  // Calls to change a domain that its state, or its absence, made fail.
+  size_t refusals() const { return refusals_; }
 
  private:
   using Domain = vm_manager::Domain;
   using VmState = vm_manager::VmState;
 
   bool Fails(FaultPoint& point);
+  absl::Status Refuse(const char* why);
   // The domain, unless the point fires or the domain is missing.
   absl::StatusOr<Domain*> Reach(FaultPoint& point, VmId vm);
   // Moves a domain that is in `from`, or in `or_from`, to `to`.
@@ -85,6 +88,7 @@ class MockHypervisor final : public vm_manager::Hypervisor {
   FaultPoint undefine_;
   FaultPoint look_;
   size_t faults_shown_ = 0;
+  size_t refusals_ = 0;
 };
 
 }  // namespace formfuzz

@@ -70,11 +70,14 @@ bool IsValid(const Op& op) {
   return true;
 }
 
-bool AffordsOne(uint64_t quota, uint64_t usage, uint64_t freed,
-                uint64_t price) {
-  if (price <= freed) return true;
+bool Within(uint64_t quota, uint64_t usage, uint64_t price) {
   __extension__ using Wide = unsigned __int128;
-  return Wide{usage} - freed + price <= quota;
+  return Wide{usage} + price <= quota;
+}
+
+bool WithinInstead(uint64_t quota, uint64_t usage, uint64_t freed,
+                   uint64_t price) {
+  return price <= freed || Within(quota, usage - freed, price);
 }
 
 }  // namespace
@@ -90,13 +93,20 @@ Resources PriceOf(const Shape& shape) {
 }
 
 bool Affords(const Resources& quota, const Resources& usage,
-             const Resources& freed, const Resources& price) {
-  return AffordsOne(quota.vcpus, usage.vcpus, freed.vcpus, price.vcpus) &&
-         AffordsOne(quota.memory_mb, usage.memory_mb, freed.memory_mb,
-                    price.memory_mb) &&
-         AffordsOne(quota.disk_gb, usage.disk_gb, freed.disk_gb,
-                    price.disk_gb) &&
-         AffordsOne(quota.vms, usage.vms, freed.vms, price.vms);
+             const Resources& price) {
+  return Within(quota.vcpus, usage.vcpus, price.vcpus) &&
+         Within(quota.memory_mb, usage.memory_mb, price.memory_mb) &&
+         Within(quota.disk_gb, usage.disk_gb, price.disk_gb) &&
+         Within(quota.vms, usage.vms, price.vms);
+}
+
+bool AffordsInstead(const Resources& quota, const Resources& usage,
+                    const Resources& freed, const Resources& price) {
+  return WithinInstead(quota.vcpus, usage.vcpus, freed.vcpus, price.vcpus) &&
+         WithinInstead(quota.memory_mb, usage.memory_mb, freed.memory_mb,
+                       price.memory_mb) &&
+         WithinInstead(quota.disk_gb, usage.disk_gb, freed.disk_gb,
+                       price.disk_gb);
 }
 
 }  // namespace formfuzz

@@ -12,12 +12,17 @@ bool HasValidArguments(const vm_manager::Operation& operation);
 
 // What a VM of this shape is charged for.
 vm_manager::Resources PriceOf(const vm_manager::Shape& shape);
-// Whether usage less `freed` plus `price` stays within the quota, in each
-// part in which `price` exceeds `freed`.
+// Whether usage and price together stay within the quota in every part; where
+// a quota is below the usage, nothing does.
 bool Affords(const vm_manager::Resources& quota,
              const vm_manager::Resources& usage,
-             const vm_manager::Resources& freed,
              const vm_manager::Resources& price);
+// The same for the usage less `freed`, but a part that does not grow is always
+// afforded.
+bool AffordsInstead(const vm_manager::Resources& quota,
+                    const vm_manager::Resources& usage,
+                    const vm_manager::Resources& freed,
+                    const vm_manager::Resources& price);
 
 }  // namespace formfuzz
 

@@ -70,6 +70,7 @@ class MockParts final : public Parts {
   Failures failures() const override {
     return {hypervisor_.faults_shown(), store_.faults_shown()};
   }
+  size_t refusals() const override { return hypervisor_.refusals(); }
 
  private:
   const MockKeys& keys_;

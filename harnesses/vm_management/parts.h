@@ -45,6 +45,8 @@ class Parts : public KeyRing {
   virtual uint64_t StoreDigest() = 0;
   // Calls that were made to fail so far.
   virtual Failures failures() const = 0;
+  // Calls to change a domain that the hypervisor refused of itself.
+  virtual size_t refusals() const = 0;
 };
 
 // What is there before the first step.

@@ -130,10 +130,13 @@ Outcome VmManagement::SendAbout(SignedBy by, VmHandle vm, Op operation) {
 Outcome VmManagement::Submit(const Sealed& message,
                              const vm_manager::Operation& operation) {
   const Failures before = parts_->failures();
+  const size_t refusals = parts_->refusals();
   const VmId next_id = model_.next_id();
   const vm_manager::Result result =
       manager_->Submit(message.bytes, message.signature, &answer_);
-  const Failures failed = FailuresSince(before);
+  Failures failed = FailuresSince(before);
+  // Only where it is known not to agree with the records may it do so.
+  if (strays_ || !in_step_) failed.hypervisor += parts_->refusals() - refusals;
   const Code should = model_.Submit(message, operation, clock_.NowMs(), failed);
   run_.Expect(HasAuthenticated(should) || !HasAuthenticated(result.code),
               "TamperedRequestsAreRejected", vm_manager::CodeName(result.code));

@@ -87,7 +87,8 @@ bool VmModel::HasVmNamed(size_t owner, std::string_view name) const {
 
 Code VmModel::JudgeGrowth(const ModelVm& vm, const Shape& shape) const {
   const ModelAccount& owner = accounts_[vm.owner];
-  return Affords(owner.quota, owner.usage, PriceOf(vm.shape), PriceOf(shape))
+  return AffordsInstead(owner.quota, owner.usage, PriceOf(vm.shape),
+                        PriceOf(shape))
              ? Code::kOk
              : Code::kQuotaExceeded;
 }
@@ -126,7 +127,7 @@ Code VmModel::Judge(size_t actor, const vm_manager::CreateVm& op,
                     int64_t) const {
   const ModelAccount& owner = accounts_[actor];
   if (HasVmNamed(actor, op.name)) return Code::kAlreadyExists;
-  return Affords(owner.quota, owner.usage, {}, PriceOf(op.shape))
+  return Affords(owner.quota, owner.usage, PriceOf(op.shape))
              ? Code::kOk
              : Code::kQuotaExceeded;
 }
@@ -346,7 +347,7 @@ Code VmModel::Judge(size_t actor, const vm_manager::AcceptOffer& op,
   if (vm->offer_expires_ms <= now_ms) return Code::kOfferExpired;
   if (HasVmNamed(actor, vm->name)) return Code::kAlreadyExists;
   const ModelAccount& taker = accounts_[actor];
-  return Affords(taker.quota, taker.usage, {}, PriceOf(vm->shape))
+  return Affords(taker.quota, taker.usage, PriceOf(vm->shape))
              ? Code::kOk
              : Code::kQuotaExceeded;
 }

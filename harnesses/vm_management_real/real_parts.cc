@@ -169,6 +169,7 @@ class RealParts final : public Parts {
     return digest;
   }
   Failures failures() const override { return {}; }
+  size_t refusals() const override { return 0; }
 
  private:
   static const TemporaryFolder& Folder() {

@@ -94,7 +94,9 @@ TYPED_TEST(HypervisorLaws, RefusesWhatIsNotThere) {
 struct PowerRow {
   const char* name;
   absl::Status (Hypervisor::*call)(VmId);
-  // What it leads to from stopped, running and paused; '-' is a refusal.
+  // What it leads to from stopped, running and paused; '-' is a refusal. The
+  // interface leaves open ('?') what a reboot does to a paused domain: libvirt
+  // runs it, the mock refuses, and the manager never asks.
   const char* to;
 };
 
@@ -104,10 +106,11 @@ TYPED_TEST(HypervisorLaws, ChangesPowerInTheStatesThatAllowIt) {
        {"stop", &Hypervisor::Stop, "-ss"},
        {"pause", &Hypervisor::Pause, "-p-"},
        {"resume", &Hypervisor::Resume, "--r"},
-       {"reboot", &Hypervisor::Reboot, "-r-"}}};
+       {"reboot", &Hypervisor::Reboot, "-r?"}}};
   constexpr std::string_view kInitials = "srp";
   for (const PowerRow& row : kRows) {
     for (size_t from = 0; from < 3; ++from) {
+      if (row.to[from] == '?') continue;
       SCOPED_TRACE(std::string(row.name) + " from " + kInitials[from]);
       this->Reach(static_cast<VmState>(from));
       const bool allowed = row.to[from] != '-';
@@ -199,7 +202,7 @@ class Walk {
       case 3:
         return [vm](Hypervisor& h) { return h.Resume(vm); };
       case 4:
-        return [vm](Hypervisor& h) { return h.Reboot(vm); };
+        return [vm](Hypervisor& h) { return Reboot(h, vm); };
       case 5:
         return [=](Hypervisor& h) { return h.TakeSnapshot(vm, name); };
       case 6:
@@ -213,6 +216,12 @@ class Walk {
       default:
         return [vm](Hypervisor& h) { return h.Start(vm); };
     }
+  }
+  static absl::Status Reboot(Hypervisor& hypervisor, VmId vm) {
+    const auto domain = hypervisor.Observe(vm);
+    if (!domain.ok()) return domain.status();
+    return domain->state == VmState::kPaused ? absl::OkStatus()
+                                             : hypervisor.Reboot(vm);
   }
   // Only to snapshots that do not exist: what one holds, the mock is told by
   // the caller, who is to remember it. GoesBackToSnapshots sees to the rest.
