@@ -54,12 +54,12 @@ inline auto ViewDomain() {
 
 inline auto OwnerDomain() {
   return VectorOf(
-             StructOf<RequestOwner>(
-                 BytesString().WithMaxSize(kNameMax), InRange<uint32_t>(1, 64),
-                 Arbitrary<uint64_t>(), EnumOf<Action>(),
-                 VectorOf(BytesString().WithMaxSize(kTagMax))
-                     .WithMaxSize(kTagsMax),
-                 Arbitrary<double>()))
+             StructOf<RequestOwner>(BytesString().WithMaxSize(kNameMax),
+                                    InRange<uint32_t>(1, 64),
+                                    Arbitrary<uint64_t>(), EnumOf<Action>(),
+                                    VectorOf(BytesString().WithMaxSize(kTagMax))
+                                        .WithMaxSize(kTagsMax),
+                                    Arbitrary<double>()))
       .WithSize(kRequests);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The batch by FuzzedDataProvider under libFuzzer, as a target's whole run.
 #include "bench/batch_check.h"
-#include "bench/fuzzed_data_batch.h"
+#include "bench/provider_batch.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto batch = formfuzz::bench::DecodeByProvider(data, size);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Blocks, and destruction newest first.
 #include "framework/base/arena.h"
 
 #include <algorithm>

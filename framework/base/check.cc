@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The end of a process whose harness is broken.
 #include "framework/base/check.h"
 
 #include <unistd.h>

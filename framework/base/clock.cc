@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The only readers of the system's clocks.
 #include "framework/base/clock.h"
 
 #include <ctime>

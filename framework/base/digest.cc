@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Digests as text.
 #include "framework/base/digest.h"
 
 namespace formfuzz {

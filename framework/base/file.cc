@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reading with a limit, writing by rename.
 #include "framework/base/file.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Renumbering of handles and waits around an edit.
 #include "framework/change/scenario_edit.h"
 
 #include <algorithm>

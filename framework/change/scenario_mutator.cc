@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// One function a kind of change; the dice are in MutateOnce.
 #include "framework/change/scenario_mutator.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Rounds of ever smaller cuts, until a round helps nothing.
 #include "framework/change/scenario_shrinker.h"
 
 #include "framework/change/scenario_edit.h"

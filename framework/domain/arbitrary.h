@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "framework/domain/alternatives.h"
 #include "framework/domain/choices.h"
 #include "framework/domain/combinators.h"
 #include "framework/domain/containers.h"

@@ -15,7 +15,7 @@
 
 #include "framework/domain/domain.h"
 #include "framework/domain/range_code.h"
-#include "framework/domain/regexp.h"
+#include "framework/domain/regexp/regexp.h"
 
 namespace formfuzz {
 
@@ -193,8 +193,8 @@ StringDomain<String> PrintableAsciiString() {
   return StringDomain<String>(kPrintable);
 }
 
-// Strings that match a pattern (framework/domain/regexp.h gives the syntax).
-// Each byte of the encoding decides one branch of the automaton.
+// Strings that match a pattern (framework/domain/regexp/regexp.h gives the
+// syntax). Each byte of the encoding decides one branch of the automaton.
 template <class String>
 class RegexpDomain {
  public:

@@ -23,16 +23,14 @@
 #include "framework/finding/sanitizer_report.h"
 
 // Provided by the sanitizers' runtimes where they are linked.
-extern "C" {
-void __ubsan_on_report();
-const char* __asan_default_options();
-const char* __ubsan_default_options();
-__attribute__((weak)) void __asan_set_error_report_callback(
-    void (*)(const char*));
-__attribute__((weak)) void __ubsan_get_current_report_data(
+extern "C" void __ubsan_on_report();
+extern "C" const char* __asan_default_options();
+extern "C" const char* __ubsan_default_options();
+extern "C" __attribute__((weak)) void __asan_set_error_report_callback(
+    void (*callback)(const char* report));
+extern "C" __attribute__((weak)) void __ubsan_get_current_report_data(
     const char** kind, const char** message, const char** file, unsigned* line,
     unsigned* column, char** address);
-}
 
 namespace formfuzz {
 namespace {
@@ -313,18 +311,14 @@ void RecordUndefinedBehaviour() {
 
 }  // namespace formfuzz
 
-extern "C" {
-
 // Called by UBSan for every report, before it decides whether to go on.
-void __ubsan_on_report() { formfuzz::RecordUndefinedBehaviour(); }
+extern "C" void __ubsan_on_report() { formfuzz::RecordUndefinedBehaviour(); }
 
 // Bug hunting profits little from deep allocation stacks and long
 // quarantines, and they cost a third of the speed. ASAN_OPTIONS overrides.
-__attribute__((weak)) const char* __asan_default_options() {
+extern "C" __attribute__((weak)) const char* __asan_default_options() {
   return "malloc_context_size=8:quarantine_size_mb=16:handle_abort=0";
 }
-__attribute__((weak)) const char* __ubsan_default_options() {
+extern "C" __attribute__((weak)) const char* __ubsan_default_options() {
   return "print_stacktrace=1";
 }
-
-}  // extern "C"

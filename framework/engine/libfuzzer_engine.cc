@@ -13,19 +13,18 @@
 #include "framework/engine/recorder.h"
 #include "framework/engine/session.h"
 
-extern "C" {
 // libFuzzer's and AFL++'s driver have one; honggfuzz and others do not.
-__attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t* data, size_t size,
-                                              size_t size_max);
-int LLVMFuzzerInitialize(int* argc, char*** argv);
-int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t size_max,
-                               unsigned int seed);
-size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
-                                 const uint8_t* data2, size_t size2,
-                                 uint8_t* out, size_t out_size_max,
-                                 unsigned int seed);
-}
+extern "C" __attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t* data,
+                                                         size_t size,
+                                                         size_t size_max);
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv);
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
+                                          size_t size_max, unsigned int seed);
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
+                                            const uint8_t* data2, size_t size2,
+                                            uint8_t* out, size_t out_size_max,
+                                            unsigned int seed);
 
 namespace formfuzz {
 namespace {
@@ -118,31 +117,27 @@ Process& TheProcess() {
 }  // namespace
 }  // namespace formfuzz
 
-extern "C" {
-
-int LLVMFuzzerInitialize(int* argc, char*** argv) {
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   for (int i = 1; i < *argc; ++i) formfuzz::ReadFlag((*argv)[i]);
   return 0;
 }
 
 // First called after the engine has installed its handlers: ours go on top.
-int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static formfuzz::Process& process = formfuzz::TheProcess();
   return process.Run({data, size});
 }
 
-size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t size_max,
-                               unsigned int seed) {
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
+                                          size_t size_max, unsigned int seed) {
   return formfuzz::TheProcess().session.Mutate(data, size, size_max, seed,
                                                LLVMFuzzerMutate);
 }
 
-size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
-                                 const uint8_t* data2, size_t size2,
-                                 uint8_t* out, size_t out_size_max,
-                                 unsigned int seed) {
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
+                                            const uint8_t* data2, size_t size2,
+                                            uint8_t* out, size_t out_size_max,
+                                            unsigned int seed) {
   return formfuzz::TheProcess().session.CrossOver(
       {data1, size1}, {data2, size2}, {out, out_size_max}, seed);
 }
-
-}  // extern "C"

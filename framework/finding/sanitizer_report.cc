@@ -50,21 +50,60 @@ bool IsFirstOfStack(std::string_view line) {
   return at != std::string_view::npos && line.substr(at).starts_with("#0 ");
 }
 
+// "auto ns::F<int>(int) const" gives "ns::F": what is templated is printed
+// with its result, and both may name other namespaces.
+std::string PlainName(std::string_view function) {
+  constexpr std::string_view kAnonymous = "(anonymous namespace)";
+  std::string name;
+  int depth = 0;
+  for (size_t i = 0; i < function.size(); ++i) {
+    const char c = function[i];
+    if (function.substr(i).starts_with(kAnonymous)) {
+      i += kAnonymous.size() - 1;
+    } else if (c == '<') {
+      ++depth;
+    } else if (c == '>' && depth > 0) {
+      --depth;
+    } else if (depth == 0 && c == '(') {
+      break;
+    } else if (depth == 0) {
+      c == ' ' ? name.clear() : name.push_back(c);
+    }
+  }
+  return name;
+}
+
 }  // namespace
 
-bool IsForeignFrame(std::string_view function) {
-  constexpr std::array<std::string_view, 23> kForeign = {
-      "formfuzz::",     "fuzzer::",     "__asan",          "__sanitizer",
-      "__interceptor",  "__ubsan",      "__lsan",          "std::",
-      "__gnu_cxx::",    "operator new", "operator delete", "malloc",
-      "free",           "calloc",       "realloc",         "LLVMFuzzer",
-      "raise",          "abort",        "gsignal",         "pthread_kill",
-      "__pthread_kill", "_start",       "__libc_start"};
-  return function == "main" ||
-         std::any_of(kForeign.begin(), kForeign.end(),
-                     [&](std::string_view prefix) {
-                       return function.starts_with(prefix);
-                     });
+bool IsForeignFrame(std::string_view frame) {
+  constexpr std::array<std::string_view, 14> kBeginnings = {
+      "formfuzz::",     "fuzzer::", "absl::",      "__asan",
+      "__sanitizer",    "__lsan",   "__ubsan",     "__interceptor",
+      "___interceptor", "std::",    "__gnu_cxx::", "LLVMFuzzer",
+      "__libc_start",   "__GI_"};
+  constexpr std::array<std::string_view, 14> kNames = {
+      "main",         "malloc",
+      "free",         "calloc",
+      "realloc",      "raise",
+      "abort",        "exit",
+      "pthread_kill", "__pthread_kill",
+      "_start",       "backtrace",
+      "gsignal",      "__pthread_kill_implementation"};
+  const std::string_view function = frame.substr(0, frame.find(" at "));
+  const auto begins = [&](std::string_view beginning) {
+    return function.starts_with(beginning);
+  };
+  if (begins("operator new") || begins("operator delete")) return true;
+  // What the symbolizer could not demangle.
+  if (begins("_ZN8formfuzz") || begins("_ZNK8formfuzz") ||
+      begins("_ZZN8formfuzz") || begins("_ZZNK8formfuzz")) {
+    return true;
+  }
+  const std::string name = PlainName(function);
+  return std::ranges::find(kNames, name) != kNames.end() ||
+         std::ranges::any_of(kBeginnings, [&](std::string_view beginning) {
+           return std::string_view(name).starts_with(beginning);
+         });
 }
 
 SanitizerReport ReadSanitizerReport(std::string_view report) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Header, steps and tails, as the header file lays them out.
 #include "framework/form/scenario_codec.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Printing, and a reader with one function a kind of line.
 #include "framework/form/scenario_text.h"
 
 #include <vector>

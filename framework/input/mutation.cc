@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Byte mutations for where there is no engine, and beside one.
 #include "framework/input/mutation.h"
 
 #include <algorithm>

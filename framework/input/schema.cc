@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Digest and JSON of schemas.
 #include "framework/input/schema.h"
 
 #include <nlohmann/json.hpp>

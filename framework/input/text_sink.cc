@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Numbers and quoting.
 #include "framework/input/text_sink.h"
 
 #include <cmath>

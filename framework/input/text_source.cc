@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The lexer, and the one error it keeps.
 #include "framework/input/text_source.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The words for the codes of absl::Status.
 #include "framework/scenario/outcome.h"
 
 namespace formfuzz {

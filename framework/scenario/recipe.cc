@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What can be asked of a recipe once it is declared.
 #include "framework/scenario/recipe.h"
 
 #include <algorithm>

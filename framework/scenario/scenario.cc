@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What follows from a scenario's steps: allowed kinds, handles.
 #include "framework/scenario/scenario.h"
 
 namespace formfuzz {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The syntax of patterns: reads one into a nondeterministic automaton.
-// What is known and what is refused stands in framework/domain/regexp.h.
+// What is known and what is refused stands in framework/domain/regexp/regexp.h.
 #ifndef FORMFUZZ_FRAMEWORK_DOMAIN_REGEXP_PATTERN_H_
 #define FORMFUZZ_FRAMEWORK_DOMAIN_REGEXP_PATTERN_H_
 

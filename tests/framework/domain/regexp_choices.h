@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "framework/domain/regexp.h"
+#include "framework/domain/regexp/regexp.h"
 #include "gtest/gtest.h"
 
 namespace formfuzz {

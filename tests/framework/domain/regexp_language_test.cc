@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "framework/domain/regexp.h"
+#include "framework/domain/regexp/regexp.h"
 #include "gtest/gtest.h"
 #include "tests/framework/domain/regexp_choices.h"
 

@@ -2,7 +2,7 @@
 //
 // The syntax of a Regexp by tables of matches and of errors, its bounds, and
 // the choices that it offers.
-#include "framework/domain/regexp.h"
+#include "framework/domain/regexp/regexp.h"
 
 #include <initializer_list>
 #include <random>

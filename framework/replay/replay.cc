@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything that the replay binary of a target can do.
-#include "framework/engine/replay.h"
+#include "framework/replay/replay.h"
 
 #include <algorithm>
 #include <cstdio>

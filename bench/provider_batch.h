@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The batch as FuzzedDataProvider's users write it.
-#ifndef FORMFUZZ_BENCH_FUZZED_DATA_BATCH_H_
-#define FORMFUZZ_BENCH_FUZZED_DATA_BATCH_H_
+#ifndef FORMFUZZ_BENCH_PROVIDER_BATCH_H_
+#define FORMFUZZ_BENCH_PROVIDER_BATCH_H_
 
 #include <fuzzer/FuzzedDataProvider.h>
 
@@ -33,4 +33,4 @@ inline std::vector<RequestOwner> DecodeByProvider(const uint8_t* data,
 
 }  // namespace formfuzz::bench
 
-#endif  // FORMFUZZ_BENCH_FUZZED_DATA_BATCH_H_
+#endif  // FORMFUZZ_BENCH_PROVIDER_BATCH_H_

@@ -3,7 +3,7 @@
 // From a parsed pattern to the automaton: the subset construction over classes
 // of bytes that the pattern does not tell apart, then distances to an end, then
 // the order of the bytes at each state.
-#include "framework/domain/regexp.h"
+#include "framework/domain/regexp/regexp.h"
 
 #include <map>
 #include <utility>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fork() without exec: the child has the harness already.
-#include "framework/engine/isolate.h"
+#include "framework/replay/isolate.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

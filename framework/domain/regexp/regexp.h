@@ -14,8 +14,8 @@
 // A compiled Regexp is immutable: any number of threads may share it. The same
 // pattern gives the same automaton, so the same choices give the same text on
 // every machine.
-#ifndef FORMFUZZ_FRAMEWORK_DOMAIN_REGEXP_H_
-#define FORMFUZZ_FRAMEWORK_DOMAIN_REGEXP_H_
+#ifndef FORMFUZZ_FRAMEWORK_DOMAIN_REGEXP_REGEXP_H_
+#define FORMFUZZ_FRAMEWORK_DOMAIN_REGEXP_REGEXP_H_
 
 #include <algorithm>
 #include <array>
@@ -149,4 +149,4 @@ bool Regexp::Explain(std::string_view text, size_t length_max,
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_DOMAIN_REGEXP_H_
+#endif  // FORMFUZZ_FRAMEWORK_DOMAIN_REGEXP_REGEXP_H_

@@ -3,15 +3,15 @@
 //
 // Each function prints to standard output, complains in one line on standard
 // error, and returns the exit code of the program.
-#ifndef FORMFUZZ_FRAMEWORK_ENGINE_REPLAY_H_
-#define FORMFUZZ_FRAMEWORK_ENGINE_REPLAY_H_
+#ifndef FORMFUZZ_FRAMEWORK_REPLAY_REPLAY_H_
+#define FORMFUZZ_FRAMEWORK_REPLAY_REPLAY_H_
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "framework/engine/isolate.h"
 #include "framework/engine/session.h"
+#include "framework/replay/isolate.h"
 
 namespace formfuzz {
 
@@ -58,4 +58,4 @@ class Replay {
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_ENGINE_REPLAY_H_
+#endif  // FORMFUZZ_FRAMEWORK_REPLAY_REPLAY_H_

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "framework/engine/harness.h"
-#include "framework/engine/replay.h"
 #include "framework/finding/live_stats.h"
+#include "framework/replay/replay.h"
 
 namespace formfuzz {
 namespace {

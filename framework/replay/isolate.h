@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plays inputs in a forked child, so that the caller survives whatever the
 // component does and learns what it was.
-#ifndef FORMFUZZ_FRAMEWORK_ENGINE_ISOLATE_H_
-#define FORMFUZZ_FRAMEWORK_ENGINE_ISOLATE_H_
+#ifndef FORMFUZZ_FRAMEWORK_REPLAY_ISOLATE_H_
+#define FORMFUZZ_FRAMEWORK_REPLAY_ISOLATE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -68,4 +68,4 @@ class Isolation {
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_ENGINE_ISOLATE_H_
+#endif  // FORMFUZZ_FRAMEWORK_REPLAY_ISOLATE_H_
