@@ -138,11 +138,17 @@ Outcome VmManagement::Submit(const Sealed& message,
   // Only where it is known not to agree with the records may it do so.
   if (strays_ || !in_step_) failed.hypervisor += parts_->refusals() - refusals;
   const Code should = model_.Submit(message, operation, clock_.NowMs(), failed);
-  run_.Expect(HasAuthenticated(should) || !HasAuthenticated(result.code),
+  const bool refused_as_forged =
+      result.code >= Code::kMalformed && result.code <= Code::kBadSignature;
+  run_.Expect(message.forged()
+                  ? refused_as_forged
+                  : HasAuthenticated(should) || !HasAuthenticated(result.code),
               "TamperedRequestsAreRejected", vm_manager::CodeName(result.code));
   const bool reachable =
       should != Code::kPermissionDenied && should != Code::kNotFound;
-  run_.Expect(reachable || !result.ok(), "NobodyExceedsItsLevel");
+  run_.Expect(
+      reachable || (!result.ok() && result.code <= Code::kPermissionDenied),
+      "NobodyExceedsItsLevel", vm_manager::CodeName(result.code));
   run_.Foretell(OutcomeOf(should));
   actor_ = static_cast<size_t>(message.signer);
   made_ = 0;
