@@ -39,10 +39,9 @@ absl::StatusOr<std::string> Ask(const Target& target,
                                 std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), target.replay);
   const std::string verb = arguments[1];
-  auto run = RunToEnd({.arguments = std::move(arguments),
-                       .environment = {},
-                       .folder = ""},
-                      Child::Output::kPiped, kMessageMax, kReplayDeadlineMs);
+  auto run = RunToEnd(
+      {.arguments = std::move(arguments), .environment = {}, .folder = ""},
+      Child::Output::kPiped, kMessageMax, kReplayDeadlineMs);
   if (!run.ok()) return run.status();
   const std::string said(absl::StripAsciiWhitespace(run->output));
   if (run->ending.ok()) return said;
@@ -115,8 +114,7 @@ class Importer {
 
 absl::StatusOr<std::string> MigrateCorpus(const Target& target,
                                           const WorkFolder& work) {
-  return Ask(target,
-             {"--migrate", work.corpus(), "--schema", work.schema()});
+  return Ask(target, {"--migrate", work.corpus(), "--schema", work.schema()});
 }
 
 absl::StatusOr<ImportedSeeds> ImportSeeds(const Target& target,
