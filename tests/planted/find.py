@@ -5,8 +5,8 @@
 For each entry of the manifest and each seed, the fuzzer runs in an empty
 folder for at most --runs executions; the entry's own "runs" raises that.
 What it finds must be of the kind, and by one of the validators, that the
-manifest expects; "also" names others that are as right. Prints the executions each one took; fails when one was
-not found, or was found as something else.
+manifest expects; "also" names others that are as right. Prints the executions
+each one took; fails when one was not found, or was found as something else.
 """
 import argparse
 import concurrent.futures
