@@ -78,6 +78,8 @@ class Reader {
       const bool done = in_.AtLineEnd() || in_.TryPunctuation("->");
       if (!done && !in_.lenient()) return in_.Fail("the end of the line");
     }
+    // What made them may be a step that is no more.
+    if (in_.lenient()) DropDanglingHandles(recipe_, scenario_.steps);
     return CheckOff();
   }
 

@@ -78,8 +78,9 @@ bool PlayWatched(Session& session, FindingSink& sink, Bytes input) {
 void CheckLeaks(Session& session, FindingSink& sink) {
   if (__lsan_do_recoverable_leak_check == nullptr) return;
   if (__lsan_do_recoverable_leak_check() == 0) return;
-  sink.Record(session.MakeFinding(
-      {VerdictKind::kLeaked, "LeakSanitizer", "memory is lost", 0}));
+  sink.Record(
+      session.MakeFinding({VerdictKind::kLeaked, "LeakSanitizer",
+                           "memory is lost", session.scenario().steps.size()}));
 }
 
 }  // namespace

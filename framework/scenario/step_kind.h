@@ -208,8 +208,11 @@ class TypedStepKind final : public StepKind {
     }(std::make_index_sequence<sizeof...(Ds)>());
   }
 
+  // The arrow is left to whoever reads the line.
   static bool AtEnd(TextSource& in) {
-    return !in.ok() || in.AtLineEnd() || in.TryPunctuation("->");
+    if (!in.ok() || in.AtLineEnd()) return true;
+    TextSource ahead = in;
+    return ahead.TryPunctuation("->");
   }
   size_t NextArgument(TextSource& in,
                       const std::array<bool, sizeof...(Ds)>& given) const {

@@ -104,8 +104,7 @@ TEST_F(FileTest, KeepsTheOldContentWhenThereIsNoRoom) {
   if (!fs::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
   // The name that is written beside: a device on which each write fails.
   const std::string path = Make("file", "old");
-  fs::create_symlink("/dev/full",
-                     path + ".new." + std::to_string(getpid()));
+  fs::create_symlink("/dev/full", path + ".new." + std::to_string(getpid()));
   ExpectError(WriteFileAtomically(path, "new"), absl::StatusCode::kUnavailable,
               "No space left");
   EXPECT_EQ(ReadFile(path, 99).value(), "old");

@@ -20,9 +20,9 @@ struct Bounds {
   size_t size_min;
   size_t size_max;
 };
-constexpr Bounds kBounds[] = {{0, 0, 0},  {0, 0, 16}, {16, 16, 16}, {5, 5, 5},
-                              {4, 2, 9},  {9, 2, 9},  {2, 2, 9},    {1, 0, 1},
-                              {16, 0, 16}};
+constexpr Bounds kBounds[] = {{0, 0, 0}, {0, 0, 16}, {16, 16, 16},
+                              {5, 5, 5}, {4, 2, 9},  {9, 2, 9},
+                              {2, 2, 9}, {1, 0, 1},  {16, 0, 16}};
 
 void ExpectKeepsBounds(BytesMutator engine) {
   Random random(7);
@@ -36,9 +36,9 @@ void ExpectKeepsBounds(BytesMutator engine) {
           bytes.data(), bounds.size, bounds.size_min, bounds.size_max);
       ASSERT_GE(size, bounds.size_min);
       ASSERT_LE(size, bounds.size_max);
-      ASSERT_EQ(std::count(bytes.begin() + bounds.size_max, bytes.end(),
-                           kGuard),
-                static_cast<ptrdiff_t>(bytes.size() - bounds.size_max))
+      ASSERT_EQ(
+          std::count(bytes.begin() + bounds.size_max, bytes.end(), kGuard),
+          static_cast<ptrdiff_t>(bytes.size() - bounds.size_max))
           << "wrote behind its room";
     }
   }

@@ -96,8 +96,8 @@ TEST_P(TextSourceErrorTest, SaysWhereAndWhat) {
   EXPECT_EQ(in.error(), GetParam().error);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TextSourceErrorTest,
-                         testing::ValuesIn(kBadTexts), [](const auto& row) {
+INSTANTIATE_TEST_SUITE_P(All, TextSourceErrorTest, testing::ValuesIn(kBadTexts),
+                         [](const auto& row) {
                            return std::string(row.param.name);
                          });
 

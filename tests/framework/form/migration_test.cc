@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "framework/formfuzz.h"
 #include "framework/form/scenario_codec.h"
 #include "framework/form/scenario_text.h"
+#include "framework/formfuzz.h"
 
 namespace formfuzz {
 namespace {

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every way to die, through the engine: libFuzzer's exit code, and one
+finding, whole, before the engine had control back.
+"""
+import json
+import os
+import signal
+import subprocess
+import unittest
+
+from trouble_case import (ASAN, ASAN_EXIT, BROKEN_EXIT, FILES, FINDING_EXIT,
+                          FUZZER, TIMEOUT_EXIT, TroubleCase, troubles)
+
+
+class DeathTest(TroubleCase):
+    def test_the_engine_leaves_one_whole_finding(self):
+        for trouble, kind, validator, exit_code in troubles():
+            with self.subTest(trouble):
+                findings = self.folder / ("found-" + trouble)
+                done = self.fuzz(findings, self.scenario(trouble))
+                if exit_code is None:
+                    self.assertNotEqual(done.returncode, 0)
+                else:
+                    self.assertEqual(done.returncode, exit_code, done.stderr)
+                found, described = self.check_finding(findings, trouble, kind,
+                                                      validator)
+                self.assertIn(f"finding saved in {findings}", done.stderr)
+                self.assertTrue((found / "stderr.txt").stat().st_size > 0 or
+                                not described["message"])
+
+    def test_sanitizer_reports_are_kept_with_frames(self):
+        if not ASAN:
+            self.skipTest("needs AddressSanitizer")
+        findings = self.folder / "found"
+        self.fuzz(findings, self.scenario("use_after_free"))
+        found, described = self.check_finding(
+            findings, "use_after_free", "crashed", "heap-use-after-free")
+        report = (found / "stderr.txt").read_text()
+        self.assertIn("AddressSanitizer: heap-use-after-free", report)
+        self.assertIn("freed by thread", report)
+        self.assertIn("troublemaker", described["message"] +
+                      " ".join(described["frames"]).lower())
+
+    def test_the_engine_passes_what_is_no_trouble(self):
+        findings = self.folder / "found"
+        done = self.fuzz(findings, self.scenario("none"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(findings), [])
+
+    def test_a_broken_harness_is_no_finding(self):
+        findings = self.folder / "found"
+        done = self.fuzz(findings, self.scenario("harness_broken"))
+        self.assertEqual(done.returncode, BROKEN_EXIT)
+        self.assertIn("formfuzz: harness_broken: this harness broke itself",
+                      done.stderr)
+        self.assertEqual(os.listdir(findings), [])
+
+    def test_a_leak_ends_as_libfuzzer_ends_it(self):
+        if not ASAN:
+            self.skipTest("needs LeakSanitizer")
+        findings = self.folder / "found"
+        done = self.fuzz(findings, self.scenario("leak"))
+        self.assertEqual(done.returncode, FINDING_EXIT)
+        self.assertIn("LeakSanitizer", done.stderr)
+
+    def test_fuzzing_finds_trouble_by_itself(self):
+        findings = self.folder / "found"
+        done = self.fuzz(findings, "-runs=20000", "-seed=1",
+                         "-detect_leaks=0")
+        self.assertIn(done.returncode,
+                      (FINDING_EXIT, TIMEOUT_EXIT, ASAN_EXIT, BROKEN_EXIT))
+        if done.returncode != BROKEN_EXIT:
+            self.assertEqual(len(self.findings(findings)), 1)
+
+    def test_keep_going_collects_rules_and_runs_on(self):
+        findings = self.folder / "found"
+        inputs = [self.scenario("violation"),
+                  self.scenario("exception", name="b.txt"),
+                  self.scenario("violation", before=3, name="c.txt"),
+                  self.scenario("none", name="d.txt")]
+        done = self.fuzz(findings, *inputs, FORMFUZZ_KEEP_GOING="1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        kinds = [path.name.split("-")[0] for path in self.findings(findings)]
+        self.assertEqual(kinds, ["crashed", "violated"])
+
+    def test_a_folder_that_cannot_be_written_is_one_line(self):
+        findings = self.folder / "found"
+        for trouble, _, _, exit_code in troubles():
+            with self.subTest(trouble):
+                done = self.fuzz(findings, self.scenario(trouble),
+                                 FORMFUZZ_FINDINGS_DIR="/proc/nope")
+                if exit_code is not None:
+                    self.assertEqual(done.returncode, exit_code)
+                said = [line for line in done.stderr.splitlines()
+                        if "the finding is NOT saved" in line]
+                self.assertEqual(len(said), 1, done.stderr)
+                self.assertIn("/proc/nope", said[0])
+
+    def test_kill_leaves_no_half_written_finding(self):
+        """Killed at growing delays while it writes finding after finding."""
+        if not FUZZER:
+            self.skipTest("this build has no libFuzzer")
+        findings = self.folder / "found"
+        for round_number in range(12):
+            process = subprocess.Popen(
+                [FUZZER, "-runs=1000000000", f"-seed={round_number + 1}",
+                 "-detect_leaks=0", "-timeout=2",
+                 f"-artifact_prefix={findings}/"],
+                cwd=self.folder, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, env={
+                    **os.environ, "FORMFUZZ_KEEP_GOING": "1",
+                    "FORMFUZZ_FINDINGS_DIR": str(findings)})
+            # As soon as so many lines were said, wherever that is.
+            for _ in range(8 + round_number):
+                if not process.stderr.readline():
+                    break
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            for found in self.findings(findings) if findings.exists() else []:
+                self.assertEqual(set(os.listdir(found)), FILES)
+                json.loads((found / "finding.json").read_text())
+
+    def test_the_engine_takes_any_bytes(self):
+        inputs = []
+        for number, content in enumerate(
+                [b"", b"\0", b"\xff" * 7, b"scenario ", b"scenario nobody\n",
+                 b"scenario troublemaker\nmake truble none\n",
+                 bytes(range(256)), b"\0" * 100000]):
+            path = self.folder / f"any{number}"
+            path.write_bytes(content)
+            inputs.append(path)
+        findings = self.folder / "found"
+        done = self.fuzz(findings, *inputs)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(findings), [])
+
+    def test_the_engine_cuts_off_a_huge_file_of_a_corpus(self):
+        corpus = self.folder / "corpus"
+        corpus.mkdir()
+        with open(corpus / "sparse", "wb") as file:
+            file.truncate(1 << 30)
+        findings = self.folder / "found"
+        done = self.fuzz(findings, "-runs=1", corpus)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(findings), [])
+        self.assertEqual(os.listdir(corpus), ["sparse"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// New states count once, and show in the engine's counters.
+#include "framework/observe/state_coverage.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+
+namespace formfuzz {
+namespace {
+
+TEST(StateCoverageTest, CountsEveryStateOnce) {
+  StateCoverage coverage;
+  EXPECT_EQ(coverage.distinct(), 0u);
+  for (int round = 0; round < 3; ++round) {
+    for (uint64_t state = 0; state < 100; ++state) coverage.Visit(state);
+  }
+  EXPECT_EQ(coverage.distinct(), 100u);
+}
+
+TEST(StateCoverageTest, MissesFewOfManyStates) {
+  StateCoverage coverage;
+  for (uint64_t state = 0; state < 20'000; ++state) coverage.Visit(state);
+  EXPECT_LE(coverage.distinct(), 20'000u);
+  EXPECT_GE(coverage.distinct(), 19'600u);
+}
+
+TEST(StateCoverageTest, SetsTheEnginesCounterOfAState) {
+  std::array<uint8_t, 64> counters{};
+  StateCoverage coverage(counters);
+  coverage.Visit(12345);
+  EXPECT_EQ(std::count(counters.begin(), counters.end(), 1), 1);
+  const auto first = counters;
+  coverage.Visit(12345);
+  EXPECT_EQ(counters, first) << "how often must not matter";
+  counters.fill(0);  // as the engine does between runs
+  coverage.Visit(12345);
+  EXPECT_EQ(counters, first) << "a state keeps its counter";
+}
+
+TEST(StateCoverageTest, SpreadsNeighboursOverTheCounters) {
+  std::array<uint8_t, 512> counters{};
+  StateCoverage coverage(counters);
+  for (uint64_t state = 0; state < 4096; ++state) coverage.Visit(state);
+  EXPECT_GE(std::count(counters.begin(), counters.end(), 1), 500);
+}
+
+}  // namespace
+}  // namespace formfuzz
