@@ -19,14 +19,17 @@ std::string_view NextLine(std::string_view& text) {
   return line;
 }
 
-// What follows "ERROR: XSanitizer: ", up to the next space.
+// What follows "ERROR: XSanitizer: ", up to the next space. "attempting
+// double-free on …" is a double-free.
 std::string_view ErrorIn(std::string_view line) {
   const size_t tool = line.find("Sanitizer: ");
   if (line.find("ERROR: ") == std::string_view::npos ||
       tool == std::string_view::npos) {
     return {};
   }
-  const std::string_view rest = line.substr(line.find(' ', tool) + 1);
+  constexpr std::string_view kAttempting = "attempting ";
+  std::string_view rest = line.substr(line.find(' ', tool) + 1);
+  if (rest.starts_with(kAttempting)) rest.remove_prefix(kAttempting.size());
   return rest.substr(0, rest.find(' '));
 }
 
@@ -37,11 +40,14 @@ std::string FrameIn(std::string_view line) {
   const size_t in = line.find(" in ");
   if (in == std::string_view::npos) return {};
   const std::string_view rest = line.substr(in + 4);
+  // "f(int) (/a/b+0x1) (BuildId: …)": a module's build is no part of a frame.
+  const size_t module = rest.find(" (/");
+  if (module != std::string_view::npos) {
+    return std::string(rest.substr(0, module));
+  }
   // The place is the last word; names of functions may hold spaces.
   const size_t place = rest.rfind(' ');
-  if (place == std::string_view::npos || rest[place + 1] == '(') {
-    return std::string(rest.substr(0, place));
-  }
+  if (place == std::string_view::npos) return std::string(rest);
   return Concat(rest.substr(0, place), " at ", rest.substr(place + 1));
 }
 

@@ -41,7 +41,7 @@ TEST(SanitizerReportTest, LeavesOutTheAllocatorOnTop) {
       "thread T0:\n"
       "    #0 0x4a in free (/t/vm+0x4a)\n"
       "    #1 0x4b in vm_close /src/c/vm.c:12\n");
-  EXPECT_EQ(report.error, "attempting");
+  EXPECT_EQ(report.error, "double-free");
   EXPECT_THAT(report.frames, ElementsAre("vm_close at /src/c/vm.c:12"));
 }
 
@@ -50,10 +50,12 @@ TEST(SanitizerReportTest, ReadsFramesWithoutAPlace) {
       "==1==ERROR: AddressSanitizer: SEGV on unknown address 0x0 (pc 0x55)\n"
       "==1==Hint: address points to the zero page.\n"
       "    #0 0x55 in vm::Manager::Stop() (/t/vm+0x55) (BuildId: c4c4)\n"
-      "    #1 0x56  (/t/vm+0x56)\n");
+      "    #1 0x56  (/t/vm+0x56)\n"
+      "    #2 0x57 in main (/t/vm+0x57) (BuildId: c4c4)\n"
+      "    #3 0x58 in _start (/t/vm+0x58) (BuildId: c4c4)\n");
   EXPECT_EQ(report.error, "SEGV");
-  ASSERT_EQ(report.frames.size(), 1u);
-  EXPECT_TRUE(report.frames[0].starts_with("vm::Manager::Stop()"));
+  // Another build of the same program must give the same frames.
+  EXPECT_THAT(report.frames, ElementsAre("vm::Manager::Stop()"));
 }
 
 TEST(SanitizerReportTest, ReadsUndefinedBehaviourAndLeaks) {
