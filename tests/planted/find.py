@@ -3,7 +3,8 @@
 """Fuzzes every planted defect from the empty corpus until it is found.
 
 For each entry of the manifest and each seed, the fuzzer runs in an empty
-folder for at most --runs executions; the entry's own "runs" raises that.
+folder for at most --runs executions; the entry's own "runs" raises that. An
+entry whose "hunt" is "nightly" takes longer than a test may: --all hunts it.
 What it finds must be of the kind, and by one of the validators, that the
 manifest expects; "also" names others that are as right. Prints the executions
 each one took; fails when one was not found, or was found as something else.
@@ -30,6 +31,8 @@ def parse_arguments():
     parser.add_argument("--runs", type=int, default=300_000)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--all", action="store_true",
+                        help="also the defects whose hunt is nightly")
     parser.add_argument("--only", help="regular expression of patch names")
     return parser.parse_args()
 
@@ -95,6 +98,9 @@ def report(entry, results):
 def main():
     arguments = parse_arguments()
     entries = json.loads(arguments.manifest.read_text())
+    if not arguments.all:
+        entries = [entry for entry in entries
+                   if entry.get("hunt") != "nightly"]
     if arguments.only:
         entries = [entry for entry in entries
                    if re.search(arguments.only, entry["patch"])]
