@@ -72,9 +72,10 @@ class TroubleCase(unittest.TestCase):
                 if not name.startswith("FORMFUZZ_") and
                 not name.endswith("SAN_OPTIONS")}
         return subprocess.run(
-            [binary, *map(str, arguments)], cwd=self.folder, env={**kept, **environment},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, errors="replace", timeout=120)
+            [binary, *map(str, arguments)], cwd=self.folder,
+            env={**kept, **environment}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            errors="replace", timeout=120)
 
     def replay(self, *arguments, **environment):
         return self.run_binary(REPLAY, "--timeout", "2", *arguments,

@@ -41,6 +41,8 @@ int Recurse(int depth) {
 
 void Die(Trouble trouble) {
   std::unique_ptr<int[]> heap(new int[4]());
+  // The compiler must not see where it points, or it warns and optimises.
+  volatile int* volatile hidden = heap.get();
   switch (trouble) {
     case Trouble::kAbort:
       std::abort();
@@ -52,7 +54,7 @@ void Die(Trouble trouble) {
       while (for_ever) sink = sink ^ 1;
       break;
     case Trouble::kHeapOverflow:
-      sink = heap.get()[4 + sink * 0];
+      sink = hidden[4];
       break;
     case Trouble::kLeak:
       (void)heap.release();
@@ -66,12 +68,10 @@ void Die(Trouble trouble) {
     case Trouble::kStackOverflow:
       sink = Recurse(0);
       break;
-    case Trouble::kUseAfterFree: {
-      volatile int* freed = heap.get();
+    case Trouble::kUseAfterFree:
       heap.reset();
-      sink = *freed;
+      sink = *hidden;
       break;
-    }
     case Trouble::kHarnessBroken:
       FORMFUZZ_CHECK(trouble == Trouble::kNone, "this harness broke itself");
       break;
