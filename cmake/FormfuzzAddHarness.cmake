@@ -16,9 +16,6 @@
 # share some: $<TARGET_OBJECTS:other>.
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/FormfuzzEngine.cmake")
-set(FORMFUZZ_COVERAGE_IGNORELIST
-    "${CMAKE_CURRENT_LIST_DIR}/coverage_ignorelist.txt" CACHE INTERNAL
-    "What is no coverage of a component although it is in a harness")
 
 # A harness that is no more must not be listed: all describe themselves anew.
 file(GLOB _formfuzz_old "${CMAKE_BINARY_DIR}/targets/*.json")
@@ -164,10 +161,6 @@ function(formfuzz_add_harness)
   target_link_libraries(${name}_harness PUBLIC
       formfuzz::formfuzz ${arg_COMPONENT} ${arg_LIBRARIES})
   formfuzz_instrument(${name}_harness ${arg_COMPONENT})
-  if(FORMFUZZ_ENGINE_COMPILE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-    target_compile_options(${name}_harness PRIVATE
-        "-fsanitize-coverage-ignorelist=${FORMFUZZ_COVERAGE_IGNORELIST}")
-  endif()
   _formfuzz_harness_binaries(${name} ${objects})
 
   # Folders that do not exist (yet) are passed over.

@@ -7,6 +7,9 @@
 #                            engine: clang's runtime then answers the coverage
 #   FORMFUZZ_ENGINE_LINK     what turns objects into the engine's binary
 
+set(FORMFUZZ_COVERAGE_IGNORELIST
+    "${CMAKE_CURRENT_LIST_DIR}/coverage_ignorelist.txt" CACHE INTERNAL
+    "What is no coverage of a component although it is compiled with it")
 set(FORMFUZZ_ENGINE "" CACHE STRING
     "libfuzzer, afl, replay, or an engine archive or flag to link; \
 empty: libfuzzer with clang, replay otherwise")
@@ -102,6 +105,10 @@ endfunction()
 
 function(_formfuzz_instrument_one target)
   target_compile_options(${target} PRIVATE ${FORMFUZZ_ENGINE_COMPILE})
+  if(FORMFUZZ_ENGINE_COMPILE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    target_compile_options(${target} PRIVATE
+        "-fsanitize-coverage-ignorelist=${FORMFUZZ_COVERAGE_IGNORELIST}")
+  endif()
   # An engine's binary must not also get the runtime that stands in for one.
   if(FORMFUZZ_ENGINE_STUBS)
     set(no_engine "$<NOT:$<BOOL:$<TARGET_PROPERTY:FORMFUZZ_HAS_ENGINE>>>")

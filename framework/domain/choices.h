@@ -48,7 +48,9 @@ class ElementDomain {
         first_(list_->values.data()),
         code_(list_->values.size() - 1) {}
 
-  Repr Decode(ByteSource& in) const { return first_[code_.Decode(in)]; }
+  [[gnu::always_inline]] Repr Decode(ByteSource& in) const {
+    return first_[code_.Decode(in)];
+  }
   void Encode(const Repr& value, ByteSink& out) const {
     code_.Encode(IndexOf(value), out);
   }

@@ -79,7 +79,7 @@ class ContainerDomain {
     ByteSource local = in;  // in registers while the elements are read
     const size_t count = DecodeCount(local);
     Repr elements = DecodeElements(count, local);
-    in = local;
+    in.ContinueAt(local);
     return elements;
   }
   void Encode(const Repr& elements, ByteSink& out) const {

@@ -22,7 +22,9 @@ class BoolDomain {
   using Value = bool;
   using Repr = bool;
 
-  Repr Decode(ByteSource& in) const { return (in.Fixed<1>() & 1) != 0; }
+  [[gnu::always_inline]] Repr Decode(ByteSource& in) const {
+    return (in.Fixed<1>() & 1) != 0;
+  }
   void Encode(const Repr& value, ByteSink& out) const { out.Fixed<1>(value); }
   const Value& Get(const Repr& value) const { return value; }
   size_t BytesMin() const { return 1; }
@@ -62,7 +64,9 @@ class IntegerDomain {
     FORMFUZZ_CHECK(lowest <= highest, "InRange: lowest is above highest");
   }
 
-  Repr Decode(ByteSource& in) const { return At(code_.Decode(in)); }
+  [[gnu::always_inline]] Repr Decode(ByteSource& in) const {
+    return At(code_.Decode(in));
+  }
   void Encode(const Repr& value, ByteSink& out) const {
     code_.Encode(RawOf(value), out);
   }
@@ -209,7 +213,7 @@ class FloatDomain {
         "InRange: bounds must be finite and in order");
   }
 
-  Repr Decode(ByteSource& in) const {
+  [[gnu::always_inline]] Repr Decode(ByteSource& in) const {
     return Fit(std::bit_cast<T>(static_cast<Bits>(in.Fixed<sizeof(T)>())));
   }
   void Encode(const Repr& value, ByteSink& out) const {

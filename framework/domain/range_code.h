@@ -22,7 +22,7 @@ class RangeCode {
         mask_(width_ == 0 ? 0 : ~uint64_t{0} >> (64 - 8 * width_)),
         reciprocal_(width_ <= 4 ? ~uint64_t{0} / (highest + 1) + 1 : 0) {}
 
-  uint64_t Decode(ByteSource& in) const {
+  [[gnu::always_inline]] uint64_t Decode(ByteSource& in) const {
     return Wrap(in.Masked(width_, mask_));
   }
   void Encode(uint64_t number, ByteSink& out) const {

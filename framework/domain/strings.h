@@ -64,7 +64,7 @@ class StringDomain {
     const size_t size = size_min_ + code_.Decode(in);
     if (size > in.left() || alphabet_.count != 256) {
       std::pair<Repr, ByteSource> fitted = Fit(size, in);
-      in = fitted.second;
+      in.ContinueAt(fitted.second);
       return std::move(fitted.first);
     }
     return Repr(AsText(in.Take(size)));

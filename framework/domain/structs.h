@@ -83,7 +83,7 @@ class StructDomain {
   [[gnu::always_inline]] Repr Decode(ByteSource& in) const {
     ByteSource local = in;  // in registers while the fields are read
     Repr repr = DecodeFields(local, std::make_index_sequence<sizeof...(Ds)>());
-    in = local;
+    in.ContinueAt(local);
     return repr;
   }
   void Encode(const Repr& value, ByteSink& out) const {

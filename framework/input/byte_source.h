@@ -27,7 +27,7 @@ class ByteSource {
 
   // Little-endian, `kBytes` wide; what is missing reads as zero.
   template <size_t kBytes>
-  uint64_t Fixed() {
+  [[gnu::always_inline]] uint64_t Fixed() {
     static_assert(kBytes >= 1 && kBytes <= 8);
     uint64_t value = 0;
     if (left_ >= kBytes) [[likely]] {
@@ -41,35 +41,31 @@ class ByteSource {
   }
 
   // The same for a width known at run time, at most 8; `mask` covers it.
-  uint64_t Masked(size_t bytes, uint64_t mask) {
+  [[gnu::always_inline]] uint64_t Masked(size_t bytes, uint64_t mask) {
     if (left_ < 8) [[unlikely]]
-      return Fixed(bytes);
+      return AtEnd(bytes);
     uint64_t value = 0;
     std::memcpy(&value, at_, sizeof value);
     Skip(bytes);
     return value & mask;
   }
 
+  // The same, at most 8 bytes wide.
   uint64_t Fixed(size_t bytes) {
-    switch (bytes) {
-      case 0:
-        return 0;
-      case 1:
-        return Fixed<1>();
-      case 2:
-        return Fixed<2>();
-      case 4:
-        return Fixed<4>();
-      default:
-        return Fixed<8>();
-    }
+    return Masked(bytes, bytes == 0 ? 0 : ~uint64_t{0} >> (64 - 8 * bytes));
   }
 
   // At most `size` bytes, fewer at the end.
-  Bytes Take(size_t size) {
+  [[gnu::always_inline]] Bytes Take(size_t size) {
     const Bytes taken(at_, std::min(size, left_));
     Skip(taken.size());
     return taken;
+  }
+
+  // Goes on where a copy of this source has stopped.
+  void ContinueAt(const ByteSource& copy) {
+    at_ = copy.at_;
+    left_ = copy.left_;
   }
 
   size_t left() const { return left_; }
@@ -77,6 +73,15 @@ class ByteSource {
   const HandleCounts* handles() const { return handles_; }
 
  private:
+  // The last up to seven bytes, one by one: without a call that would take the
+  // address of this source and so keep it out of registers.
+  uint64_t AtEnd(size_t bytes) {
+    uint64_t value = 0;
+    const size_t size = std::min(bytes, left_);
+    for (size_t i = size; i-- > 0;) value = value << 8 | at_[i];
+    Skip(size);
+    return value;
+  }
   void Skip(size_t size) {
     at_ += size;
     left_ -= size;

@@ -106,10 +106,11 @@ def main():
                    if re.search(arguments.only, entry["patch"])]
     if not entries:
         sys.exit("no planted defect of that name")
+    folder = arguments.binaries.absolute()
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         hunts = [[pool.submit(
-            hunt, arguments.binaries / entry["patch"].removesuffix(".patch"),
-            seed, max(arguments.runs, entry.get("runs", 0)))
+            hunt, folder / entry["patch"].removesuffix(".patch"), seed,
+            max(arguments.runs, entry.get("runs", 0)))
                   for seed in range(1, arguments.seeds + 1)]
                  for entry in entries]
         fine = [report(entry, [one.result() for one in each])
