@@ -84,6 +84,13 @@ TEST_F(ScenarioEditTest, InsertingAtTheEndsKeepsTheOrder) {
       << lines;
 }
 
+TEST_F(ScenarioEditTest, AWaitStaysBeforeWhatIsInsertedBehindIt) {
+  Scenario scenario = Parse("note \"a\"\nwait 5\nnote \"b\"\n");
+  InsertSteps(recipe_, scenario, 1, Parse("note \"new\"\n").steps);
+  EXPECT_EQ(Lines(scenario),
+            "1  note \"a\"\nwait 5\n2  note \"new\"\n3  note \"b\"\n");
+}
+
 TEST_F(ScenarioEditTest, InsertAndEraseAreInverse) {
   for (size_t at = 0; at <= 5; ++at) {
     Scenario scenario = Sample();

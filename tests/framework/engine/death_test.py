@@ -8,8 +8,8 @@ import signal
 import subprocess
 import unittest
 
-from trouble_case import (ASAN, ASAN_EXIT, BROKEN_EXIT, FILES, FINDING_EXIT,
-                          FUZZER, TIMEOUT_EXIT, TroubleCase, troubles)
+from trouble_case import (ASAN, BROKEN_EXIT, FILES, FINDING_EXIT, FUZZER,
+                          SANITIZER_EXIT, TIMEOUT_EXIT, TroubleCase, troubles)
 
 
 class DeathTest(TroubleCase):
@@ -68,7 +68,7 @@ class DeathTest(TroubleCase):
         done = self.fuzz(findings, "-runs=20000", "-seed=1",
                          "-detect_leaks=0")
         self.assertIn(done.returncode,
-                      (FINDING_EXIT, TIMEOUT_EXIT, ASAN_EXIT, BROKEN_EXIT))
+                      (FINDING_EXIT, TIMEOUT_EXIT, SANITIZER_EXIT, BROKEN_EXIT))
         if done.returncode != BROKEN_EXIT:
             self.assertEqual(len(self.findings(findings)), 1)
 

@@ -20,7 +20,7 @@ UBSAN = "undefined" in SANITIZERS
 
 FINDING_EXIT = 77
 TIMEOUT_EXIT = 70
-ASAN_EXIT = 1
+SANITIZER_EXIT = 1  # libFuzzer brings one along, which has the signals
 BROKEN_EXIT = 78
 USAGE_EXIT = 2
 FILES = {"input", "scenario.txt", "trace.txt", "stderr.txt", "finding.json"}
@@ -35,22 +35,23 @@ def troubles():
         ("hang", "hung", "timeout", TIMEOUT_EXIT),
         ("violation", "violated", "NoTrouble", FINDING_EXIT),
     ]
-    crash_exit = ASAN_EXIT if ASAN else FINDING_EXIT
     if ASAN:
         rows += [
-            ("heap_overflow", "crashed", "heap-buffer-overflow", crash_exit),
-            ("use_after_free", "crashed", "heap-use-after-free", crash_exit),
-            ("stack_overflow", "crashed", "stack-overflow", crash_exit),
-            ("null", "crashed", None, crash_exit),
+            ("heap_overflow", "crashed", "heap-buffer-overflow",
+             SANITIZER_EXIT),
+            ("use_after_free", "crashed", "heap-use-after-free",
+             SANITIZER_EXIT),
+            ("stack_overflow", "crashed", "stack-overflow", SANITIZER_EXIT),
+            ("null", "crashed", None, SANITIZER_EXIT),
         ]
     elif not UBSAN:
         rows += [
-            ("stack_overflow", "crashed", "SIGSEGV", crash_exit),
-            ("null", "crashed", "SIGSEGV", crash_exit),
+            ("stack_overflow", "crashed", "SIGSEGV", SANITIZER_EXIT),
+            ("null", "crashed", "SIGSEGV", SANITIZER_EXIT),
         ]
     if UBSAN:
         rows.append(("overflow", "crashed", "signed-integer-overflow",
-                     ASAN_EXIT))
+                     SANITIZER_EXIT))
     return rows
 
 

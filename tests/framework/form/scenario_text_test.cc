@@ -83,6 +83,12 @@ TEST_F(ScenarioTextTest, ATraceIsAScenarioToo) {
             "4  close account1\n");
 }
 
+TEST_F(ScenarioTextTest, AWaitBehindTheLastStepIsPrintedLast) {
+  Scenario scenario = Parse("note \"a\"\n");
+  scenario.advances = {{200, 7}};
+  EXPECT_EQ(Lines(scenario), "1  note \"a\"\nwait 7\n");
+}
+
 TEST_F(ScenarioTextTest, RemarksGoBehindTheirStep) {
   const Scenario scenario = Parse("open credit 9\nclose account1\n");
   EXPECT_EQ(PrintScenario(recipe_, scenario,
