@@ -18,6 +18,9 @@ constexpr size_t kArenaBytesMax = 256 << 10;
 
 constexpr size_t kStrategyAt = 1;  // offset in the encoding
 
+// No scenario is larger; what an engine reads beyond it is not copied.
+constexpr size_t kInputBytesMax = 4 << 20;
+
 }  // namespace
 
 Session::Session(const Recipe& recipe, std::span<uint8_t> counters)
@@ -33,6 +36,7 @@ void Session::PinStrategy(uint8_t strategy) {
 
 void Session::Load(Bytes input) {
   if (IsKept(input) && arena_.used() < kArenaBytesMax) return;
+  input = input.first(std::min(input.size(), kInputBytesMax));
   kept_.assign(input.begin(), input.end());
   has_kept_ = true;
   arena_.Reset();

@@ -26,7 +26,8 @@ class Session {
   // From now on every input is of this strategy.
   void PinStrategy(uint8_t strategy);
 
-  // Takes any bytes: an encoded scenario, or its text.
+  // Takes any bytes: an encoded scenario, or its text. Of more than 4 MiB the
+  // first 4 MiB count.
   const Verdict& Execute(Bytes input);
 
   // In place, as LLVMFuzzerCustomMutator: returns the new size, at most
