@@ -78,7 +78,21 @@ void SignedByDomain::Print(const Repr& by, TextSink& out) const {
   out.Put(" tampered ").Put(kTamperWords[static_cast<size_t>(by.tamper)]);
 }
 
+// The form in which a schema alone prints it, when a corpus is brought over.
+bool SignedByDomain::ParseFields(TextSource& in, Repr* by) const {
+  size_t signer = 0;
+  size_t tamper = 0;
+  const bool parsed = in.TryWord("signer") && in.Expect(":") &&
+                      in.ParseOption(kSignerWords, &signer) && in.Expect(",") &&
+                      in.TryWord("tamper") && in.Expect(":") &&
+                      in.ParseOption(kTamperWords, &tamper) && in.Expect("}");
+  if (!parsed) return in.Fail("signer: …, tamper: …");
+  *by = {static_cast<Signer>(signer), static_cast<Tamper>(tamper)};
+  return true;
+}
+
 bool SignedByDomain::Parse(TextSource& in, Repr* by) const {
+  if (in.TryPunctuation("{")) return ParseFields(in, by);
   size_t index = 0;
   if (!in.ParseOption(kSignerWords, &index)) return false;
   *by = {static_cast<Signer>(index), Tamper::kNone};
@@ -88,9 +102,13 @@ bool SignedByDomain::Parse(TextSource& in, Repr* by) const {
   return true;
 }
 
+// The words as the bytes count them: from the usual signer on.
 Schema SignedByDomain::Describe() const {
+  std::array<std::string_view, kSigners> signers = kSignerWords;
+  std::rotate(signers.begin(), signers.begin() + static_cast<size_t>(usual_),
+              signers.end());
   return Schema{.kind = "struct",
-                .children = {OptionSchema("signer", kSignerWords),
+                .children = {OptionSchema("signer", signers),
                              OptionSchema("tamper", kTamperWords)}};
 }
 

@@ -118,6 +118,8 @@ class SignedByDomain {
   Schema Describe() const;
 
  private:
+  bool ParseFields(TextSource& in, Repr* by) const;
+
   // Those who are there and have something.
   static constexpr std::array<Signer, 8> kActive = {
       Signer::kOwner, Signer::kInvited, Signer::kGuest, Signer::kRoot,
