@@ -12,7 +12,8 @@
 namespace formfuzz {
 
 // For every FORMFUZZ_HARNESS of the binary the suite of its name with
-//   HoldsOnRandomScenarios  FORMFUZZ_PROPERTY_RUNS of them, default 20000
+//   HoldsOnRandomScenarios  FORMFUZZ_PROPERTY_RUNS of them, default 20000;
+//                           the laws below take at most as many
 //   SameBytesMakeTheSameTrace
 //   BytesAndTextAgree       decode, encode, print and parse are inverse
 //   AnyBytesDecode
