@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DPRESET=p -DEXCLUDED=regex -DDEFINITIONS=-Da=b;... -DSOURCE=folder -P
+# cmake -DPRESET=p "-DTARGETS=a b" -DSELECTION=-R|-E -DREGEX=regex
+#       -DDEFINITIONS=-Da=b;... -DSOURCE=folder -P
 # Configures, builds and tests a preset; fails as soon as one of them does.
 cmake_host_system_information(RESULT jobs QUERY NUMBER_OF_LOGICAL_CORES)
 
@@ -13,6 +14,7 @@ endfunction()
 
 run_step("${CMAKE_COMMAND}" --preset "${PRESET}" -DFORMFUZZ_BUILD_TESTS=ON
          -DFORMFUZZ_TEST_VARIANTS=OFF ${DEFINITIONS})
-run_step("${CMAKE_COMMAND}" --build "build/${PRESET}")
+separate_arguments(targets UNIX_COMMAND "${TARGETS}")
+run_step("${CMAKE_COMMAND}" --build "build/${PRESET}" --target ${targets})
 run_step("${CMAKE_CTEST_COMMAND}" --test-dir "build/${PRESET}" -j${jobs}
-         --output-on-failure --no-tests=error -E "${EXCLUDED}")
+         --output-on-failure --no-tests=error ${SELECTION} "${REGEX}")
