@@ -2,19 +2,19 @@
 """How fast targets run, measured side by side: A B A B …, medians and spread.
 
 A rate is executions per second of processor time, user and system, of the whole
-process. On an idle machine that is the wall time within a percent; on a busy
-one only the former says anything. Processes are bound to one core.
+process, bound to one core. Where nothing else runs, wall time says the same; on
+a busy machine it says little.
 """
 
 import dataclasses
 import os
 import re
+import resource
 import shutil
 import statistics
 import struct
 import subprocess
 import tempfile
-import time
 
 _DONE = re.compile(rb"^stat::number_of_executed_units: (\d+)$", re.MULTILINE)
 _STATS = struct.Struct("=5Q")  # LiveStats: magic, executions, steps, …
@@ -31,7 +31,6 @@ class CannotMeasure(Exception):
 class Sample:
     executions: int
     processor_s: float
-    wall_s: float
     steps: int = 0
 
     @property
@@ -72,19 +71,22 @@ def run_target(binary, flags, seeds=()):
         command = on_one_core([binary, *flags, "-print_final_stats=1",
                                f"-artifact_prefix={scratch}/", corpus, *seeds])
         environment = dict(os.environ, FORMFUZZ_STATS=stats)
-        before, start = os.times(), time.monotonic()
+        before = _children_s()
         ended = subprocess.run(command, env=environment, capture_output=True,
                                check=False, cwd=scratch)
-        wall_s, after = time.monotonic() - start, os.times()
+        processor_s = _children_s() - before
         done = _DONE.search(ended.stderr)
         if ended.returncode != 0 or not done:
             kept = _keep_findings(scratch)
             raise CannotMeasure(f"{' '.join(command)} ended with "
                                 f"{ended.returncode}, see {kept}:\n" +
                                 ended.stderr.decode(errors="replace")[-800:])
-        processor_s = (after.children_user - before.children_user +
-                       after.children_system - before.children_system)
-        return Sample(int(done[1]), processor_s, wall_s, _steps(stats))
+        return Sample(int(done[1]), processor_s, _steps(stats))
+
+
+def _children_s():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _steps(stats):
