@@ -63,7 +63,9 @@ class HypervisorLaws : public testing::Test, public T {
     ASSERT_TRUE(it().Define(Record(1)).ok());
     if (state == VmState::kStopped) return;
     ASSERT_TRUE(it().Start(1).ok());
-    if (state == VmState::kPaused) ASSERT_TRUE(it().Pause(1).ok());
+    if (state == VmState::kPaused) {
+      ASSERT_TRUE(it().Pause(1).ok());
+    }
   }
 };
 using Implementations = testing::Types<Mocked, Real>;

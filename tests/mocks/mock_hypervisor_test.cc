@@ -56,8 +56,12 @@ TEST_P(FaultTest, FailsOnceAndDoesNothing) {
   MockHypervisor hypervisor(plan);
   ASSERT_TRUE(hypervisor.Define(Record()).ok());
   ASSERT_TRUE(hypervisor.TakeSnapshot(1, "old").ok());
-  if (row.from != VmState::kStopped) ASSERT_TRUE(hypervisor.Start(1).ok());
-  if (row.from == VmState::kPaused) ASSERT_TRUE(hypervisor.Pause(1).ok());
+  if (row.from != VmState::kStopped) {
+    ASSERT_TRUE(hypervisor.Start(1).ok());
+  }
+  if (row.from == VmState::kPaused) {
+    ASSERT_TRUE(hypervisor.Pause(1).ok());
+  }
   if (row.name == "migrate") {
     ASSERT_TRUE(hypervisor.DropSnapshot(1, "old").ok());
   }
