@@ -18,6 +18,12 @@ std::string_view NameOf(VerdictKind kind) {
       return "violated";
     case VerdictKind::kDiverged:
       return "diverged";
+    case VerdictKind::kNotLinearizable:
+      return "not_linearizable";
+    case VerdictKind::kDeadlocked:
+      return "deadlocked";
+    case VerdictKind::kSlow:
+      return "slow";
     case VerdictKind::kNondeterministic:
       return "nondeterministic";
     case VerdictKind::kHarnessBroken:

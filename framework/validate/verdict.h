@@ -17,6 +17,9 @@ enum class VerdictKind : uint8_t {
   kLeaked,             // memory that nothing refers to any more
   kViolated,           // a rule of the harness does not hold
   kDiverged,           // the model says otherwise
+  kNotLinearizable,    // no order of the operations explains the outcomes
+  kDeadlocked,         // every task waits for another
+  kSlow,               // costs more than its size explains
   kNondeterministic,   // the same bytes, another trace
   kHarnessBroken,      // not the component's fault
   kEnvironmentFailed,  // nobody's fault: no disk, no memory

@@ -129,7 +129,8 @@ TEST(VerdictTest, EveryKindHasItsOwnName) {
   EXPECT_THAT(names,
               testing::UnorderedElementsAre(
                   "passed", "crashed", "hung", "leaked", "violated", "diverged",
-                  "nondeterministic", "harness_broken", "environment_failed"));
+                  "not_linearizable", "deadlocked", "slow", "nondeterministic",
+                  "harness_broken", "environment_failed"));
 }
 
 }  // namespace
