@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -26,6 +27,8 @@ struct Finding {
   std::string scenario;             // as text
   std::string trace;                // as text, the failing step marked
   std::string report;               // what a sanitizer printed, or the message
+  // More files of the folder: name and content.
+  std::vector<std::pair<std::string, std::string>> attachments = {};
 };
 
 // Sixteen hexadecimal digits from: the kind; the validator; for rules the
@@ -39,8 +42,9 @@ std::string FolderNameOf(const Finding& finding);
 std::string FindingToJson(const Finding& finding);
 
 // Writes <parent>/<FolderNameOf>/ with input, scenario.txt, trace.txt,
-// stderr.txt and finding.json: all of it, on disk, or nothing. A finding that
-// is there already keeps its files and gets the time of now. Returns the path.
+// stderr.txt, finding.json and what is attached: all of it, on disk, or
+// nothing. A finding that is there already keeps its files and gets the time of
+// now. Returns the path.
 absl::StatusOr<std::string> WriteFinding(const Finding& finding,
                                          const std::string& parent);
 

@@ -19,12 +19,14 @@ namespace {
 namespace fs = std::filesystem;
 
 absl::Status WriteFiles(const Finding& finding, const std::string& folder) {
-  const std::pair<const char*, std::string> files[] = {
+  std::vector<std::pair<std::string, std::string>> files = {
       {"input", finding.input},
       {"scenario.txt", finding.scenario},
       {"trace.txt", finding.trace},
       {"stderr.txt", finding.report},
       {"finding.json", FindingToJson(finding)}};
+  files.insert(files.end(), finding.attachments.begin(),
+               finding.attachments.end());
   for (const auto& [name, content] : files) {
     absl::Status status =
         WriteFileAtomically(Concat(folder, "/", name), content);
