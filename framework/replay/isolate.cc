@@ -16,6 +16,8 @@
 #include "framework/engine/death.h"
 
 extern "C" __attribute__((weak)) int __lsan_do_recoverable_leak_check();
+extern "C" __attribute__((weak)) void __sanitizer_symbolize_pc(
+    void* address, const char* format, char* out, size_t out_size);
 
 namespace formfuzz {
 
@@ -78,6 +80,7 @@ bool PlayWatched(Session& session, FindingSink& sink, Bytes input) {
 void CheckLeaks(Session& session, FindingSink& sink) {
   if (__lsan_do_recoverable_leak_check == nullptr) return;
   if (__lsan_do_recoverable_leak_check() == 0) return;
+  // With its stack already, unless the report was not printed.
   sink.Record(
       session.MakeFinding({VerdictKind::kLeaked, "LeakSanitizer",
                            "memory is lost", session.scenario().steps.size()}));
@@ -145,6 +148,13 @@ IsolatedResult Isolation::PlayInto(Bytes input, FindingSink& sink) {
   IsolatedResult result = Play(input, false);
   next_ = nullptr;
   return result;
+}
+
+void Isolation::ShareSymbolizer() {
+  if (__sanitizer_symbolize_pc == nullptr) return;
+  char unused[64];
+  __sanitizer_symbolize_pc(__builtin_return_address(0), "%f", unused,
+                           sizeof unused);
 }
 
 Isolation::Pass Isolation::PlayAll(const std::vector<std::string>& inputs,

@@ -41,6 +41,10 @@ class Isolation {
   // The same, but a failure goes to `sink` (in the child) as well.
   IsolatedResult PlayInto(Bytes input, FindingSink& sink);
 
+  // Many failures are to come: starts the sanitizers' symbolizer here, once,
+  // rather than in every child.
+  void ShareSymbolizer();
+
   // What one pass over many inputs saw of each.
   struct Pass {
     std::vector<uint64_t> digests;  // of traces; shorter if the child died

@@ -164,6 +164,7 @@ int Replay::Minimise(const std::string& file, const std::string& out,
     return Complain(absl::InvalidArgumentError(
         Concat(file, " does not fail: there is nothing to minimise")));
   }
+  isolation_.ShareSymbolizer();
   size_t runs = 1;
   Scenario scenario = session_.scenario();
   const auto still_fails = [&](const Scenario& candidate) {

@@ -9,7 +9,8 @@ import subprocess
 import unittest
 
 from trouble_case import (ASAN, BROKEN_EXIT, FILES, FINDING_EXIT, FUZZER,
-                          SANITIZER_EXIT, TIMEOUT_EXIT, TroubleCase, troubles)
+                          SANITIZER_EXIT, TIMEOUT_EXIT, UBSAN, TroubleCase,
+                          troubles)
 
 
 class DeathTest(TroubleCase):
@@ -55,13 +56,75 @@ class DeathTest(TroubleCase):
                       done.stderr)
         self.assertEqual(os.listdir(findings), [])
 
-    def test_a_leak_ends_as_libfuzzer_ends_it(self):
+    def check_leak(self, findings):
+        """One whole finding, behind the last of three steps."""
+        found = self.findings(findings)
+        self.assertEqual(len(found), 1, os.listdir(findings))
+        self.assertEqual(set(os.listdir(found[0])), FILES)
+        described = json.loads((found[0] / "finding.json").read_text())
+        self.assertEqual((described["kind"], described["validator"]),
+                         ("leaked", "LeakSanitizer"))
+        self.assertIn("allocated in Die at ", described["message"])
+        self.assertIn("Direct leak of 16 byte(s)",
+                      (found[0] / "stderr.txt").read_text())
+        return found[0], described
+
+    def test_a_leak_is_a_finding_of_the_engine(self):
         if not ASAN:
             self.skipTest("needs LeakSanitizer")
         findings = self.folder / "found"
-        done = self.fuzz(findings, self.scenario("leak"))
+        path = self.scenario("leak")
+        done = self.fuzz(findings, path)
         self.assertEqual(done.returncode, FINDING_EXIT)
-        self.assertIn("LeakSanitizer", done.stderr)
+        found, described = self.check_leak(findings)
+        self.assertEqual(described["step"], 4)
+        _, _, of_replay = self.record(path)
+        self.assertEqual(of_replay["signature"], described["signature"])
+        self.assertIn("formfuzz: finding saved in ", done.stderr)
+        self.assertEqual(found.name, f"leaked-{described['signature']}")
+
+    def test_a_leak_seen_at_the_end_of_the_process_says_so(self):
+        if not ASAN:
+            self.skipTest("needs LeakSanitizer")
+        findings = self.folder / "found"
+        done = self.fuzz(findings, "-detect_leaks=0", self.scenario("leak"))
+        self.assertNotEqual(done.returncode, 0)
+        _, described = self.check_leak(findings)
+        self.assertIn("seen at the end of the process", described["message"])
+
+    def test_undefined_behaviour_is_kept_with_its_stack(self):
+        if not UBSAN:
+            self.skipTest("needs UndefinedBehaviorSanitizer")
+        findings = self.folder / "found"
+        self.fuzz(findings, self.scenario("overflow"))
+        found, described = self.check_finding(
+            findings, "overflow", "crashed", "signed-integer-overflow")
+        self.assertIn("runtime error: signed integer overflow",
+                      (found / "stderr.txt").read_text())
+        self.assertGreater(len(described["frames"]), 1)
+        self.assertIn("Die", described["frames"][0])
+        self.assertIn("troublemaker.cc:", described["frames"][0])
+
+    def test_the_exit_of_a_child_is_not_the_components(self):
+        findings = self.folder / "found"
+        done = self.fuzz(findings, self.scenario("forked_exit"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(findings), [])
+
+    def test_the_engines_own_exits_are_no_findings(self):
+        findings = self.folder / "found"
+        findings.mkdir()
+        process = subprocess.Popen(
+            [FUZZER, self.scenario("hang"), f"-artifact_prefix={findings}/"],
+            cwd=self.folder, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True)
+        for line in process.stderr:
+            if line.startswith("Running: "):
+                break
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        self.assertIn(process.returncode, (0, 72))
+        self.assertEqual(self.findings(findings), [])
 
     def test_fuzzing_finds_trouble_by_itself(self):
         findings = self.folder / "found"

@@ -32,6 +32,8 @@ def troubles():
         ("abort", "crashed", "SIGABRT", FINDING_EXIT),
         ("exception", "crashed", "uncaught std::out_of_range", FINDING_EXIT),
         ("exit", "crashed", "exit", FINDING_EXIT),
+        ("quick_exit", "crashed", "quick_exit", FINDING_EXIT),
+        ("immediate_exit", "crashed", "_exit", FINDING_EXIT),
         ("hang", "hung", "timeout", TIMEOUT_EXIT),
         ("violation", "violated", "NoTrouble", FINDING_EXIT),
     ]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A harness whose component dies in every way there is: one step, one way.
-#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -17,11 +18,16 @@ enum class Trouble {
   kAbort,
   kException,
   kExit,
+  kForkedExit,
   kHang,
   kHeapOverflow,
+  kImmediateExit,
+  kKernelExit,
+  kKill,
   kLeak,
   kNull,
   kOverflow,
+  kQuickExit,
   kStackOverflow,
   kUseAfterFree,
   kViolation,
@@ -39,7 +45,38 @@ int Recurse(int depth) {
   return for_ever ? Recurse(depth + 1) + frame[0] : 0;
 }
 
+// A child's end is not the component's.
+void LeaveInChild() {
+  const pid_t child = fork();
+  if (child == 0) _exit(3);
+  if (child > 0) waitpid(child, nullptr, 0);
+}
+
+// True if `trouble` is a way out of the process, which was not taken then.
+bool Leave(Trouble trouble) {
+  switch (trouble) {
+    case Trouble::kExit:
+      std::exit(3);
+    case Trouble::kImmediateExit:
+      _exit(3);
+    case Trouble::kKernelExit:
+      syscall(SYS_exit_group, 3);
+      return true;
+    case Trouble::kKill:
+      raise(SIGKILL);
+      return true;
+    case Trouble::kQuickExit:
+      std::quick_exit(3);
+    case Trouble::kForkedExit:
+      LeaveInChild();
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Die(Trouble trouble) {
+  if (Leave(trouble)) return;
   std::unique_ptr<int[]> heap(new int[4]());
   // The compiler must not see where it points, or it warns and optimises.
   volatile int* volatile hidden = heap.get();
@@ -48,8 +85,6 @@ void Die(Trouble trouble) {
       std::abort();
     case Trouble::kException:
       throw std::out_of_range("at: 9");
-    case Trouble::kExit:
-      std::exit(3);
     case Trouble::kHang:
       while (for_ever) sink = sink ^ 1;
       break;
