@@ -141,12 +141,40 @@ void ScenarioMutator::MutateFaults(Scenario& scenario, Mutation& mutation) {
   if (!faults.empty() && random.OneIn(3)) {
     faults.erase(faults.begin() +
                  static_cast<ptrdiff_t>(random.Below(faults.size())));
+  } else if (random.OneIn(16)) {
+    SwarmFaults(faults, random);
   } else if (faults.size() < kFaultsMax) {
-    faults.push_back(
-        {static_cast<uint16_t>(random.Below(recipe_.fault_points.size())),
-         static_cast<FaultKind>(random.Below(kFaultKinds)),
-         static_cast<uint8_t>(random.Below(random.OneIn(4) ? 64 : 8)),
-         static_cast<uint16_t>(random.OneIn(2) ? 0 : random.Next())});
+    faults.push_back(RandomFault(random));
+  }
+}
+
+Fault ScenarioMutator::RandomFault(Random& random) const {
+  Fault fault{static_cast<uint16_t>(random.Below(recipe_.fault_points.size())),
+              static_cast<FaultKind>(random.Below(kFaultKinds)),
+              static_cast<uint16_t>(random.Below(random.OneIn(4) ? 64 : 8)),
+              static_cast<uint16_t>(random.OneIn(2) ? 0 : random.Next())};
+  if (random.OneIn(4)) {
+    fault.trigger = static_cast<FaultTrigger>(random.Below(kFaultTriggers));
+  }
+  if (!recipe_.fault_scopes.empty() && random.OneIn(4)) {
+    fault.scope =
+        static_cast<uint8_t>(1 + random.Below(recipe_.fault_scopes.size()));
+  }
+  return fault;
+}
+
+// Arms some of the points, each at random, for a run that fails here and
+// there: what one fault at a time does not show.
+void ScenarioMutator::SwarmFaults(std::vector<Fault>& faults,
+                                  Random& random) const {
+  faults.clear();
+  for (size_t point = 0; point < recipe_.fault_points.size(); ++point) {
+    if (!random.OneIn(4) || faults.size() == kFaultsMax) continue;
+    Fault fault = RandomFault(random);
+    fault.point = static_cast<uint16_t>(point);
+    fault.hit = static_cast<uint16_t>(1 + random.Below(64));
+    fault.trigger = FaultTrigger::kChance;
+    faults.push_back(fault);
   }
 }
 

@@ -37,6 +37,8 @@ class ScenarioMutator {
   void MoveStep(Scenario& scenario, Mutation& mutation);
   void ChangeTask(Scenario& scenario, Mutation& mutation);
   void MutateFaults(Scenario& scenario, Mutation& mutation);
+  Fault RandomFault(Random& random) const;
+  void SwarmFaults(std::vector<Fault>& faults, Random& random) const;
   void MutateSwitches(Scenario& scenario, Mutation& mutation);
   void MutateAdvances(Scenario& scenario, Mutation& mutation);
   void MutateStrategy(Scenario& scenario, Mutation& mutation);

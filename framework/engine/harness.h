@@ -163,10 +163,16 @@ class HarnessBuilder {
     return *this;
   }
 
-  // Names of the fault points of the harness's mocks.
+  // Names of the fault points of the harness's mocks and of the component.
   HarnessBuilder& Faults(std::initializer_list<std::string_view> points) {
     recipe_->fault_points.insert(recipe_->fault_points.end(), points.begin(),
                                  points.end());
+    return *this;
+  }
+  // What faults may be confined to: FORMFUZZ_FAULT_SCOPEs, or functions.
+  HarnessBuilder& FaultScopes(std::initializer_list<std::string_view> scopes) {
+    recipe_->fault_scopes.insert(recipe_->fault_scopes.end(), scopes.begin(),
+                                 scopes.end());
     return *this;
   }
 

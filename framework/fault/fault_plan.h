@@ -1,119 +1,161 @@
 // SPDX-License-Identifier: Apache-2.0
-// The faults of a run: which named points fire, and when.
+// The faults of a run: which named points fire, when, and how.
 //
-// A mock asks its FaultPoint each time the fault may happen; the plan, which
-// came with the input, says whether it does now. Nothing is random at run
-// time. One run uses one plan; not thread-safe.
+// Two levels: a point is armed for a run by an entry of the plan, which came
+// with the input; it then fires at the hits that the entry's trigger names.
+// Nothing is random at run time: equal inputs, equal faults. One run uses one
+// plan; not thread-safe.
 #ifndef FORMFUZZ_FRAMEWORK_FAULT_FAULT_PLAN_H_
 #define FORMFUZZ_FRAMEWORK_FAULT_FAULT_PLAN_H_
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "framework/base/check.h"
+#include "framework/fault/call_stack.h"
+#include "framework/fault/fault.h"
 
 namespace formfuzz {
 
-inline constexpr size_t kFaultPointsMax = 64;  // named points of one harness
-inline constexpr size_t kFaultsMax = 32;       // entries of one scenario
-
-// What the point is to do; a point that cannot do a kind does kError.
-enum class FaultKind : uint8_t {
-  kError,       // the operation fails and has done nothing
-  kAfterwards,  // the operation is done, and yet reported as failed
-};
-inline constexpr size_t kFaultKinds = 2;
-
-struct Fault {
-  uint16_t point;  // index into the harness's named points
-  FaultKind kind;
-  uint8_t hit;         // fires when the point is reached for the n-th time,
-                       // from 0
-  uint16_t parameter;  // of the kind; kept for kinds that need one
-
-  friend bool operator==(const Fault&, const Fault&) = default;
-};
-
-class FaultPlan {
+// What kException throws.
+class FaultThrown : public std::runtime_error {
  public:
-  // The n-th name belongs to point n.
-  void SetPoints(std::vector<std::string> names) {
-    FORMFUZZ_CHECK(names.size() <= kFaultPointsMax,
-                   "more than 64 fault points in one harness");
-    names_ = std::move(names);
+  using std::runtime_error::runtime_error;
+};
+
+class FaultPlan final : public FaultGate {
+ public:
+  // Moves the scenario's clock.
+  using Delay = void (*)(void* clock, uint64_t ms);
+
+  FaultPlan() = default;
+  FaultPlan(const FaultPlan&) = delete;
+  FaultPlan& operator=(const FaultPlan&) = delete;
+  ~FaultPlan() { End(); }
+
+  // The n-th name belongs to point n, and to scope n + 1.
+  void SetPoints(std::vector<std::string> names);
+  void SetScopes(std::vector<std::string> names);
+  void SetDelay(void* clock, Delay delay) {
+    clock_ = clock;
+    delay_ = delay;
   }
   const std::vector<std::string>& names() const { return names_; }
 
-  // Forgets the hits of the run before. `faults` must outlive the run.
-  void Begin(const std::vector<Fault>& faults) {
-    faults_ = &faults;
-    if (hits_used_ > 0) hits_.fill(0);
-    hits_used_ = 0;
-    fired_ = 0;
-  }
+  // From Begin to End the points of this thread are this plan's. Forgets the
+  // hits of the run before. `faults` must outlive the run.
+  void Begin(const std::vector<Fault>& faults);
+  void End();
 
-  // Counts a hit; the fault that fires now, or null.
-  const Fault* Hit(uint16_t point) {
-    if (faults_ == nullptr || faults_->empty()) [[likely]]
+  // Counts hits even in runs without faults.
+  void set_counting(bool counting) { counting_ = counting; }
+
+  // Counts a hit of a point that can do these kinds; the fault that fires
+  // now, or null. A delay has passed when this returns null. Throws for
+  // kException where the point can do that.
+  const Fault* Hit(uint16_t point, FaultKinds kinds = CanDo()) {
+    if (!armed_) [[likely]]
       return nullptr;
-    ++hits_used_;
-    const uint8_t hit = hits_[point]++;
-    for (const Fault& fault : *faults_) {
-      if (fault.point != point || fault.hit != hit) continue;
-      ++fired_;
-      return &fault;
-    }
-    return nullptr;
+    return HitArmed(point, kinds, 1);
   }
 
   // Index of a name; naming an undeclared point breaks the harness. Mocks are
   // made for every run, so names are remembered by their address, which must
   // stay that of the same text: use constants.
-  uint16_t PointNamed(std::string_view name) {
-    for (const auto& [text, index] : resolved_) {
-      if (text == name.data()) return index;
-    }
-    resolved_.emplace_back(name.data(), Search(name));
-    return resolved_.back().second;
-  }
+  uint16_t PointNamed(std::string_view name);
 
+  // Of this run.
   size_t fired() const { return fired_; }
+  uint32_t hits(uint16_t point) const { return hits_[point]; }
+  FaultKinds kinds(uint16_t point) const { return kinds_[point]; }
+  unsigned variants(uint16_t point) const { return variants_[point]; }
+
+  // Whether a fault has made something throw since this was asked last.
+  bool TakeThrown() { return std::exchange(thrown_, false); }
+  void NoteThrown() { thrown_ = true; }
+
+  // The points of code that knows no plan.
+  FaultShown Show(const char* point, FaultKinds kinds,
+                  unsigned variants) override;
+  void EnterScope(const char* scope) override;
+  void LeaveScope(const char* scope) override;
 
  private:
-  uint16_t Search(std::string_view name) const {
-    for (size_t i = 0; i < names_.size(); ++i) {
-      if (names_[i] == name) return static_cast<uint16_t>(i);
-    }
-    FORMFUZZ_CHECK(false, "a fault point that the harness does not declare");
-    return 0;
-  }
+  friend class FaultsPaused;
+  using Resolved = std::vector<std::pair<const char*, uint16_t>>;
+
+  uint16_t Resolve(const char* text, const std::vector<std::string>& names,
+                   Resolved& resolved) const;
+  const Fault* HitArmed(uint16_t point, FaultKinds kinds, unsigned variants);
+  const Fault* Fire(const Fault& fault, FaultKinds kinds);
+  bool Fires(const Fault& fault, uint32_t hit);
+  bool FiresForStack(const Fault& fault);
+  bool IsInScope(uint8_t scope);
+  const CallStack& Stack();
 
   std::vector<std::string> names_;
-  std::vector<std::pair<const char*, uint16_t>> resolved_;
+  std::vector<std::string> scopes_;
+  Resolved resolved_points_;
+  Resolved resolved_scopes_;
+  void* clock_ = nullptr;
+  Delay delay_ = nullptr;
   const std::vector<Fault>* faults_ = nullptr;
-  std::array<uint8_t, kFaultPointsMax> hits_{};
-  size_t hits_used_ = 0;
+  bool armed_ = false;
+  bool counting_ = false;
+  bool thrown_ = false;
   size_t fired_ = 0;
+  Fault shown_{};  // one that was toned down to an error
+  std::array<uint32_t, kFaultPointsMax> hits_{};
+  std::array<FaultKinds, kFaultPointsMax> kinds_{};
+  std::array<unsigned, kFaultPointsMax> variants_{};
+  std::array<uint32_t, kFaultScopesMax> depth_{};
+  std::optional<CallStack> stack_;  // of the hit under way, once asked for
+  std::vector<std::vector<uint64_t>> stacks_;  // seen, by entry
+  FunctionFinder functions_;
+};
+
+// While it stands no point fires or counts: a place where faults have ceased.
+class FaultsPaused {
+ public:
+  explicit FaultsPaused(FaultPlan& plan)
+      : plan_(plan), armed_(std::exchange(plan.armed_, false)) {}
+  ~FaultsPaused() { plan_.armed_ = armed_; }
+  FaultsPaused(const FaultsPaused&) = delete;
+  FaultsPaused& operator=(const FaultsPaused&) = delete;
+
+ private:
+  FaultPlan& plan_;
+  bool armed_;
 };
 
 // A place in a mock where a fault may happen. A default one never fires.
 class FaultPoint {
  public:
   FaultPoint() = default;
-  FaultPoint(FaultPlan& plan, std::string_view name)
-      : plan_(&plan), index_(plan.PointNamed(name)) {}
+  FaultPoint(FaultPlan& plan, std::string_view name, FaultKinds kinds = CanDo())
+      : plan_(&plan), index_(plan.PointNamed(name)), kinds_(kinds) {}
 
   // The fault to show now, or null: once for each time it could happen.
-  const Fault* Hit() { return plan_ == nullptr ? nullptr : plan_->Hit(index_); }
+  const Fault* Hit() {
+    return plan_ == nullptr ? nullptr : plan_->Hit(index_, kinds_);
+  }
+  // The same as what a component's points give.
+  FaultShown Show() {
+    const Fault* fault = Hit();
+    if (fault == nullptr) return {};
+    return {fault->kind, fault->parameter};
+  }
 
  private:
   FaultPlan* plan_ = nullptr;
   uint16_t index_ = 0;
+  FaultKinds kinds_ = CanDo();
 };
 
 }  // namespace formfuzz

@@ -57,6 +57,7 @@ absl::StatusOr<std::unique_ptr<Recipe>> OldRecipe(const Schema& schema) {
   recipe->steps_max = schema.highest;
   for (const Schema& child : schema.children) {
     if (child.kind == "faults") recipe->fault_points = child.options;
+    if (child.kind == "fault_scopes") recipe->fault_scopes = child.options;
     if (child.kind != "struct") continue;
     recipe->kinds.push_back(std::make_unique<OldStep>(child));
   }

@@ -24,11 +24,16 @@ void DecodeFaults(const Recipe& recipe, Bytes tail, Arena& arena,
                   Scenario& scenario) {
   if (recipe.fault_points.empty()) return;
   for (ByteSource in(tail, arena); in.left() > 0;) {
-    const auto point = in.Fixed<2>() % recipe.fault_points.size();
-    const auto kind = static_cast<FaultKind>(in.Fixed<1>() % kFaultKinds);
-    const auto hit = static_cast<uint8_t>(in.Fixed<1>());
-    scenario.faults.push_back({static_cast<uint16_t>(point), kind, hit,
-                               static_cast<uint16_t>(in.Fixed<2>())});
+    const uint64_t place = in.Fixed<2>();
+    const uint64_t what = in.Fixed<1>();
+    const uint64_t hit = in.Fixed<1>() | place >> 10 << 8;
+    scenario.faults.push_back(
+        {static_cast<uint16_t>(place % 64 % recipe.fault_points.size()),
+         static_cast<FaultKind>(what % kFaultKinds), static_cast<uint16_t>(hit),
+         static_cast<uint16_t>(in.Fixed<2>()),
+         static_cast<FaultTrigger>(what / kFaultKinds % kFaultTriggers),
+         static_cast<uint8_t>((place >> 6) % 16 %
+                              (recipe.fault_scopes.size() + 1))});
   }
 }
 
@@ -97,6 +102,15 @@ void EncodeStep(const Recipe& recipe, const Step& step, ByteSink& out) {
   }
 }
 
+void EncodeFault(const Fault& fault, ByteSink& out) {
+  out.Fixed<2>(uint64_t{fault.point} | uint64_t{fault.scope} << 6 |
+               uint64_t{fault.hit} >> 8 << 10);
+  out.Fixed<1>(static_cast<uint64_t>(fault.kind) +
+               static_cast<uint64_t>(fault.trigger) * kFaultKinds);
+  out.Fixed<1>(fault.hit & 0xffu);
+  out.Fixed<2>(fault.parameter);
+}
+
 }  // namespace
 
 void DecodeScenario(const Recipe& recipe, Bytes bytes, Arena& arena,
@@ -138,10 +152,7 @@ void EncodeScenario(const Recipe& recipe, const Scenario& scenario,
     out.Fixed<1>(entry.task);
   }
   for (const Fault& fault : scenario.faults) {
-    out.Fixed<2>(fault.point);
-    out.Fixed<1>(static_cast<uint64_t>(fault.kind));
-    out.Fixed<1>(fault.hit);
-    out.Fixed<2>(fault.parameter);
+    EncodeFault(fault, out);
   }
 }
 

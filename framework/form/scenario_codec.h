@@ -10,6 +10,10 @@
 //   tail   clock advances (5 bytes each), switches (3), faults (6), so that
 //          the faults end the input
 //
+// A fault: point (6 bits), scope (4), high bits of the hit (6); kind (3),
+// trigger (5); low bits of the hit (8); parameter (16); numbers little-endian,
+// low bits first.
+//
 // The sections at the tail are found from the end, so inserting a step shifts
 // none of them; the size of the arguments keeps a change inside one step from
 // shifting the next. Any bytes decode.

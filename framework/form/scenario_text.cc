@@ -2,13 +2,11 @@
 // Printing, and a reader with one function a kind of line.
 #include "framework/form/scenario_text.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace formfuzz {
 namespace {
-
-constexpr std::string_view kFaultKindWords[kFaultKinds] = {"error",
-                                                           "afterwards"};
 
 void PrintOff(const Recipe& recipe, const Scenario& scenario, TextSink& out) {
   bool first = true;
@@ -20,21 +18,27 @@ void PrintOff(const Recipe& recipe, const Scenario& scenario, TextSink& out) {
   if (!first) out.Put("\n");
 }
 
+void PrintFault(const Recipe& recipe, const Fault& fault, TextSink& out) {
+  out.Put("fault ").Put(recipe.fault_points[fault.point]).Put(" ");
+  out.Put(kFaultKindWords[static_cast<size_t>(fault.kind)]).Put(" ");
+  out.Put(kFaultTriggerWords[static_cast<size_t>(fault.trigger)]).Put(" ");
+  out.PutNumber(uint64_t{fault.hit} + FirstOf(fault.trigger));
+  if (fault.parameter != 0) {
+    out.Put(" with ").PutNumber(static_cast<uint64_t>(fault.parameter));
+  }
+  if (fault.scope != 0) {
+    out.Put(" below ").Put(recipe.fault_scopes[fault.scope - 1u]);
+  }
+  out.Put("\n");
+}
+
 void PrintHeader(const Recipe& recipe, const Scenario& scenario,
                  TextSink& out) {
   out.Put(kScenarioTextMark).Put(recipe.name);
   out.Put(" strategy ").Put(recipe.strategies[scenario.strategy].name);
   out.Put("\n");
   PrintOff(recipe, scenario, out);
-  for (const Fault& fault : scenario.faults) {
-    out.Put("fault ").Put(recipe.fault_points[fault.point]).Put(" ");
-    out.Put(kFaultKindWords[static_cast<size_t>(fault.kind)]);
-    out.Put(" at ").PutNumber(static_cast<uint64_t>(fault.hit));
-    if (fault.parameter != 0) {
-      out.Put(" with ").PutNumber(static_cast<uint64_t>(fault.parameter));
-    }
-    out.Put("\n");
-  }
+  for (const Fault& fault : scenario.faults) PrintFault(recipe, fault, out);
   for (const Switch& entry : scenario.switches) {
     out.Put("switch at ").PutNumber(static_cast<uint64_t>(entry.yield));
     out.Put(" to ").PutNumber(static_cast<uint64_t>(entry.task)).Put("\n");
@@ -137,21 +141,43 @@ class Reader {
       if (in_.lenient()) return true;
       return in_.Fail("a fault point of this harness, before this");
     }
-    size_t kind = 0;
-    uint64_t hit = 0;
-    uint64_t parameter = 0;
-    if (!in_.ParseOption(kFaultKindWords, &kind)) return false;
-    if (!in_.TryWord("at")) return in_.Fail("'at'");
-    if (!in_.ParseUnsigned(0, 255, &hit)) return false;
-    if (in_.TryWord("with") && !in_.ParseUnsigned(0, 65535, &parameter)) {
-      return false;
-    }
+    Fault fault{static_cast<uint16_t>(index), FaultKind::kError, 0, 0};
+    if (!ReadFaultKind(&fault) || !ReadFaultScope(&fault)) return false;
     if (scenario_.faults.size() == kFaultsMax) {
       return in_.Fail("no more than 32 faults");
     }
-    scenario_.faults.push_back(
-        {static_cast<uint16_t>(index), static_cast<FaultKind>(kind),
-         static_cast<uint8_t>(hit), static_cast<uint16_t>(parameter)});
+    scenario_.faults.push_back(fault);
+    return true;
+  }
+  bool ReadFaultKind(Fault* fault) {
+    size_t kind = 0;
+    size_t trigger = 0;
+    uint64_t hit = 0;
+    uint64_t parameter = 0;
+    if (!in_.ParseOption(kFaultKindWords, &kind)) return false;
+    if (!in_.ParseOption(kFaultTriggerWords, &trigger)) return false;
+    fault->kind = static_cast<FaultKind>(kind);
+    fault->trigger = static_cast<FaultTrigger>(trigger);
+    const uint64_t first = FirstOf(fault->trigger);
+    if (!in_.ParseUnsigned(first, kFaultHitMax + first, &hit)) return false;
+    if (in_.TryWord("with") && !in_.ParseUnsigned(0, 65535, &parameter)) {
+      return false;
+    }
+    fault->hit = static_cast<uint16_t>(hit - first);
+    fault->parameter = static_cast<uint16_t>(parameter);
+    return true;
+  }
+  // A scope that is no more leaves the fault to fire anywhere.
+  bool ReadFaultScope(Fault* fault) {
+    if (!in_.TryWord("below")) return true;
+    const std::string_view scope = in_.ExpectWord("the name of a fault scope");
+    const auto& names = recipe_.fault_scopes;
+    const auto found = std::find(names.begin(), names.end(), scope);
+    if (found == names.end()) {
+      return in_.lenient() ||
+             in_.Fail("a fault scope of this harness, before this");
+    }
+    fault->scope = static_cast<uint8_t>(found - names.begin() + 1);
     return true;
   }
 

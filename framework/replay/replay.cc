@@ -47,6 +47,18 @@ Json StepsToJson(const Recipe& recipe, const Scenario& scenario) {
   return steps;
 }
 
+Json FaultToJson(const Recipe& recipe, const Fault& fault) {
+  const auto kind = static_cast<size_t>(fault.kind);
+  const auto trigger = static_cast<size_t>(fault.trigger);
+  Json json = {{"point", recipe.fault_points[fault.point]},
+               {"kind", kFaultKindWords[kind]},
+               {"trigger", kFaultTriggerWords[trigger]},
+               {"hit", fault.hit},
+               {"parameter", fault.parameter}};
+  if (fault.scope != 0) json["below"] = recipe.fault_scopes[fault.scope - 1u];
+  return json;
+}
+
 Json ScenarioToJson(const Recipe& recipe, const Scenario& scenario) {
   Json json;
   json["target"] = recipe.name;
@@ -54,10 +66,7 @@ Json ScenarioToJson(const Recipe& recipe, const Scenario& scenario) {
   json["steps"] = StepsToJson(recipe, scenario);
   json["faults"] = Json::array();
   for (const Fault& fault : scenario.faults) {
-    json["faults"].push_back({{"point", recipe.fault_points[fault.point]},
-                              {"kind", static_cast<int>(fault.kind)},
-                              {"hit", fault.hit},
-                              {"parameter", fault.parameter}});
+    json["faults"].push_back(FaultToJson(recipe, fault));
   }
   json["switches"] = Json::array();
   for (const Switch& entry : scenario.switches) {

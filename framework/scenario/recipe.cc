@@ -4,11 +4,19 @@
 
 #include <algorithm>
 
+#include "framework/fault/injection.h"
+
 namespace formfuzz {
 
 void Recipe::Finish() {
   FORMFUZZ_CHECK(kinds.size() <= kStepKindsMax,
                  "more than 64 kinds of steps in one harness");
+  for (const std::string_view point : InjectedPoints()) {
+    if (std::find(fault_points.begin(), fault_points.end(), point) ==
+        fault_points.end()) {
+      fault_points.emplace_back(point);
+    }
+  }
   if (!strategies.empty()) return;
   Strategy all{.name = "all"};
   for (size_t i = 0; i < kinds.size(); ++i) all.kinds |= uint64_t{1} << i;
@@ -24,6 +32,10 @@ Schema Recipe::Describe() const {
   }
   for (const auto& kind : kinds) schema.children.push_back(kind->Describe());
   schema.children.push_back(Schema{.kind = "faults", .options = fault_points});
+  if (!fault_scopes.empty()) {
+    schema.children.push_back(
+        Schema{.kind = "fault_scopes", .options = fault_scopes});
+  }
   return schema;
 }
 

@@ -55,9 +55,11 @@ struct Recipe {
   // A digest of the observable state; a refused step must not change it.
   std::function<uint64_t(void* subject)> state;
   std::vector<std::string> fault_points;
+  std::vector<std::string> fault_scopes;  // names that faults may be below
   size_t steps_max = kStepsMaxDefault;
 
-  // Adds the strategy "all" if none was declared.
+  // Adds the strategy "all" if none was declared, and the fault points that
+  // the binary injects below its components.
   void Finish();
   // Steps by name; the schema of every argument is in it.
   Schema Describe() const;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "framework/domain/handle.h"
+#include "framework/fault/component_scope.h"
 #include "framework/fault/fault_plan.h"
 #include "framework/observe/state_coverage.h"
 #include "framework/scenario/outcome.h"
@@ -41,7 +42,11 @@ struct BrokenRule {
 
 class Run {
  public:
-  explicit Run(StateCoverage& coverage) : coverage_(&coverage) {}
+  explicit Run(StateCoverage& coverage) : coverage_(&coverage) {
+    faults_.SetDelay(&clock_, [](void* clock, uint64_t ms) {
+      static_cast<ScenarioClock*>(clock)->AdvanceMs(ms);
+    });
+  }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
@@ -101,6 +106,7 @@ class Handles {
   explicit Handles(const Run& run) : run_(&run) {}
 
   void Bind(Value value) {
+    const OutsideComponent own;
     const uint16_t made = run_->made();
     FORMFUZZ_CHECK(made != kNoHandle,
                    "Handles::Bind in a step not declared to make anything");

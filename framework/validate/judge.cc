@@ -10,6 +10,7 @@
 #include <cxxabi.h>
 
 #include "framework/base/text.h"
+#include "framework/fault/component_scope.h"
 
 namespace formfuzz {
 namespace {
@@ -56,6 +57,7 @@ Judge::Judge(const Recipe& recipe, StateCoverage& coverage)
                         return invariant.when == Invariant::When::kAtEnd;
                       })) {
   run_.faults().SetPoints(recipe.fault_points);
+  run_.faults().SetScopes(recipe.fault_scopes);
 }
 
 bool Judge::Fail(VerdictKind kind, std::string_view validator,
@@ -92,6 +94,7 @@ const Verdict& Judge::Play(const Scenario& scenario) {
   trace_.faults_fired = run_.faults().fired();
   Guarded([&] { model_.Destroy(); });
   Guarded([&] { subject_.Destroy(); });
+  run_.faults().End();
   return verdict_;
 }
 
@@ -111,24 +114,38 @@ void Judge::AdvanceClock(const Scenario& scenario, size_t before) {
 
 bool Judge::PlayStep(const Scenario& scenario, size_t index) {
   const Step& step = scenario.steps[index];
-  const StepKind& kind = *recipe_.kinds[step.kind];
   run_.BeginStep(tracker_.Pass(recipe_, step));
   uint64_t state_before = 0;
   if (recipe_.state) {
     state_before = index > 0 ? trace_.steps.back().state
                              : recipe_.state(subject_.object());
   }
-  TraceStep played;
-  played.outcome = kind.Run(subject_.object(), step.arguments);
-  played.predicted = run_.foretold();
-  if (!played.predicted.has_value() && model_.object() != nullptr) {
-    played.predicted = kind.Predict(model_.object(), step.arguments);
-  }
+  TraceStep played = RunStep(step);
   if (recipe_.state) played.state = recipe_.state(subject_.object());
   played.now_ms = run_.clock().NowMs();
   trace_.steps.push_back(played);
   Visit(step.kind, played.outcome);
   return JudgeStep(step, index, state_before);
+}
+
+// What a fault made the component throw is an answer like others: the step was
+// refused, and whoever foretells outcomes is not asked.
+TraceStep Judge::RunStep(const Step& step) {
+  const StepKind& kind = *recipe_.kinds[step.kind];
+  TraceStep played;
+  try {
+    const InsideComponent running;
+    played.outcome = kind.Run(subject_.object(), step.arguments);
+  } catch (const std::exception&) {
+    if (!run_.faults().TakeThrown()) throw;
+    played.outcome = Outcome::Refused("threw");
+    return played;
+  }
+  played.predicted = run_.foretold();
+  if (!played.predicted.has_value() && model_.object() != nullptr) {
+    played.predicted = kind.Predict(model_.object(), step.arguments);
+  }
+  return played;
 }
 
 // A state, to the framework, is a step with its outcome, and a step done or

@@ -54,6 +54,7 @@ class Judge {
   // Each returns false once the run is over.
   bool PlaySteps(const Scenario& scenario);
   bool PlayStep(const Scenario& scenario, size_t index);
+  TraceStep RunStep(const Step& step);
   bool JudgeStep(const Step& step, size_t index, uint64_t state_before);
   bool JudgeInvariants(Invariant::When when, size_t index);
   bool Fail(VerdictKind kind, std::string_view validator,

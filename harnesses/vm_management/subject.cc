@@ -20,6 +20,7 @@ constexpr vm_manager::Resources kUnlimited{kNoLimit, kNoLimit, kNoLimit,
 constexpr std::array<Actor, 4> kFirstActors = {Actor::kRoot, Actor::kAlice,
                                                Actor::kBob, Actor::kCarol};
 constexpr vm_manager::VmId kHome = 1;
+constexpr int kOpenAttempts = 64;
 
 vm_manager::Resources FirstQuota(Actor actor) {
   return actor == Actor::kRoot ? kUnlimited : kRoom;
@@ -72,8 +73,12 @@ VmManagement::VmManagement(Run& run)
   model_.AddVm(kHome, Actor::kAlice, home.name, home.shape);
   absl::Status opened = Open();
   // The first opening meets the faults of the scenario too; it is repeated,
-  // as whoever runs the manager would.
-  for (int attempt = 0; attempt < 256 && !opened.ok(); ++attempt) {
+  // as whoever runs the manager would, and who in the end mends what fails.
+  for (int attempt = 0; attempt < kOpenAttempts && !opened.ok(); ++attempt) {
+    opened = Open();
+  }
+  if (!opened.ok()) {
+    const FaultsPaused mended(run.faults());
     opened = Open();
   }
   FORMFUZZ_CHECK(opened.ok(), "the VM manager cannot be opened");

@@ -110,6 +110,7 @@ std::unique_ptr<Recipe> BankRecipe() {
   recipe->name = "bank";
   HarnessBuilder<B>(*recipe)
       .Faults({B::kFault, "bank.vault"})
+      .FaultScopes({"bank.teller", "bank.door"})
       .Step("open", &B::Open, Arg("credit", Arbitrary<uint8_t>()))
       .template Makes<Account>()
       .Step("take", &B::Take, Arg("from", AnyHandle<Account>()),

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "framework/base/check.h"
+
 namespace formfuzz {
 namespace {
 
@@ -60,7 +62,7 @@ TEST_F(FaultPlanTest, TwoObjectsAtOnePointShareItsHits) {
 }
 
 TEST_F(FaultPlanTest, HandsOverKindAndParameter) {
-  FaultPoint read(plan_, kRead);
+  FaultPoint read(plan_, kRead, CanDo(FaultKind::kAfterwards));
   const std::vector<Fault> faults = {{0, FaultKind::kAfterwards, 0, 512},
                                      {0, FaultKind::kError, 1, 7}};
   plan_.Begin(faults);

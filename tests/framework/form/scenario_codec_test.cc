@@ -40,8 +40,19 @@ TEST_F(ScenarioCodecTest, LaysBytesOutAsDocumented) {
   EXPECT_EQ(bytes.substr(bytes.size() - 15, 3), std::string("\5\0\2", 3));
 }
 
+TEST_F(ScenarioCodecTest, LaysAFaultOutAsDocumented) {
+  const std::string bytes =
+      Encode(Parse("fault bank.vault drop from 515 with 9 below bank.door\n"));
+  // Point 1, scope 2, hit 2 * 256 + 3; kind 7, trigger 1.
+  EXPECT_EQ(bytes.substr(bytes.size() - 6),
+            std::string("\x81\x08\x0f\x03\x09\0", 6));
+}
+
 TEST_F(ScenarioCodecTest, DecodesToAnEqualScenario) {
-  const Scenario scenario = Parse(kEverything, "tellers");
+  const Scenario scenario =
+      Parse(std::string(kEverything) +
+                "fault bank.ledger delay every 16384 with 7 below bank.door\n",
+            "tellers");
   const Scenario decoded = Decode(Encode(scenario));
   EXPECT_EQ(PrintScenario(recipe_, decoded), PrintScenario(recipe_, scenario));
   EXPECT_EQ(decoded.strategy, scenario.strategy);

@@ -15,6 +15,10 @@ constexpr char kGolden[] =
     "scenario bank strategy tellers\n"
     "off note\n"
     "fault bank.vault afterwards at 3 with 9\n"
+    "fault bank.vault short every 2 with 32768\n"
+    "fault bank.ledger delay chance 64 with 1000 below bank.teller\n"
+    "fault bank.ledger drop from 300 below bank.door\n"
+    "fault bank.ledger exception stack 0\n"
     "switch at 5 to 2\n"
     "wait 1000\n"
     "1  account1 = open credit 50\n"
@@ -165,11 +169,19 @@ const BadScenario kBadScenarios[] = {
      "2:17: expected a fault point of this harness, before this, "
      "found 'error at 1'"},
     {"UnknownFaultKind", "scenario bank\nfault bank.vault broken at 1",
-     "2:18: expected one of error afterwards, found 'broken at 1'"},
+     "2:18: expected one of error afterwards exception delay short corrupt "
+     "duplicate drop, found 'broken at 1'"},
     {"FaultWithoutTime", "scenario bank\nfault bank.vault error",
-     "2:23: expected 'at', found the end of the line"},
-    {"FaultTooLate", "scenario bank\nfault bank.vault error at 256",
-     "2:27: expected a whole number from 0 to 255, found '256'"},
+     "2:23: expected one of at from every chance stack, "
+     "found the end of the line"},
+    {"FaultTooLate", "scenario bank\nfault bank.vault error at 16384",
+     "2:27: expected a whole number from 0 to 16383, found '16384'"},
+    {"FaultEveryNoTime", "scenario bank\nfault bank.vault error every 0",
+     "2:30: expected a whole number from 1 to 16384, found '0'"},
+    {"UnknownFaultScope",
+     "scenario bank\nfault bank.vault error at 1 below bank.attic",
+     "2:45: expected a fault scope of this harness, before this, "
+     "found the end of the line"},
     {"UnknownStepOff", "scenario bank\noff open, closed",
      "2:17: expected the name of a step, before this, "
      "found the end of the line"},

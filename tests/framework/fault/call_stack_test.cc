@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stacks are told apart, and functions found on them by name.
+#include "framework/fault/call_stack.h"
+
+#include <gtest/gtest.h>
+
+namespace formfuzz {
+namespace {
+
+[[gnu::noinline]] CallStack StackHere() {
+  CallStack stack;
+  asm volatile("" ::: "memory");  // no tail call
+  return stack;
+}
+
+TEST(CallStackTest, EqualOnlyFromTheSamePlace) {
+  uint64_t digests[3];
+  for (uint64_t& digest : digests) digest = StackHere().digest();
+  EXPECT_EQ(digests[0], digests[1]);
+  EXPECT_EQ(digests[0], digests[2]);
+  EXPECT_NE(StackHere().digest(), digests[0]);
+}
+
+TEST(CallStackTest, FindsAFunctionByItsName) {
+  const CallStack stack = StackHere();
+  FunctionFinder finder;
+  for (int look = 0; look < 2; ++look) {  // the second from memory
+    EXPECT_TRUE(finder.IsBelow("TestBody", stack));
+    EXPECT_FALSE(finder.IsBelow("Body", stack));
+  }
+}
+
+TEST(CallStackTest, AFunctionsNameIsWholeAndWithoutArguments) {
+  EXPECT_TRUE(IsFunctionNamed("fsync", "fsync"));
+  EXPECT_TRUE(IsFunctionNamed("db::Journal::Append()", "Append"));
+  EXPECT_TRUE(IsFunctionNamed("db::Journal::Append()", "Journal::Append"));
+  EXPECT_TRUE(IsFunctionNamed("db::Append<>()", "Append"));
+  EXPECT_FALSE(IsFunctionNamed("db::Journal::Append()", "Journal"));
+  EXPECT_FALSE(IsFunctionNamed("db::Journal::Append()", "pend"));
+  EXPECT_FALSE(IsFunctionNamed("db::AppendAll()", "Append"));
+  EXPECT_TRUE(IsFunctionNamed("AppendAll::Append()", "Append"));
+}
+
+}  // namespace
+}  // namespace formfuzz
