@@ -22,6 +22,8 @@ formfuzz_need(absl::status absl libabsl-dev)
 formfuzz_need(nlohmann_json::nlohmann_json nlohmann_json nlohmann-json3-dev)
 formfuzz_need(CLI11::CLI11 CLI11 libcli11-dev)
 formfuzz_need(Boost::headers Boost libboost1.81-dev 1.81)
+formfuzz_need(Boost::context Boost libboost-context1.81-dev 1.81
+              COMPONENTS context)
 
 # Without GoogleTest a harness simply has no property test.
 if(NOT TARGET GTest::gtest)

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is ready, who goes on, and what is said when nobody can.
+#include "framework/schedule/scheduler.h"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <utility>
+
+#include "framework/base/check.h"
+#include "framework/base/text.h"
+
+namespace formfuzz {
+namespace {
+
+constexpr YieldSite kJoin("task.join");
+constexpr size_t kPassagesMax = 4096;  // of one run; more are not recorded
+
+constexpr uint32_t Bit(uint8_t task) { return uint32_t{1} << task; }
+
+const char* NameOf(const YieldSite* site) {
+  return site == nullptr ? nullptr : site->name;
+}
+uint32_t HashOf(const YieldSite* site) {
+  return site == nullptr ? 0 : site->hash;
+}
+
+// Different for all runs of the process, so that objects tell them apart.
+uint64_t NextRun() {
+  static std::atomic<uint64_t> runs{0};
+  return runs.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(Executor& executor) : executor_(executor) {
+  executor_.Bind(*this);
+}
+
+const Ending& Scheduler::Run(absl::FunctionRef<void()> main, Policy& policy,
+                             const RunOptions& options) {
+  FORMFUZZ_CHECK(internal::yield_listener == nullptr,
+                 "a run of tasks inside a run of tasks");
+  Begin(policy, options);
+  main_ = &main;
+  Spawn([this] { (*main_)(); });
+  internal::yield_listener = this;
+  SwitchTo(0);
+  internal::yield_listener = nullptr;
+  for (uint8_t task = 0; task < count_; ++task) {
+    if (tasks_[task].ended) continue;
+    ending_.unfinished |= Bit(task);
+    if (tasks_[task].begun) executor_.Abandon(task);
+    // What an abandoned body refers to is on its stack, which is kept.
+    if (!tasks_[task].begun) tasks_[task].body = nullptr;
+  }
+  policy_ = nullptr;
+  return ending_;
+}
+
+void Scheduler::Begin(Policy& policy, const RunOptions& options) {
+  policy_ = &policy;
+  options_ = options;
+  clock_ = options.clock;
+  now_ms_ = 0;
+  run_ = NextRun();
+  yields_ = waits_ = 0;
+  ready_ = 0;
+  objects_ = 0;
+  count_ = 0;
+  current_ = kOutside;
+  ending_.kind = Ending::Kind::kFinished;
+  ending_.message.clear();
+  ending_.race.clear();
+  ending_.unfinished = 0;
+  ending_.passages.clear();
+  policy.Begin();
+}
+
+uint8_t Scheduler::Spawn(std::function<void()> body) {
+  FORMFUZZ_CHECK(count_ < kRunningTasksMax,
+                 "more than 16 tasks and threads in one run");
+  const uint8_t id = count_++;
+  Task& task = tasks_[id];
+  task.body = std::move(body);
+  task.waits_for = nullptr;
+  task.site = nullptr;
+  task.deadline_ms = kNoDeadline;
+  task.ended = task.begun = false;
+  task.end.run = run_;
+  task.end.owner = id;
+  task.end.waiters = 0;
+  task.end.clock.Clear();
+  task.clock.Clear();
+  if (current_ != kOutside) {
+    task.clock = tasks_[current_].clock;
+    tasks_[current_].clock.Tick(current_);
+  }
+  task.clock.Tick(id);
+  ready_ |= Bit(id);
+  return id;
+}
+
+void Scheduler::Join(uint8_t task) {
+  Yield(kJoin);
+  while (!tasks_[task].ended) WaitOn(tasks_[task].end, kJoin);
+  Acquire(tasks_[task].end);
+}
+
+void Scheduler::RunTask(uint8_t task) noexcept {
+  internal::yield_listener = this;  // of a thread, if tasks run on threads
+  tasks_[task].begun = true;
+  tasks_[task].body();
+  tasks_[task].body = nullptr;
+  Exit();
+}
+
+void Scheduler::Exit() {
+  Task& task = tasks_[current_];
+  task.ended = true;
+  task.site = nullptr;
+  ready_ &= ~Bit(current_);
+  Release(task.end);
+  WakeAll(task.end);
+  for (uint8_t other = 0; other < count_; ++other) {
+    if (!tasks_[other].ended) return Leave(yields_++, current_, false);
+  }
+  ending_.yields = yields_;
+  SwitchTo(kOutside);
+}
+
+void Scheduler::GiveWay(const YieldSite& site, uint8_t usual) {
+  YieldSlowly(yields_++, site, usual, false);
+}
+
+void Scheduler::GiveWay(const YieldSite& site) {
+  GiveWay(site, NextReady(ready_, current_));
+}
+
+void Scheduler::YieldSlowly(uint32_t yield, const YieldSite& site,
+                            uint8_t usual, bool is_preemption) {
+  tasks_[current_].site = &site;
+  Leave(yield, usual, is_preemption);
+}
+
+void Scheduler::Leave(uint32_t yield, uint8_t usual, bool is_preemption) {
+  if (yield >= options_.yields_max) Stop(Ending::Kind::kLivelocked);
+  while (ready_ == 0) {
+    if (!WakeSleepers()) Stop(Ending::Kind::kDeadlocked);
+  }
+  if (usual >= count_ || (ready_ & Bit(usual)) == 0) {
+    usual = NextReady(ready_, current_);
+  }
+  uint8_t next = usual;
+  const uint32_t others = ready_ & ~Bit(current_);
+  if (yield >= gives_way_at_ && others != 0) {
+    usual = next = NextReady(others, current_);
+  } else if (ready_ != Bit(usual) && (options_.yields || !is_preemption)) {
+    next = policy_->Choose({yield, ready_, current_, usual, is_preemption});
+  }
+  if (next == current_) return PlanAsking();
+  if (ending_.passages.size() < kPassagesMax) {
+    const YieldSite* left = tasks_[current_].site;
+    const YieldSite* gone = tasks_[next].site;
+    ending_.passages.push_back({yield, current_, next, next != usual,
+                                is_preemption && next != usual, NameOf(left),
+                                NameOf(gone),
+                                uint64_t{HashOf(left)} << 32 | HashOf(gone)});
+  }
+  SwitchTo(next);
+}
+
+void Scheduler::SwitchTo(uint8_t task) {
+  const uint8_t from = std::exchange(current_, task);
+  gives_way_at_ = yields_ + kSpinMax;
+  PlanAsking();
+  executor_.Switch(from, task);
+}
+
+void Scheduler::PlanAsking() {
+  const uint32_t asked = options_.yields ? policy_->AskAgainAt(yields_)
+                                         : std::numeric_limits<uint32_t>::max();
+  ask_at_ = std::min({asked, gives_way_at_, options_.yields_max});
+}
+
+void Scheduler::Stop(Ending::Kind kind) {
+  ending_.kind = kind;
+  ending_.yields = yields_;
+  ending_.message =
+      kind == Ending::Kind::kDeadlocked ? TellDeadlock() : TellLivelock();
+  SwitchTo(kOutside);
+  FORMFUZZ_CHECK(false, "a task that was abandoned goes on");
+}
+
+bool Scheduler::WaitOn(SyncObject& object, const YieldSite& site,
+                       uint64_t deadline_ms) {
+  Task& task = tasks_[current_];
+  task.site = &site;
+  task.waits_for = &object;
+  task.deadline_ms = deadline_ms;
+  task.timed_out = false;
+  task.waiting_since = waits_++;
+  object.waiters |= Bit(current_);
+  ready_ &= ~Bit(current_);
+  const bool owner_can = object.owner < count_;
+  Leave(yields_++, owner_can ? object.owner : current_, false);
+  task.waits_for = nullptr;
+  task.deadline_ms = kNoDeadline;
+  return !task.timed_out;
+}
+
+void Scheduler::WakeOne(SyncObject& object) {
+  if (object.waiters == 0) return;
+  uint8_t first = kNobody;
+  for (uint8_t task = 0; task < count_; ++task) {
+    if ((object.waiters & Bit(task)) == 0) continue;
+    if (first == kNobody ||
+        tasks_[task].waiting_since < tasks_[first].waiting_since) {
+      first = task;
+    }
+  }
+  object.waiters &= ~Bit(first);
+  ready_ |= Bit(first);
+}
+
+// Time passes only while nobody can go on.
+bool Scheduler::WakeSleepers() {
+  uint64_t first_ms = kNoDeadline;
+  for (uint8_t task = 0; task < count_; ++task) {
+    first_ms = std::min(first_ms, tasks_[task].deadline_ms);
+  }
+  if (first_ms == kNoDeadline) return false;
+  if (clock_ != nullptr) {
+    clock_->AdvanceToMs(first_ms);
+  } else {
+    now_ms_ = std::max(now_ms_, first_ms);
+  }
+  for (uint8_t task = 0; task < count_; ++task) {
+    Task& sleeper = tasks_[task];
+    if (sleeper.deadline_ms > first_ms) continue;
+    sleeper.deadline_ms = kNoDeadline;
+    sleeper.timed_out = true;
+    sleeper.waits_for->waiters &= ~Bit(task);
+    ready_ |= Bit(task);
+  }
+  return true;
+}
+
+void Scheduler::SleepUntilMs(uint64_t deadline_ms, const YieldSite& site) {
+  if (deadline_ms <= NowMs()) return GiveWay(site);
+  SyncObject sleep("time");
+  Meet(sleep);
+  WaitOn(sleep, site, deadline_ms);
+}
+
+void Scheduler::Adopt(SyncObject& object) {
+  object.run = run_;
+  object.ordinal = objects_++;
+  object.owner = kNobody;
+  object.sharers = object.waiters = 0;
+  object.clock.Clear();
+}
+
+void Scheduler::ReportRace(std::string message) {
+  if (ending_.race.empty()) ending_.race = std::move(message);
+}
+
+// Who must act before the task goes on, where that is one task.
+uint8_t Scheduler::AwaitedBy(uint8_t task) const {
+  const SyncObject* object = tasks_[task].waits_for;
+  if (object == nullptr) return kNobody;
+  if (object->owner < count_) return object->owner;
+  if (object->sharers != 0) {
+    return static_cast<uint8_t>(std::countr_zero(object->sharers));
+  }
+  return kNobody;
+}
+
+void Scheduler::AppendWait(uint8_t task, std::string& text) const {
+  const SyncObject& object = *tasks_[task].waits_for;
+  text += Concat("task ", unsigned{task}, " waits for ");
+  const uint8_t awaited = AwaitedBy(task);
+  if (awaited != kNobody && &tasks_[awaited].end == &object) {
+    text += Concat("the end of task ", unsigned{awaited});
+    return;
+  }
+  text += Concat(object.kind, " ", object.ordinal, " (",
+                 tasks_[task].site->name, ")");
+  if (awaited == kNobody) {
+    text += ", which nobody will bring about";
+  } else if (tasks_[awaited].ended) {
+    text += Concat(", held by task ", unsigned{awaited}, ", which has ended");
+  } else {
+    text += Concat(", held by task ", unsigned{awaited});
+  }
+}
+
+// The cycle first, where there is one, then everybody else.
+std::string Scheduler::TellDeadlock() const {
+  uint32_t waiting = 0;
+  for (uint8_t task = 0; task < count_; ++task) {
+    if (!tasks_[task].ended) waiting |= Bit(task);
+  }
+  uint32_t told = 0;
+  std::string text;
+  const auto tell = [&](uint8_t task) {
+    if (!text.empty()) text += "; ";
+    AppendWait(task, text);
+    told |= Bit(task);
+  };
+  for (uint8_t start = 0; start < count_ && told == 0; ++start) {
+    uint8_t at = AwaitedBy(start);
+    for (uint8_t hops = 0; hops < count_ && at < count_ && at != start;
+         ++hops) {
+      at = AwaitedBy(at);
+    }
+    if (at != start) continue;
+    do {
+      tell(at);
+      at = AwaitedBy(at);
+    } while (at != start);
+  }
+  for (uint8_t task = 0; task < count_; ++task) {
+    if ((waiting & ~told & Bit(task)) != 0) tell(task);
+  }
+  return text;
+}
+
+std::string Scheduler::TellLivelock() const {
+  const YieldSite* site = tasks_[current_].site;
+  return Concat("after ", options_.yields_max, " yield points task ",
+                unsigned{current_}, " still runs, at ",
+                site == nullptr ? "its beginning" : site->name);
+}
+
+}  // namespace formfuzz
