@@ -17,6 +17,7 @@
 #ifndef FORMFUZZ_FRAMEWORK_ENGINE_HARNESS_H_
 #define FORMFUZZ_FRAMEWORK_ENGINE_HARNESS_H_
 
+#include <concepts>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -79,6 +80,24 @@ Maker MakerOf() {
           [](void* object) { static_cast<T*>(object)->~T(); }};
 }
 
+template <class T>
+Maker ModelMakerOf() {
+  Maker maker = MakerOf<T>();
+  if constexpr (std::is_copy_assignable_v<T>) {
+    maker.assign = [](void* object, const void* from) {
+      *static_cast<T*>(object) = *static_cast<const T*>(from);
+    };
+  }
+  if constexpr (requires(const T& model) {
+                  { model.Digest() } -> std::convertible_to<uint64_t>;
+                }) {
+    maker.digest = [](const void* object) -> uint64_t {
+      return static_cast<const T*>(object)->Digest();
+    };
+  }
+  return maker;
+}
+
 inline std::string BrokenText(bool holds) {
   return holds ? std::string() : std::string("does not hold");
 }
@@ -138,10 +157,20 @@ class HarnessBuilder {
   }
 
   // Foretells outcomes: declare it before the steps that name its functions.
+  // With copy assignment and `uint64_t Digest() const` of all that its answers
+  // depend on, it also judges strategies of several tasks: some order of the
+  // steps must explain what they came to.
   template <class Predictor>
   HarnessBuilder<H, Predictor> Model() {
-    recipe_->model = internal::MakerOf<Predictor>();
+    recipe_->model = internal::ModelMakerOf<Predictor>();
     return HarnessBuilder<H, Predictor>(*recipe_);
+  }
+  // In the model, steps on different handles of this kind do not depend on
+  // each other: concurrent histories are judged handle by handle.
+  template <class Kind>
+  HarnessBuilder& LinearizablePer() {
+    recipe_->linearizable_per = HandleKindOf<Kind>();
+    return *this;
   }
 
   // Judged after every step; keep its cost independent of the state's size.

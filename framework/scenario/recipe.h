@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct Maker {
   size_t alignment = 1;
   void (*construct)(void* place, Run& run) = nullptr;  // null: there is none
   void (*destroy)(void* object) = nullptr;
+  // What judging concurrent histories takes; null: the class has none.
+  void (*assign)(void* object, const void* from) = nullptr;
+  uint64_t (*digest)(const void* object) = nullptr;  // its Digest()
 };
 
 struct Invariant {
@@ -51,6 +55,9 @@ struct Recipe {
   std::vector<Strategy> strategies;  // at least one once Finish was called
   Maker subject;
   Maker model;
+  // Operations on different handles of this kind do not depend on each other,
+  // as far as the model goes.
+  std::optional<HandleKind> linearizable_per;
   std::vector<Invariant> invariants;
   // A digest of the observable state; a refused step must not change it.
   std::function<uint64_t(void* subject)> state;
