@@ -15,7 +15,7 @@ namespace formfuzz::campaign {
 enum class ExitKind {
   kExited,       // by itself, with `code`; a persistent target: went on
   kSignaled,     // by `signal`, which was not ours
-  kSanitizer,    // a sanitizer's report is on stderr, or its exit code was seen
+  kSanitizer,    // with a sanitizer's report on stderr, or by its exit code
   kTimedOut,     // still there after Limits::wall_ms or cpu_ms
   kOutOfMemory,  // it and its descendants held more than Limits::memory_bytes
   kTooMany,      // more processes than Limits::processes_max
@@ -49,6 +49,9 @@ struct CrashRules {
   // Any other signal too, say SIGKILL or SIGTERM from the program itself.
   bool other_signals = false;
   bool sanitizer_reports = true;
+  // The codes that MSan, TSan and LSan end with (86, 66, 23), without a report:
+  // other programs may use them.
+  bool sanitizer_codes = false;
   bool out_of_memory = true;
   std::vector<int> exit_codes;  // of a program that says so by its code
 };

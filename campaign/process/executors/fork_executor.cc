@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// One fork a run.
+
+#include "campaign/process/executors/fork_executor.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "campaign/process/executors/fork_server_process.h"
+#include "campaign/process/executors/run_memory_file.h"
+#include "campaign/process/executors/session.h"
+#include "campaign/process/judging.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+class ForkExecutor : public Executor {
+ public:
+  ForkExecutor(const ExecutorOptions& options, const ProgramFile& program,
+               ExecutorKind kind)
+      : session_(options, program), server_(session_) {
+    capabilities_.kind = kind;
+    // A program that forks where it chose has read its words before.
+    capabilities_.arguments = true;
+  }
+
+  absl::Status Run(const ProgramInput& input, Execution& execution) override {
+    execution = {};
+    absl::Status done = EnsureUp();
+    if (done.ok()) done = session_.io().Prepare(input);
+    if (done.ok()) done = ForkAndAwait(execution);
+    if (!done.ok()) {
+      Drop();
+      return done;
+    }
+    execution.coverage = counters();
+    return Tidy();
+  }
+
+  absl::Status Restart() override {
+    Drop();
+    return EnsureUp();
+  }
+
+  const Capabilities& capabilities() const override { return capabilities_; }
+
+ private:
+  bool has_runtime() const {
+    return capabilities_.kind == ExecutorKind::kRuntime;
+  }
+
+  std::span<uint8_t> counters() {
+    return memory_.counters(capabilities_.coverage_size);
+  }
+
+  void Drop() {
+    server_.Down();
+    session_.Close();
+  }
+
+  absl::Status EnsureUp() {
+    absl::Status done = absl::OkStatus();
+    if (!session_.is_open()) {
+      server_.Down();
+      done = session_.Open();
+    }
+    if (done.ok() && !server_.is_up()) done = StartServer();
+    return done;
+  }
+
+  absl::Status StartServer() {
+    if (has_runtime() && memory_.fd() < 0) {
+      if (absl::Status made = memory_.Make(); !made.ok()) return made;
+    }
+    const auto hello = server_.Start(/*preload=*/!has_runtime(), memory_.fd());
+    if (!hello.ok()) return hello.status();
+    capabilities_.coverage_size =
+        has_runtime() ? std::min<uint64_t>(hello->coverage_bytes, kCountersMax)
+                      : 0;
+    return absl::OkStatus();
+  }
+
+  absl::Status ForkAndAwait(Execution& execution) {
+    const auto counts = counters();
+    if (!counts.empty()) memset(counts.data(), 0, counts.size());
+    session_.watch().Begin(/*baseline_processes=*/1);
+    absl::Status done = server_.Fork();
+    if (done.ok()) {
+      done = AwaitReadable(server_.event_fd(), session_.io(), session_.watch(),
+                           [&] { server_.KillForked(); });
+    }
+    if (absl::IsDeadlineExceeded(done)) {
+      session_.Finish(execution);
+      Abandon();
+      return absl::OkStatus();
+    }
+    return done.ok() ? TakeEnd(execution) : done;
+  }
+
+  absl::Status TakeEnd(Execution& execution) {
+    const auto told = server_.Next();
+    if (told.has_value() && told->kind == ForkTold::Kind::kFailed) {
+      return SystemTrouble("fork the program", told->status);
+    }
+    if (told.has_value()) {
+      SetStatus(told->status, session_.limits().cpu_ms != 0, execution);
+      execution.cpu_ns = told->cpu_ns;
+      execution.memory_peak_bytes = told->memory_peak_bytes;
+    } else {
+      // It killed its parent: that is how it ended, and nobody saw its code.
+      execution.kind = ExitKind::kSignaled;
+      execution.signal = SIGKILL;
+    }
+    session_.Finish(execution);
+    if (!told.has_value()) Abandon();
+    return absl::OkStatus();
+  }
+
+  void Abandon() {
+    server_.Down();
+    session_.Abandon();
+  }
+
+  absl::Status Tidy() {
+    if (!session_.is_open()) return absl::OkStatus();
+    const auto restored = session_.RestoreRoot();
+    if (!restored.ok()) {
+      Drop();
+      return restored.status();
+    }
+    if (*restored) server_.Down();  // it was killed with the rest
+    return absl::OkStatus();
+  }
+
+  Session session_;
+  ForkServerProcess server_;
+  RunMemoryFile memory_;
+  Capabilities capabilities_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Executor>> MakeForkExecutor(
+    const ExecutorOptions& options, const ProgramFile& program,
+    ExecutorKind kind) {
+  auto executor = std::make_unique<ForkExecutor>(options, program, kind);
+  if (absl::Status started = executor->Restart(); !started.ok()) return started;
+  return executor;
+}
+
+}  // namespace formfuzz::campaign

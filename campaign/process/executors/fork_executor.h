@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// A process for each run, forked where the program is ready to begin: after
+// the dynamic loader (a zygote, for unmodified programs), or from our runtime,
+// which has coverage as well.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_EXECUTOR_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_EXECUTOR_H_
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "campaign/process/executor.h"
+#include "campaign/process/program_file.h"
+
+namespace formfuzz::campaign {
+
+// `kind` is kZygote or kRuntime.
+absl::StatusOr<std::unique_ptr<Executor>> MakeForkExecutor(
+    const ExecutorOptions& options, const ProgramFile& program,
+    ExecutorKind kind);
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_EXECUTOR_H_

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Start, fork, hear.
+
+#include "campaign/process/executors/fork_server_process.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <vector>
+
+#include "campaign/process/sandbox/embedded.h"
+#include "campaign/process/sandbox/memory_file.h"
+#include "campaign/process/wire/packet_socket.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+// The library's descriptor while the dynamic loader opens it by name.
+constexpr int kLibraryFd = 193;
+constexpr char kLibraryPath[] = "/proc/self/fd/193";
+// For what the program does before its forkserver: loading, constructors.
+constexpr uint64_t kStartMs = 20'000;
+
+}  // namespace
+
+absl::StatusOr<ForkTold> ForkServerProcess::Start(bool preload, int memory_fd) {
+  auto sockets = MakePacketSockets();
+  if (!sockets.ok()) return sockets.status();
+  std::vector<std::string> environment =
+      BaseEnvironment(session_.options(), session_.sandbox());
+  SetVariable(kForkServerVariable,
+              session_.options().isolation.unsafe_host ? kOnHost : kInSandbox,
+              environment);
+  if (preload) SetVariable("LD_PRELOAD", kLibraryPath, environment);
+  // Once here instead of in every process.
+  SetVariable("LD_BIND_NOW", "1", environment);
+  RunIo& io = session_.io();
+  absl::Status done = io.PrepareLong(environment);
+  if (!done.ok()) return done;
+  struct Start start = session_.StartOf(/*keeps_orphans=*/false);
+  io.Describe(start);
+  std::vector<int> fds(io.fds().begin(), io.fds().end());
+  const auto give = [&](int fd, int as) {
+    start.fd_as[fds.size()] = as;
+    fds.push_back(fd);
+  };
+  give(sockets->second.get(), kForkSocketFd);
+  give(session_.sandbox().launch_block_fd(), kForkBlockFd);
+  if (memory_fd >= 0) give(memory_fd, kRunMemoryFd);
+  if (preload) {
+    auto library = MemoryFileOf("formfuzz-zygote", ZygoteLibrary());
+    if (!library.ok()) return library.status();
+    library_ = *std::move(library);
+    give(library_.get(), kLibraryFd);
+  }
+  auto pid = session_.sandbox().StartProgram(start, fds);
+  if (!pid.ok()) return pid.status();
+  io.HandedOver();
+  socket_ = std::move(sockets->first);
+  return AwaitHello();
+}
+
+absl::StatusOr<ForkTold> ForkServerProcess::AwaitHello() {
+  pollfd polls[] = {{socket_.get(), POLLIN, 0},
+                    {session_.sandbox().event_fd(), POLLIN, 0}};
+  const int ready = poll(polls, 2, static_cast<int>(kStartMs));
+  std::optional<ForkTold> told;
+  if (ready > 0 && (polls[0].revents & POLLIN) != 0) told = Next();
+  if (told.has_value() && told->kind == ForkTold::Kind::kHello) return *told;
+  Execution said;
+  session_.io().Finish(said);
+  Down();
+  return absl::InvalidArgumentError(
+      Concat("cannot start ", session_.program().path, " as a forkserver: it ",
+             ready == 0 ? "did not come to main" : "ended before main",
+             "; the kind \"spawn\" runs whatever can be executed. It said: ",
+             said.errors));
+}
+
+absl::Status ForkServerProcess::Fork() {
+  ForkAsked asked;
+  session_.io().Describe(asked);
+  asked.cpu_s = session_.cpu_s();
+  snprintf(asked.folder, sizeof(asked.folder), "%s",
+           session_.sandbox().work_path().c_str());
+  if (!SendPacket(socket_.get(), &asked, sizeof(asked), session_.io().fds())) {
+    Down();
+    return absl::AbortedError("the forkserver is gone");
+  }
+  session_.io().HandedOver();
+  return absl::OkStatus();
+}
+
+std::optional<ForkTold> ForkServerProcess::Next() {
+  ForkTold told;
+  ReceivedFds received;
+  const ssize_t size =
+      ReceivePacket(socket_.get(), &told, sizeof(told), received);
+  for (const int fd : received.all()) close(fd);
+  if (size == sizeof(told)) return told;
+  Down();
+  return std::nullopt;
+}
+
+void ForkServerProcess::KillForked() {
+  session_.sandbox().Kill(session_.sandbox().launch_block().forked);
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The supervisor's side of a forkserver that speaks fork_messages.h: the
+// zygote brought in by LD_PRELOAD, or our runtime.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_SERVER_PROCESS_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_SERVER_PROCESS_H_
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "campaign/process/executors/session.h"
+#include "campaign/process/sandbox/unique_fd.h"
+#include "campaign/process/wire/fork_messages.h"
+
+namespace formfuzz::campaign {
+
+class ForkServerProcess {
+ public:
+  explicit ForkServerProcess(Session& session) : session_(session) {}
+
+  // Starts the program up to its forkserver and takes its hello.
+  // InvalidArgument if it ends or goes on without saying one.
+  // `memory_fd` is shared with it; -1: none.
+  absl::StatusOr<ForkTold> Start(bool preload, int memory_fd);
+  bool is_up() const { return socket_.ok(); }
+  void Down() { socket_.reset(); }
+
+  // Orders a process with what the session's RunIo has prepared.
+  absl::Status Fork();
+  // Readable when it has something to tell, or has died.
+  int event_fd() const { return socket_.get(); }
+  // nullopt: the forkserver itself has died, which its program can bring about.
+  std::optional<ForkTold> Next();
+  void KillForked();
+
+ private:
+  absl::StatusOr<ForkTold> AwaitHello();
+
+  Session& session_;
+  UniqueFd socket_;
+  UniqueFd library_;
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_SERVER_PROCESS_H_

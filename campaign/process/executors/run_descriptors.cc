@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// The descriptors of a run: what it reads and what it writes.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "campaign/process/executors/run_io.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+// What an unprivileged process may make of a pipe (fs.pipe-max-size).
+constexpr size_t kPipeBytesMax = size_t{1} << 20;
+constexpr size_t kPipeBytes = size_t{64} << 10;
+constexpr char kEndOfFile = 4;  // as typed on a terminal
+// The file of a persistent process's stderr is emptied when it is larger.
+constexpr off_t kErrorsFileMax = off_t{1} << 20;
+
+void MakeNonBlocking(int fd) { fcntl(fd, F_SETFL, O_NONBLOCK); }
+
+}  // namespace
+
+void RunIo::Begin() {
+  fds_.clear();
+  fd_as_.clear();
+  closed_ = 0;
+  terminal_ = false;
+  feed_.reset();
+  fed_ = 0;
+  output_.Clear();
+  errors_.Clear();
+  stdin_ = {};
+  stdout_ = {};
+  stderr_ = {};
+  if (!nothing_.ok()) {
+    nothing_ = UniqueFd(open("/dev/null", O_RDWR | O_CLOEXEC));
+  }
+}
+
+void RunIo::Give(int fd, int as) {
+  fds_.push_back(fd);
+  fd_as_.push_back(as);
+}
+
+absl::Status RunIo::PrepareStdin(const ProgramInput& input) {
+  const Bytes bytes = uses_file_ ? Bytes() : input.bytes;
+  switch (input.stdin_kind) {
+    case StdinKind::kFile:
+      if (!uses_file_) return StdinFromFile(bytes);
+      [[fallthrough]];
+    case StdinKind::kNothing:
+      Give(nothing_.get(), STDIN_FILENO);
+      break;
+    case StdinKind::kPipe:
+      return StdinFromPipe(bytes);
+    case StdinKind::kTerminal:
+      return StdinFromTerminal(bytes);
+    case StdinKind::kClosed:
+      closed_ |= 1U << STDIN_FILENO;
+      break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunIo::StdinFromFile(Bytes bytes) {
+  if (!stdin_file_.ok()) {
+    auto file = MemoryFile("formfuzz-stdin", 0);
+    if (!file.ok()) return file.status();
+    stdin_file_ = *std::move(file);
+  }
+  absl::Status done = Rewrite(stdin_file_.get(), bytes);
+  if (!done.ok()) return done;
+  if (!stdin_reader_.ok()) {
+    auto reader = ReadOnly(stdin_file_.get());
+    if (!reader.ok()) return reader.status();
+    stdin_reader_ = *std::move(reader);
+  }
+  // Offset and flags belong to what all runs share.
+  lseek(stdin_reader_.get(), 0, SEEK_SET);
+  fcntl(stdin_reader_.get(), F_SETFL, 0);
+  Give(stdin_reader_.get(), STDIN_FILENO);
+  return absl::OkStatus();
+}
+
+absl::Status RunIo::StdinFromPipe(Bytes bytes) {
+  auto ends = MakePipe();
+  if (!ends.ok()) return ends.status();
+  stdin_ = *std::move(ends);
+  fcntl(stdin_.first.get(), F_SETFL, 0);  // the program's end: blocking
+  if (bytes.size() > kPipeBytes) {
+    fcntl(stdin_.second.get(), F_SETPIPE_SZ,
+          static_cast<int>(std::min(bytes.size(), kPipeBytesMax)));
+  }
+  feed_ = std::move(stdin_.second);
+  MakeNonBlocking(feed_.get());
+  to_feed_.assign(AsText(bytes));
+  Feed();
+  Give(stdin_.first.get(), STDIN_FILENO);
+  return absl::OkStatus();
+}
+
+absl::Status RunIo::StdinFromTerminal(Bytes bytes) {
+  auto ends = MakeTerminal();
+  if (!ends.ok()) return ends.status();
+  stdin_ = *std::move(ends);
+  terminal_ = true;
+  to_feed_.assign(AsText(bytes));
+  // Ends the line that is being typed, then the file.
+  to_feed_ += kEndOfFile;
+  to_feed_ += kEndOfFile;
+  feed_ = UniqueFd(fcntl(stdin_.first.get(), F_DUPFD_CLOEXEC, 0));
+  Feed();
+  Give(stdin_.second.get(), STDIN_FILENO);
+  return absl::OkStatus();
+}
+
+absl::Status RunIo::StdoutToFile() {
+  if (!stdout_file_.ok()) {
+    auto file = MemoryFile("formfuzz-stdout", 0);
+    if (!file.ok()) return file.status();
+    stdout_file_ = *std::move(file);
+  }
+  absl::Status done = Rewrite(stdout_file_.get(), {});
+  if (done.ok()) Give(stdout_file_.get(), STDOUT_FILENO);
+  return done;
+}
+
+absl::Status RunIo::PrepareStdout(StdoutKind kind) {
+  stdout_kind_ = kind;
+  absl::StatusOr<Ends> ends = Ends{};
+  switch (kind) {
+    case StdoutKind::kNothing:
+      Give(nothing_.get(), STDOUT_FILENO);
+      return absl::OkStatus();
+    case StdoutKind::kClosed:
+      closed_ |= 1U << STDOUT_FILENO;
+      return absl::OkStatus();
+    case StdoutKind::kFile:
+      return StdoutToFile();
+    case StdoutKind::kPipe:
+      ends = MakePipe();
+      break;
+    case StdoutKind::kTerminal:
+      ends = MakeTerminal();
+      break;
+  }
+  if (!ends.ok()) return ends.status();
+  stdout_ = *std::move(ends);
+  Give(stdout_.second.get(), STDOUT_FILENO);
+  return absl::OkStatus();
+}
+
+absl::Status RunIo::PrepareStderr() {
+  auto ends = MakePipe();
+  if (!ends.ok()) return ends.status();
+  stderr_ = *std::move(ends);
+  Give(stderr_.second.get(), STDERR_FILENO);
+  return absl::OkStatus();
+}
+
+void RunIo::HandedOver() {
+  stdout_.second.reset();
+  stderr_.second.reset();
+  if (terminal_) {
+    stdin_.second.reset();
+  } else {
+    stdin_.first.reset();
+  }
+}
+
+void RunIo::Feed() {
+  while (feed_.ok() && fed_ < to_feed_.size()) {
+    const ssize_t size =
+        write(feed_.get(), to_feed_.data() + fed_, to_feed_.size() - fed_);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (size <= 0) break;  // nobody reads any more
+    fed_ += static_cast<size_t>(size);
+  }
+  feed_.reset();
+}
+
+size_t RunIo::AddPolls(pollfd* polls) const {
+  size_t count = 0;
+  if (stdout_.first.ok()) polls[count++] = {stdout_.first.get(), POLLIN, 0};
+  if (stderr_.first.ok()) polls[count++] = {stderr_.first.get(), POLLIN, 0};
+  if (feed_.ok()) polls[count++] = {feed_.get(), POLLOUT, 0};
+  return count;
+}
+
+void RunIo::Move() {
+  if (!output_.Drain(stdout_.first.get())) stdout_.first.reset();
+  if (!errors_.Drain(stderr_.first.get())) stderr_.first.reset();
+  Feed();
+}
+
+void RunIo::Finish(Execution& execution) {
+  Move();
+  if (long_lived_) {
+    errors_.TakeFile(errors_file_.get());
+  } else if (stdout_kind_ == StdoutKind::kFile) {
+    output_.TakeFile(stdout_file_.get());
+  }
+  feed_.reset();
+  execution.output = output_.text();
+  execution.errors = errors_.text();
+  execution.output_cut = output_.cut() || errors_.cut();
+}
+
+void RunIo::TrimErrors() {
+  struct stat file{};
+  if (fstat(errors_file_.get(), &file) == 0 && file.st_size > kErrorsFileMax &&
+      ftruncate(errors_file_.get(), 0) != 0) {
+    errors_file_.reset();
+  }
+}
+
+}  // namespace formfuzz::campaign

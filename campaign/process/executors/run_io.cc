@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files, words and environment; descriptors are in run_descriptors.cc.
+
+#include "campaign/process/executors/run_io.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr std::string_view kPlaceholder = "@@";
+
+// Reports end the process by a signal; leaks are not looked for: at every exit
+// that would cost more than the run.
+constexpr std::pair<const char*, const char*> kSanitizerOptions[] = {
+    {"ASAN_OPTIONS",
+     "abort_on_error=1:detect_leaks=0:allocator_may_return_null=1"},
+    {"UBSAN_OPTIONS", "halt_on_error=1:abort_on_error=1:print_stacktrace=1"},
+    {"MSAN_OPTIONS", "abort_on_error=1"},
+    {"TSAN_OPTIONS", "halt_on_error=1:abort_on_error=1"}};
+
+// Replaces every `@@`; whether there was one.
+bool ReplacePlaceholder(const std::string& path, std::string& word) {
+  size_t at = word.find(kPlaceholder);
+  const bool found = at != word.npos;
+  for (; at != word.npos; at = word.find(kPlaceholder, at + path.size())) {
+    word.replace(at, kPlaceholder.size(), path);
+  }
+  return found;
+}
+
+const char* FindSymbolizer() {
+  for (const char* path :
+       {"/usr/bin/llvm-symbolizer", "/usr/bin/llvm-symbolizer-19"}) {
+    if (access(path, X_OK) == 0) return path;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void SetVariable(const std::string& name, const std::string& value,
+                 std::vector<std::string>& environment) {
+  const std::string start = name + "=";
+  for (std::string& variable : environment) {
+    if (variable.compare(0, start.size(), start) != 0) continue;
+    variable = start + value;
+    return;
+  }
+  environment.push_back(start + value);
+}
+
+std::vector<std::string> BaseEnvironment(const ExecutorOptions& options,
+                                         const Sandbox& sandbox) {
+  std::vector<std::string> environment = {
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      "LANG=C.UTF-8", "TERM=dumb"};
+  SetVariable("HOME", sandbox.work_path(), environment);
+  for (const auto& [name, value] : kSanitizerOptions) {
+    SetVariable(name, value, environment);
+  }
+  if (const char* symbolizer = FindSymbolizer()) {
+    for (const char* name : {"ASAN_SYMBOLIZER_PATH", "MSAN_SYMBOLIZER_PATH"}) {
+      SetVariable(name, symbolizer, environment);
+    }
+  }
+  for (const auto& [name, value] : options.environment) {
+    SetVariable(name, value, environment);
+  }
+  return environment;
+}
+
+RunIo::RunIo(const ExecutorOptions& options, const std::string& program,
+             Sandbox& sandbox)
+    : options_(options),
+      sandbox_(sandbox),
+      environment_(BaseEnvironment(options, sandbox)),
+      words_(options.command),
+      output_(OutputCapture::Keeps::kBeginning, options.limits.output_bytes),
+      errors_(OutputCapture::Keeps::kEnd, options.limits.output_bytes) {
+  const std::string file = Concat(sandbox.scratch_path(), "/", kInputFile);
+  for (size_t i = 1; i < words_.size(); ++i) {
+    uses_file_ = ReplacePlaceholder(file, words_[i]) || uses_file_;
+  }
+  words_[0] = program;
+}
+
+absl::Status RunIo::Prepare(const ProgramInput& input) {
+  Begin();
+  absl::Status done = PrepareFiles(input);
+  if (done.ok()) done = PrepareWords(input);
+  if (done.ok()) done = PrepareStdin(input);
+  if (done.ok()) done = PrepareStdout(input.stdout_kind);
+  if (done.ok()) done = PrepareStderr();
+  return done;
+}
+
+absl::Status RunIo::WriteFiles(const ProgramInput& input) {
+  if (uses_file_) {
+    absl::Status done =
+        sandbox_.WriteScratchFile(kInputFile, AsText(input.bytes));
+    if (!done.ok()) return done;
+  }
+  for (const InputFile& file : input.files) {
+    absl::Status done = absl::OkStatus();
+    if (file.path.empty() || file.path[0] == '/') {
+      done = sandbox_.WriteScratchFile(file.path, file.content);  // refused
+    } else {
+      done = sandbox_.WriteScratchFile(Concat(kWorkFolder, "/", file.path),
+                                       file.content);
+    }
+    if (!done.ok()) return done;
+  }
+  return absl::OkStatus();
+}
+
+// The folder is emptied only if the last run left something there: its inodes
+// are counted before and after.
+absl::Status RunIo::PrepareFiles(const ProgramInput& input) {
+  const uint64_t expected = uses_file_ ? 1 : 0;
+  bool dirty = wipe_ || !sandbox_.ScratchHolds(left_inodes_);
+  wipe_ = !input.files.empty();
+  left_inodes_ = expected;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (dirty) {
+      absl::Status wiped = sandbox_.WipeScratch();
+      if (!wiped.ok()) return wiped;
+    }
+    const absl::Status done = WriteFiles(input);
+    if (done.ok() && (wipe_ || sandbox_.ScratchHolds(expected))) return done;
+    // Something stands in the way, or the file had been moved elsewhere.
+    if (dirty) return done;
+    dirty = true;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunIo::PrepareWords(const ProgramInput& input) {
+  if (input.arguments.empty() && input.environment.empty()) {
+    return sandbox_.SetWords(words_, environment_);
+  }
+  all_words_ = words_;
+  all_words_.insert(all_words_.end(), input.arguments.begin(),
+                    input.arguments.end());
+  if (input.environment.empty()) {
+    return sandbox_.SetWords(all_words_, environment_);
+  }
+  std::vector<std::string> environment = environment_;
+  for (const auto& [name, value] : input.environment) {
+    SetVariable(name, value, environment);
+  }
+  return sandbox_.SetWords(all_words_, environment);
+}
+
+absl::Status RunIo::PrepareLong(std::span<const std::string> environment) {
+  Begin();
+  long_lived_ = true;
+  if (!errors_file_.ok()) {
+    auto file = MemoryFile("formfuzz-stderr", 0);
+    if (!file.ok()) return file.status();
+    errors_file_ = *std::move(file);
+  }
+  // Appending, so that it can be emptied under the program's hands.
+  absl::Status emptied = Rewrite(errors_file_.get(), {});
+  if (!emptied.ok()) return emptied;
+  fcntl(errors_file_.get(), F_SETFL, O_APPEND);
+  Give(nothing_.get(), STDIN_FILENO);
+  Give(nothing_.get(), STDOUT_FILENO);
+  Give(errors_file_.get(), STDERR_FILENO);
+  return sandbox_.SetWords(words_, environment);
+}
+
+}  // namespace formfuzz::campaign

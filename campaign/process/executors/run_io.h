@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything between an input and a process: the file that `@@` names, other
+// files, words, environment, descriptors, and what comes back.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_RUN_IO_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_RUN_IO_H_
+
+#include <poll.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "campaign/process/executor.h"
+#include "campaign/process/executors/output_capture.h"
+#include "campaign/process/sandbox/memory_file.h"
+#include "campaign/process/sandbox/sandbox.h"
+
+namespace formfuzz::campaign {
+
+// What a program is started with beyond its input.
+std::vector<std::string> BaseEnvironment(const ExecutorOptions& options,
+                                         const Sandbox& sandbox);
+// Replaces a variable of the same name.
+void SetVariable(const std::string& name, const std::string& value,
+                 std::vector<std::string>& environment);
+
+class RunIo {
+ public:
+  RunIo(const ExecutorOptions& options, const std::string& program,
+        Sandbox& sandbox);
+
+  // For one run: files are in place, the launch block holds the words.
+  absl::Status Prepare(const ProgramInput& input);
+  // For a process that lives through many: stdin is empty, stdout is dropped,
+  // stderr goes to a file.
+  absl::Status PrepareLong(std::span<const std::string> environment);
+
+  // To be handed over; fd_as and closed say what they are.
+  std::span<const int> fds() const { return fds_; }
+  template <class Asked>
+  void Describe(Asked& asked) const {
+    asked.fd_count = static_cast<uint32_t>(fds_.size());
+    for (size_t i = 0; i < fds_.size(); ++i) asked.fd_as[i] = fd_as_[i];
+    asked.closed = closed_;
+    asked.terminal = terminal_ ? 1 : 0;
+  }
+  // Once they are: only then does the end of what is written show.
+  void HandedOver();
+
+  // What to wait for besides the end; then what to do with what has come.
+  size_t AddPolls(pollfd* polls) const;
+  void Move();
+  void Finish(Execution& execution);
+  // Bounds the file of PrepareLong.
+  void TrimErrors();
+
+  bool uses_file() const { return uses_file_; }
+
+ private:
+  absl::Status PrepareFiles(const ProgramInput& input);
+  absl::Status WriteFiles(const ProgramInput& input);
+  absl::Status PrepareWords(const ProgramInput& input);
+  absl::Status PrepareStdin(const ProgramInput& input);
+  absl::Status PrepareStdout(StdoutKind kind);
+  absl::Status PrepareStderr();
+  absl::Status StdinFromFile(Bytes bytes);
+  absl::Status StdinFromPipe(Bytes bytes);
+  absl::Status StdinFromTerminal(Bytes bytes);
+  absl::Status StdoutToFile();
+  void Feed();
+  void Give(int fd, int as);
+  void Begin();
+
+  const ExecutorOptions& options_;
+  Sandbox& sandbox_;
+  std::vector<std::string> environment_;
+  std::vector<std::string> words_;  // of the command, `@@` replaced
+  std::vector<std::string> all_words_;
+  bool uses_file_ = false;
+  uint64_t left_inodes_ = 0;  // expected in the scratch folder, beyond its own
+  bool wipe_ = false;         // what lies there was for one run only
+
+  std::vector<int> fds_;
+  std::vector<int> fd_as_;
+  uint32_t closed_ = 0;
+  bool terminal_ = false;
+
+  UniqueFd nothing_;
+  UniqueFd stdin_file_;
+  UniqueFd stdin_reader_;
+  UniqueFd stdout_file_;
+  UniqueFd errors_file_;
+  UniqueFd feed_;  // where the rest of the input is written to
+  std::string to_feed_;
+  size_t fed_ = 0;
+  Ends stdin_;
+  Ends stdout_;
+  Ends stderr_;
+  StdoutKind stdout_kind_ = StdoutKind::kPipe;
+  bool long_lived_ = false;
+  OutputCapture output_;
+  OutputCapture errors_;
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_RUN_IO_H_

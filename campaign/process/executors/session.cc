@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening, renewing and closing.
+
+#include "campaign/process/executors/session.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "campaign/process/judging.h"
+
+namespace formfuzz::campaign {
+
+Session::~Session() {
+  Close();
+  if (cpus_before_.has_value()) {
+    sched_setaffinity(0, sizeof(cpu_set_t), &*cpus_before_);
+  }
+}
+
+// Handing over between two CPUs costs tens of times what it does on one.
+void Session::Pin() {
+  if (cpus_before_.has_value()) return;
+  cpu_ = options_.isolation.cpu >= 0 ? options_.isolation.cpu : sched_getcpu();
+  cpu_set_t before;
+  if (cpu_ < 0 || sched_getaffinity(0, sizeof(before), &before) != 0) return;
+  cpus_before_ = before;
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<unsigned>(cpu_), &one);
+  sched_setaffinity(0, sizeof(one), &one);
+}
+
+absl::Status Session::Open() {
+  Close();
+  Pin();
+  SandboxOptions wanted;
+  wanted.unsafe_host = options_.isolation.unsafe_host;
+  wanted.share_ipc = share_ipc_;
+  wanted.cpu = cpu_;
+  wanted.disk_bytes = options_.limits.disk_bytes;
+  auto sandbox = Sandbox::Make(wanted);
+  if (!sandbox.ok()) return sandbox.status();
+  sandbox_ = *std::move(sandbox);
+  io_ = std::make_unique<RunIo>(options_, program_.path, *sandbox_);
+  watch_ = std::make_unique<Watch>(options_.limits, *sandbox_);
+  return absl::OkStatus();
+}
+
+void Session::Close() {
+  watch_.reset();
+  io_.reset();
+  sandbox_.reset();
+}
+
+absl::StatusOr<bool> Session::RestoreRoot() {
+  if (sandbox_->RootIsClean()) return false;
+  absl::Status done = sandbox_->KillAll();
+  if (done.ok()) done = sandbox_->RebuildRoot();
+  if (!done.ok()) return done;
+  return true;
+}
+
+uint32_t Session::cpu_s() const {
+  return static_cast<uint32_t>((limits().cpu_ms + 999) / 1000);
+}
+
+Start Session::StartOf(bool keeps_orphans) const {
+  Start start;
+  start.keeps_orphans = keeps_orphans ? 1 : 0;
+  start.file_bytes = limits().file_bytes;
+  start.descriptors_max = limits().descriptors_max;
+  // Without namespaces the limit would count all that the user runs.
+  const bool counted = !options_.isolation.unsafe_host && getuid() != 0;
+  start.processes_max = counted ? limits().processes_max : 0;
+  snprintf(start.folder, sizeof(start.folder), "%s",
+           sandbox_->work_path().c_str());
+  return start;
+}
+
+void Session::Finish(Execution& execution) {
+  watch_->Finish(execution);
+  io_->Finish(execution);
+  Judge(options_.crash_rules, program_.libfuzzer, execution);
+}
+
+}  // namespace formfuzz::campaign

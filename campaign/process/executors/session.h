@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What executors have in common: the options, the program, a sandbox that is
+// replaced when it breaks, and the CPU that all of them share.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_SESSION_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_SESSION_H_
+
+#include <sched.h>
+
+#include <memory>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "campaign/process/executor.h"
+#include "campaign/process/executors/run_io.h"
+#include "campaign/process/executors/watch.h"
+#include "campaign/process/program_file.h"
+#include "campaign/process/sandbox/sandbox.h"
+
+namespace formfuzz::campaign {
+
+class Session {
+ public:
+  Session(const ExecutorOptions& options, const ProgramFile& program)
+      : options_(options), program_(program) {}
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // A new sandbox; the old one and everybody in it are gone.
+  absl::Status Open();
+  bool is_open() const { return sandbox_ != nullptr; }
+  void Close();
+  // Ends everybody, but keeps what the last run said.
+  void Abandon() { sandbox_.reset(); }
+  // After a run: files changed outside of the scratch folder are restored.
+  // Everybody is killed for it; whether that was done.
+  absl::StatusOr<bool> RestoreRoot();
+
+  const ExecutorOptions& options() const { return options_; }
+  const Limits& limits() const { return options_.limits; }
+  const ProgramFile& program() const { return program_; }
+  Sandbox& sandbox() { return *sandbox_; }
+  RunIo& io() { return *io_; }
+  Watch& watch() { return *watch_; }
+
+  // Limits and folder of a process.
+  Start StartOf(bool keeps_orphans) const;
+  uint32_t cpu_s() const;
+  // kind, output and time to a verdict.
+  void Finish(Execution& execution);
+
+  void ShareIpc() { share_ipc_ = true; }
+
+ private:
+  void Pin();
+
+  const ExecutorOptions options_;
+  const ProgramFile program_;
+  bool share_ipc_ = false;
+  int cpu_ = -1;
+  std::optional<cpu_set_t> cpus_before_;
+  std::unique_ptr<Sandbox> sandbox_;
+  std::unique_ptr<RunIo> io_;
+  std::unique_ptr<Watch> watch_;
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_SESSION_H_

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks for a program and into it.
+
+#include "campaign/process/program_file.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+#include "campaign/process/sandbox/unique_fd.h"
+#include "campaign/process/wire/fork_messages.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr std::string_view kAflMark = "__AFL_SHM_ID";
+constexpr std::string_view kAflPersistentMark = "##SIG_AFL_PERSISTENT##";
+constexpr std::string_view kAflDeferredMark = "##SIG_AFL_DEFER_FORKSRV##";
+constexpr std::string_view kLibFuzzerMark = "ERROR: libFuzzer: ";
+
+bool IsFile(const std::string& path) {
+  struct stat entry{};
+  return stat(path.c_str(), &entry) == 0 && S_ISREG(entry.st_mode);
+}
+
+// As execvp does: the first in PATH that is there.
+std::string Find(const std::string& name) {
+  if (name.find('/') != name.npos) return name;
+  const char* path = getenv("PATH");
+  std::string_view folders = path != nullptr ? path : "/usr/bin:/bin";
+  while (!folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    const std::string candidate =
+        Concat(folder.empty() ? "." : folder, "/", name);
+    if (IsFile(candidate) && access(candidate.c_str(), X_OK) == 0) {
+      return candidate;
+    }
+    folders.remove_prefix(std::min(folders.size(), folder.size() + 1));
+  }
+  return name;
+}
+
+bool HasLoader(std::string_view file) {
+  Elf64_Ehdr header;
+  if (file.size() < sizeof(header)) return false;
+  memcpy(&header, file.data(), sizeof(header));
+  if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+      header.e_ident[EI_CLASS] != ELFCLASS64) {
+    return false;  // of 32 bits: our library is of 64
+  }
+  for (size_t i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr segment;
+    const size_t at = header.e_phoff + i * header.e_phentsize;
+    if (at > file.size() || file.size() - at < sizeof(segment)) return false;
+    memcpy(&segment, file.data() + at, sizeof(segment));
+    if (segment.p_type == PT_INTERP) return true;
+  }
+  return false;
+}
+
+bool Holds(std::string_view file, std::string_view mark) {
+  return memmem(file.data(), file.size(), mark.data(), mark.size()) != nullptr;
+}
+
+void LookInto(std::string_view file, ProgramFile& program) {
+  program.script = file.substr(0, 2) == "#!";
+  program.dynamic = HasLoader(file);
+  program.runtime = Holds(file, kRuntimeMark);
+  program.afl = Holds(file, kAflMark);
+  program.afl_deferred = Holds(file, kAflDeferredMark);
+  program.persistent =
+      Holds(file, kPersistentMark) || Holds(file, kAflPersistentMark);
+  program.libfuzzer = Holds(file, kLibFuzzerMark);
+}
+
+absl::Status CheckEntry(const std::string& path, struct stat& entry) {
+  if (stat(path.c_str(), &entry) != 0) {
+    return absl::NotFoundError(
+        Concat("cannot find the program ", path, ": ", strerror(errno)));
+  }
+  if (!S_ISREG(entry.st_mode)) {
+    return absl::InvalidArgumentError(
+        Concat("cannot run ", path, ": it is not a file"));
+  }
+  // Asked of the mode as well: to root everything looks executable.
+  if ((entry.st_mode & 0111) == 0 || access(path.c_str(), X_OK) != 0) {
+    return absl::PermissionDeniedError(
+        Concat("cannot run ", path, ": it is not executable; chmod +x it"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ProgramFile> InspectProgram(const std::string& name) {
+  const std::string found = Find(name);
+  struct stat entry{};
+  if (absl::Status good = CheckEntry(found, entry); !good.ok()) return good;
+  ProgramFile program;
+  std::error_code ignored;
+  program.path = std::filesystem::absolute(found, ignored).lexically_normal();
+  program.privileged = (entry.st_mode & (S_ISUID | S_ISGID)) != 0;
+  const UniqueFd file(open(program.path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.ok() || entry.st_size == 0) return program;  // kept from readers
+  const auto size = static_cast<size_t>(entry.st_size);
+  void* at = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
+  if (at == MAP_FAILED) return program;
+  LookInto({static_cast<const char*>(at), size}, program);
+  munmap(at, size);
+  return program;
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a program's file tells before it is ever run.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_FILE_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_FILE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace formfuzz::campaign {
+
+struct ProgramFile {
+  std::string path;         // absolute, without symbolic links
+  bool script = false;      // begins with #!
+  bool dynamic = false;     // an ELF program with a dynamic loader
+  bool privileged = false;  // setuid or setgid
+  bool runtime = false;     // built with our compiler
+  bool persistent = false;  // takes many inputs in one process, ours or AFL++'s
+  bool afl = false;         // built with AFL++'s compiler
+  bool afl_deferred = false;
+  bool libfuzzer = false;  // a libFuzzer target
+};
+
+// `name` is a path, or is looked for as a shell does. NotFound,
+// PermissionDenied (not executable), InvalidArgument (a folder).
+absl::StatusOr<ProgramFile> InspectProgram(const std::string& name);
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_FILE_H_

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The forkserver that lives in a program, brought in by LD_PRELOAD or linked.
+// Plain system calls, static memory, no C++ library: nothing of the program's
+// own state is touched before it starts.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORK_SERVER_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORK_SERVER_H_
+
+#include "campaign/process/wire/fork_messages.h"
+#include "campaign/process/wire/launch_block.h"
+
+namespace formfuzz::campaign {
+
+struct ForkServerHooks {
+  ForkTold hello;
+  // In the server, after the process that it forked has ended.
+  void (*on_ended)() = nullptr;
+};
+
+// True where a supervisor waits; the variables that say so are then removed.
+bool HasSupervisor();
+
+// Serves until the supervisor goes, then ends the process. Comes back in each
+// forked process, with the words that it is to run with.
+LaunchWords& ServeForks(const ForkServerHooks& hooks);
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORK_SERVER_H_

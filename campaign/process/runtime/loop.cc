@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many inputs in one process: turns are taken by one futex.
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+
+#include "campaign/process/runtime/coverage.h"
+#include "campaign/process/runtime/formfuzz_program.h"
+#include "campaign/process/runtime/program_main.h"
+#include "campaign/process/wire/fork_messages.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+uint32_t next_slot = 0;
+uint32_t slot_count = 0;
+bool running = false;
+
+// One turn from standard input, for a person or a debugger.
+int NextFromStdin(const unsigned char** bytes, size_t* size) {
+  static bool given = false;
+  static unsigned char* input = nullptr;
+  if (given) return 0;
+  given = true;
+  input = static_cast<unsigned char*>(malloc(kSharedInputMax));
+  size_t got = 0;
+  while (input != nullptr && got < kSharedInputMax) {
+    const ssize_t more = read(STDIN_FILENO, input + got, kSharedInputMax - got);
+    if (more <= 0) break;
+    got += static_cast<size_t>(more);
+  }
+  *bytes = input;
+  *size = got;
+  return input != nullptr;
+}
+
+void FinishRun(RunControl& control, uint8_t* memory, size_t stride) {
+  if (slot_count > 1) {
+    TakeCounts(memory + kBatchCountersAt + next_slot * stride);
+  }
+  ++next_slot;
+  control.batch_done.store(next_slot, std::memory_order_relaxed);
+}
+
+void AwaitTurn(RunControl& control) {
+  control.turn.store(kDone, std::memory_order_release);
+  Wake(control.turn);
+  while (control.turn.load(std::memory_order_acquire) == kDone) {
+    WaitWhile(control.turn, kDone);
+  }
+  next_slot = 0;
+  slot_count = control.batch_count;
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign
+
+extern "C" {
+
+extern const char formfuzz_loops;
+const char formfuzz_loops = 1;
+__attribute__((used)) const char* const formfuzz_loops_mark =
+    formfuzz::campaign::kPersistentMark;
+
+const unsigned char* formfuzz_loop_bytes = nullptr;
+size_t formfuzz_loop_size = 0;
+}
+
+extern "C" int formfuzz_next(const unsigned char** bytes, size_t* size) {
+  using namespace formfuzz::campaign;  // NOLINT: of this file
+  uint8_t* memory = SharedRunMemory();
+  if (memory == nullptr) return NextFromStdin(bytes, size);
+  auto& control = *reinterpret_cast<RunControl*>(memory);
+  if (running) FinishRun(control, memory, control.batch_stride);
+  if (next_slot == slot_count) AwaitTurn(control);
+  running = true;
+  const RunControl::Slot slot = control.slots[next_slot];
+  *bytes = memory + kInputsAt + slot.offset;
+  *size = slot.bytes;
+  return 1;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Linked with --wrap=main: the C runtime calls what is here, which becomes a
+// forkserver if a supervisor is there, and goes on to main in each child.
+
+#include "campaign/process/runtime/program_main.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "campaign/process/runtime/coverage.h"
+#include "campaign/process/runtime/fork_server.h"
+
+extern "C" {
+extern char** environ;
+int __real_main(int argc, char** argv, char** environment);
+// Defined by what a program uses, so their presence tells which.
+extern const char formfuzz_loops __attribute__((weak));
+extern const char formfuzz_says_ready __attribute__((weak));
+
+__attribute__((used)) const char* const formfuzz_runtime_mark =
+    formfuzz::campaign::kRuntimeMark;
+}
+
+namespace formfuzz::campaign {
+namespace {
+
+uint8_t* run_memory = nullptr;
+
+void SayEnded() {
+  auto& control = *reinterpret_cast<RunControl*>(run_memory);
+  control.turn.store(kEnded, std::memory_order_release);
+  Wake(control.turn);
+}
+
+size_t ShareMemory() {
+  void* at = mmap(nullptr, kRunMemoryBytes, PROT_READ | PROT_WRITE,
+                  MAP_SHARED | MAP_NORESERVE, kRunMemoryFd, 0);
+  if (at == MAP_FAILED) _exit(127);
+  run_memory = static_cast<uint8_t*>(at);
+  const size_t size = ShareCounters(kRunMemoryFd, kCountersAt);
+  close(kRunMemoryFd);
+  return size;
+}
+
+}  // namespace
+
+uint8_t* SharedRunMemory() { return run_memory; }
+
+LaunchWords& BecomeForkServer() {
+  ForkServerHooks hooks;
+  hooks.hello.coverage_bytes = ShareMemory();
+  hooks.hello.persistent = &formfuzz_loops != nullptr;
+  hooks.on_ended = SayEnded;
+  return ServeForks(hooks);
+}
+
+}  // namespace formfuzz::campaign
+
+extern "C" int __wrap_main(int argc, char** argv, char** environment) {
+  using namespace formfuzz::campaign;  // NOLINT: of this file
+  if (&formfuzz_says_ready == nullptr && HasSupervisor()) {
+    LaunchWords& words = BecomeForkServer();
+    argc = words.argument_count;
+    argv = words.arguments;
+    environ = environment = words.variables;
+  }
+  return __real_main(argc, argv, environment);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What LD_PRELOAD brings into an unmodified dynamic program: a forkserver
+// between the dynamic loader's work and main. A forked process starts with the
+// words and environment of its run; what the loader and the constructors of
+// libraries made of the first environment stays.
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include "campaign/process/runtime/fork_server.h"
+
+extern "C" char** environ;
+extern "C" char* program_invocation_name;
+extern "C" char* program_invocation_short_name;
+
+namespace {
+
+using MainFunction = int (*)(int, char**, char**);
+using StartFunction = int (*)(MainFunction, int, char**, void (*)(), void (*)(),
+                              void (*)(), void*);
+
+}  // namespace
+
+// The name and the shape are the C library's: crt1.o calls it.
+extern "C" __attribute__((visibility("default"))) int __libc_start_main(
+    MainFunction main, int argc, char** argv, void (*init)(), void (*fini)(),
+    void (*rtld_fini)(), void* stack_end) {
+  const auto start =
+      reinterpret_cast<StartFunction>(dlsym(RTLD_NEXT, "__libc_start_main"));
+  if (formfuzz::campaign::HasSupervisor()) {
+    auto& words = formfuzz::campaign::ServeForks({});
+    argc = words.argument_count;
+    argv = words.arguments;
+    environ = words.variables;
+  }
+  return start(main, argc, argv, init, fini, rtld_fini, stack_end);
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The supervisor's side of a nursery: namespaces of their own in which
+// programs are started, watched and ended. When a Sandbox goes, or its process
+// does, everybody in it is gone. One thread at a time.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SANDBOX_SANDBOX_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_SANDBOX_SANDBOX_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "campaign/process/sandbox/unique_fd.h"
+#include "campaign/process/wire/launch_block.h"
+#include "campaign/process/wire/nursery_messages.h"
+
+namespace formfuzz::campaign {
+
+struct SandboxOptions {
+  bool unsafe_host = false;
+  bool share_ipc = false;  // System V memory of the host is seen inside
+  int cpu = -1;            // -1: any
+  uint64_t disk_bytes = 0;
+};
+
+// A started program that ended.
+struct Ended {
+  pid_t pid = 0;
+  int status = 0;  // as wait(2) gives it
+  uint64_t cpu_ns = 0;
+  uint64_t memory_peak_bytes = 0;
+};
+
+class Sandbox {
+ public:
+  // Unavailable where namespaces are; the message says what can be done.
+  static absl::StatusOr<std::unique_ptr<Sandbox>> Make(
+      const SandboxOptions& options);
+  ~Sandbox();
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
+
+  // What the next process is: `words` is the program's absolute path and its
+  // arguments. ResourceExhausted if it is more than a process can be given.
+  absl::Status SetWords(std::span<const std::string> words,
+                        std::span<const std::string> environment);
+  int launch_block_fd() const { return block_fd_.get(); }
+  LaunchBlock& launch_block() { return *block_.as<LaunchBlock>(); }
+
+  // Starts what SetWords said; start.fd_as tells what `fds` are to it.
+  absl::StatusOr<pid_t> StartProgram(const Start& start,
+                                     std::span<const int> fds);
+
+  // Readable when a program ended, or the sandbox did.
+  int event_fd() const { return socket_.get(); }
+  // Of a program that ended, in order; Unavailable when the nursery is gone.
+  absl::StatusOr<std::optional<Ended>> NextEnded();
+
+  void Kill(pid_t pid);  // one process, numbered as in the sandbox
+  absl::Status KillAll();
+
+  struct Population {
+    int processes = 0;
+    uint64_t bytes = 0;  // of anonymous memory
+  };
+  absl::StatusOr<Population> Measure();
+
+  // Whether the scratch folder holds just so many more files and folders than
+  // when it was empty. On the host that cannot be told: never.
+  bool ScratchHolds(uint64_t inodes) const;
+  // Whether nothing was changed elsewhere, as far as inodes and blocks tell.
+  bool RootIsClean() const;
+  absl::Status WipeScratch();
+  // Takes that nobody is left; started programs are not told of anew.
+  absl::Status RebuildRoot();
+
+  // Of the scratch folder as programs see it: no NUL, absolute.
+  const std::string& scratch_path() const { return scratch_path_; }
+  std::string work_path() const;
+  // A file in it; folders on the way are made, links are never followed.
+  absl::Status WriteScratchFile(const std::string& path,
+                                std::string_view bytes);
+
+  absl::StatusOr<UniqueFd> Connect(const struct Connect& connect);
+  int ipc_fd() const { return ipc_.get(); }
+
+ private:
+  Sandbox() = default;
+  absl::Status Launch(const SandboxOptions& options);
+  absl::Status SetUp(const SandboxOptions& options);
+  absl::StatusOr<Answer> AskFor(const Asked& asked, std::span<const int> fds,
+                                std::vector<UniqueFd>* got = nullptr);
+  absl::StatusOr<Answer> AwaitAnswer(std::vector<UniqueFd>* got);
+  absl::Status Gone() const;
+
+  struct Usage {
+    uint64_t inodes = 0;
+    uint64_t blocks = 0;
+  };
+  static Usage UsageOf(int folder);
+
+  pid_t pid_ = -1;
+  UniqueFd socket_;
+  UniqueFd block_fd_;
+  Mapping block_;
+  UniqueFd scratch_;
+  UniqueFd layers_;
+  UniqueFd ipc_;
+  std::string scratch_path_;
+  bool unsafe_host_ = false;
+  Usage scratch_clean_;
+  Usage layers_clean_;
+  std::vector<Ended> ended_;
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SANDBOX_SANDBOX_H_

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the supervisor and a forkserver inside of a program say to each other,
+// as packets over kForkSocketFd; words travel in the launch block.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_WIRE_FORK_MESSAGES_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_WIRE_FORK_MESSAGES_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "campaign/process/wire/nursery_messages.h"
+
+namespace formfuzz::campaign {
+
+// Present, with one of these values, where a supervisor listens. On the host
+// nobody may be killed but one's own descendants.
+inline constexpr char kForkServerVariable[] = "FORMFUZZ_FORKSERVER";
+inline constexpr char kInSandbox[] = "sandbox";
+inline constexpr char kOnHost[] = "host";
+
+// In the file of a program that was built with our runtime, and of one that
+// moreover takes many inputs in one process.
+inline constexpr char kRuntimeMark[] = "formfuzz runtime: forks";
+inline constexpr char kPersistentMark[] = "formfuzz runtime: loops";
+
+// "Fork once": descriptors come along.
+struct ForkAsked {
+  uint32_t fd_count = 0;
+  int32_t fd_as[kPassedFdsMax] = {};
+  uint32_t closed = 0;  // bit n: no descriptor n
+  uint32_t terminal = 0;
+  uint32_t cpu_s = 0;
+  char folder[kPathMax] = "";
+};
+
+struct ForkTold {
+  enum class Kind : uint32_t { kHello, kEnded, kFailed };
+  Kind kind = Kind::kHello;
+  int32_t status = 0;  // kEnded: as wait(2) gives it; kFailed: an errno
+  uint64_t cpu_ns = 0;
+  uint64_t memory_peak_bytes = 0;
+  uint64_t coverage_bytes = 0;  // kHello: of hit counts in shared memory
+  uint32_t persistent = 0;      // kHello
+  uint32_t orphans = 0;         // kEnded: killed after it
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_WIRE_FORK_MESSAGES_H_

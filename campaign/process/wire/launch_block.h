@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// A block of memory that the supervisor, the nursery and a program's forkserver
+// share: the words and the environment of the next process. The supervisor
+// writes it while nothing reads; readers trust none of it.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_WIRE_LAUNCH_BLOCK_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_WIRE_LAUNCH_BLOCK_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace formfuzz::campaign {
+
+// execve(2) itself takes no more than a quarter of the stack, 2 MiB by default.
+inline constexpr size_t kLaunchBlockBytes = size_t{2} << 20;
+inline constexpr size_t kLaunchWordsMax = 4096;  // with the environment
+
+struct LaunchBlock {
+  uint32_t argument_count;
+  uint32_t variable_count;
+  uint32_t text_bytes;
+  int32_t forked;  // a forkserver's latest process, as its sandbox numbers it
+  char text[kLaunchBlockBytes - 4 * sizeof(uint32_t)];  // each ended by NUL
+};
+static_assert(sizeof(LaunchBlock) == kLaunchBlockBytes);
+
+// Pointers into a block, as execve and main want them.
+struct LaunchWords {
+  char* words[kLaunchWordsMax + 2];
+  char** arguments;
+  char** variables;
+  int argument_count;
+
+  // False if the block is not what its writer promised.
+  bool Read(LaunchBlock& block) {
+    const uint64_t count =
+        uint64_t{block.argument_count} + block.variable_count;
+    const size_t end = block.text_bytes;
+    if (count > kLaunchWordsMax || end > sizeof(block.text)) return false;
+    argument_count = static_cast<int>(block.argument_count);
+    arguments = words;
+    variables = words + block.argument_count + 1;
+    size_t at = 0;
+    size_t slot = 0;
+    for (uint64_t i = 0; i < count; ++i) {
+      if (i == block.argument_count) words[slot++] = nullptr;
+      const size_t size = strnlen(block.text + at, end - at);
+      if (at + size >= end) return false;
+      words[slot++] = block.text + at;
+      at += size + 1;
+    }
+    if (block.variable_count == 0) words[slot++] = nullptr;
+    words[slot] = nullptr;
+    return true;
+  }
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_WIRE_LAUNCH_BLOCK_H_

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the supervisor and its nursery say to each other: fixed structs over a
+// SOCK_SEQPACKET socket, with descriptors beside them. Both are built from one
+// source at one time, so there is no version. Strings travel in a shared block
+// (launch_block.h), which is large.
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_WIRE_NURSERY_MESSAGES_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_WIRE_NURSERY_MESSAGES_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace formfuzz::campaign {
+
+// The nursery's end of the socket, and the launch block, when it starts.
+inline constexpr int kNurserySocketFd = 3;
+inline constexpr int kNurseryBlockFd = 4;
+
+inline constexpr size_t kPassedFdsMax = 8;
+inline constexpr size_t kPathMax = 512;
+
+// Those of a forkserver in a program: the supervisor's socket, the launch block
+// and the memory that is shared with our own runtime.
+inline constexpr int kForkSocketFd = 196;
+inline constexpr int kForkBlockFd = 195;
+inline constexpr int kRunMemoryFd = 194;
+
+// In the sandbox: a small file system of its own, wiped between runs.
+inline constexpr char kScratchFolder[] = "/fuzz";
+inline constexpr char kWorkFolder[] = "work";  // in the former
+inline constexpr char kInputFile[] = "input";  // likewise
+
+enum class Ask : uint32_t {
+  kSetUp,    // SetUp; answered by Answer with [scratch, root, ipc] descriptors
+  kStart,    // Start, with descriptors; Answer{value = pid}
+  kKill,     // KillOne; not answered, the end of the process tells
+  kKillAll,  // Answer{value = processes that were there}
+  kMeasure,  // Answer{value = processes, bytes}
+  kWipe,     // empties the scratch folder; Answer
+  kRebuild,  // a new root file system, once nobody uses it; as kSetUp
+  kConnect,  // Connect; Answer with a connected socket
+};
+
+struct SetUp {
+  uint32_t unsafe_host = 0;
+  uint32_t share_ipc = 0;
+  int32_t cpu = -1;
+  uint64_t disk_bytes = 0;
+  char scratch[kPathMax] = "";  // with unsafe_host: a folder that exists
+};
+
+struct Start {
+  uint32_t keeps_orphans = 0;         // its orphans live on when it ends
+  uint32_t fd_count = 0;              // as many descriptors come along
+  int32_t fd_as[kPassedFdsMax] = {};  // what they are in the program
+  uint32_t closed = 0;                // bit n: it has no descriptor n
+  uint32_t cpu_s = 0;                 // 0: no limit
+  uint32_t terminal = 0;              // descriptor 0 is to control its session
+  uint64_t file_bytes = 0;
+  uint32_t descriptors_max = 0;
+  uint32_t processes_max = 0;  // 0: no limit; the kernel spares root
+  char folder[kPathMax] = "";
+};
+
+struct KillOne {
+  int32_t pid = 0;
+};
+
+struct Connect {
+  uint32_t type = 0;  // SOCK_STREAM, SOCK_DGRAM
+  uint16_t port = 0;  // of 127.0.0.1; 0: `path`
+  char path[kPathMax] = "";
+};
+
+struct Asked {
+  Ask ask = Ask::kMeasure;
+  union {
+    SetUp set_up;
+    Start start;
+    KillOne kill_one;
+    Connect connect;
+  };
+  Asked() : set_up() {}
+};
+
+struct Answer {
+  enum class Kind : uint32_t { kAnswer, kEnded };
+  Kind kind = Kind::kAnswer;
+  int32_t error = 0;   // an errno; 0: done
+  int32_t value = 0;   // kEnded: the process
+  int32_t status = 0;  // kEnded: as wait(2) gives it
+  uint64_t bytes = 0;  // kEnded: the most that the process held
+  uint64_t cpu_ns = 0;
+  char doing[64] = "";  // what failed
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_WIRE_NURSERY_MESSAGES_H_
