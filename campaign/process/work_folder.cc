@@ -37,6 +37,10 @@ std::string WorkFolder::live_stats(int job) const {
   return absl::StrCat(logs(), "/job-", job, ".stats");
 }
 
+std::string WorkFolder::in_flight(int job) const {
+  return absl::StrCat(logs(), "/job-", job, ".in_flight");
+}
+
 std::string FindingInput(const std::string& finding) {
   return finding + "/input";
 }

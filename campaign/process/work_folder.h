@@ -35,6 +35,7 @@ class WorkFolder {
   std::string schema() const { return root_ + "/schema.json"; }
   std::string log(int job) const;
   std::string live_stats(int job) const;
+  std::string in_flight(int job) const;
 
  private:
   std::string root_;

@@ -9,7 +9,10 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "campaign/run/in_flight.h"
+#include "framework/base/digest.h"
 #include "framework/base/file.h"
+#include "framework/finding/in_flight.h"
 #include "framework/finding/live_stats.h"
 
 namespace formfuzz::campaign {
@@ -64,7 +67,8 @@ Command Job::MakeCommand() const {
   words.push_back(work.seeds());
 
   command.environment = {{kFindingsVariable, work.findings()},
-                         {kStatsVariable, work.live_stats(number_)}};
+                         {kStatsVariable, work.live_stats(number_)},
+                         {kInFlightVariable, work.in_flight(number_)}};
   if (options_.keep_going) {
     command.environment.emplace_back(kKeepGoingVariable, "1");
   }
@@ -77,6 +81,7 @@ Command Job::MakeCommand() const {
 absl::Status Job::Start() {
   std::error_code ignored;
   std::filesystem::remove(options_.work.live_stats(number_), ignored);
+  std::filesystem::remove(options_.work.in_flight(number_), ignored);
   output_ = EngineOutput();
   watch_ = FindingWatch(options_.work.findings());
   auto child = Child::Start(MakeCommand(), Child::Output::kPiped);
@@ -101,9 +106,19 @@ std::optional<Ending> Job::TryWait() {
   states_before_ = states();
   output_.ForgetExecutions();
   child_ = nullptr;
+  in_flight_ = ReadInFlight(options_.work.in_flight(number_));
   std::error_code ignored;
   std::filesystem::remove(options_.work.live_stats(number_), ignored);
+  std::filesystem::remove(options_.work.in_flight(number_), ignored);
   return ending;
+}
+
+std::string Job::KeepInFlight() const {
+  if (!in_flight_.has_value()) return "";
+  const std::string path =
+      absl::StrCat(options_.work.artifacts(), "/killed-",
+                   ToHex(DigestOf(std::string_view(*in_flight_))));
+  return WriteFileAtomically(path, *in_flight_).ok() ? path : "";
 }
 
 void Job::AskToStop() {

@@ -41,6 +41,9 @@ class Job {
   void Read();  // takes in what the process has said
   // How it ended, once after each end.
   std::optional<Ending> TryWait();
+  // The input that the process was running when it ended, as a file among the
+  // artifacts; "" if there is none.
+  std::string KeepInFlight() const;
   void AskToStop();  // the engine ends after the execution that it is in
   void Kill();
   // Writes the end of what it said to its log.
@@ -67,8 +70,9 @@ class Job {
   std::unique_ptr<Child> child_;
   EngineOutput output_;
   FindingWatch watch_;
-  uint64_t executions_before_ = 0;  // of processes that ended
-  uint64_t states_before_ = 0;      // the most that one of them saw
+  std::optional<std::string> in_flight_;  // of the process that ended last
+  uint64_t executions_before_ = 0;        // of processes that ended
+  uint64_t states_before_ = 0;            // the most that one of them saw
 };
 
 }  // namespace formfuzz::campaign

@@ -30,6 +30,7 @@ constexpr uint64_t kStopGraceNs = 5'000'000'000;
 constexpr uint64_t kRecordDeadlineMs = 120'000;
 constexpr int kFailedStartsMax = 3;
 constexpr int kInterruptedExit = 72;  // libFuzzer's
+constexpr int kHarnessBrokenExit = 78;
 constexpr size_t kPathMax = 1 << 13;
 
 std::string LastLine(std::string_view text) {
@@ -115,7 +116,8 @@ absl::Status TargetRun::HandleEnd(Job* job, const Ending& ending) {
     result_.reason = RunResult::Reason::kRunsDone;
     return absl::OkStatus();
   }
-  const bool found = !job->output().artifacts().empty() || job->SawFinding();
+  bool found = !job->output().artifacts().empty() || job->SawFinding();
+  if (!found) found = RecordKilled(*job, ending);
   if (!found || ending.code == kInterruptedExit) {
     Stop(Interrupted() ? RunResult::Reason::kInterrupted
                        : RunResult::Reason::kEngineFailed);
@@ -143,19 +145,39 @@ void TargetRun::Record(const Job& job) {
     if (fs::path(artifact).filename().string().rfind("slow-unit-", 0) == 0) {
       continue;  // a warning of the engine's, not a death
     }
-    auto run = RunToEnd(
-        {.arguments = {options_.target.replay, "--record", artifact},
-         .environment = {{kFindingsVariable, options_.work.findings()}},
-         .folder = ""},
-        Child::Output::kResult, kPathMax, kRecordDeadlineMs);
-    const std::string folder = run.ok() ? LastLine(run->output) : "";
-    if (!folder.empty() && IsFinding(folder)) {
-      recorded_.push_back(fs::absolute(folder, ignored).string());
-      fs::remove(artifact, ignored);
-    } else {
-      result_.unrepeated.push_back(artifact);
-    }
+    if (!RecordArtifact(artifact)) result_.unrepeated.push_back(artifact);
   }
+}
+
+bool TargetRun::RecordArtifact(const std::string& artifact) {
+  std::error_code ignored;
+  auto run =
+      RunToEnd({.arguments = {options_.target.replay, "--record", artifact},
+                .environment = {{kFindingsVariable, options_.work.findings()}},
+                .folder = ""},
+               Child::Output::kResult, kPathMax, kRecordDeadlineMs);
+  const std::string folder = run.ok() ? LastLine(run->output) : "";
+  if (folder.empty() || !IsFinding(folder)) return false;
+  recorded_.push_back(fs::absolute(folder, ignored).string());
+  fs::remove(artifact, ignored);
+  return true;
+}
+
+// A process that said nothing was running an input. If that kills the replay,
+// too, the component did it; if not, whoever sent the signal.
+bool TargetRun::RecordKilled(const Job& job, const Ending& ending) {
+  if (ending.code == kHarnessBrokenExit || ending.code == kInterruptedExit) {
+    return false;
+  }
+  const std::string artifact = job.KeepInFlight();
+  if (artifact.empty()) return false;
+  if (RecordArtifact(artifact)) return true;
+  if (ending.signal != 0) {
+    result_.in_flight = artifact;
+    return false;
+  }
+  result_.unrepeated.push_back(artifact);
+  return true;
 }
 
 bool TargetRun::StartFailedAgain(const Job& job) {

@@ -47,6 +47,8 @@ struct RunResult {
   std::vector<std::string> unrepeated;
   Ending ending;          // of the job that ended the run
   std::string last_said;  // by that job
+  // What it was running when it was killed from outside, or "".
+  std::string in_flight;
 };
 
 // "time_limit", "runs_done", ...
@@ -66,6 +68,8 @@ class TargetRun {
   absl::Status Turn();  // looks at every job once
   absl::Status HandleEnd(Job* job, const Ending& ending);
   void Record(const Job& job);
+  bool RecordArtifact(const std::string& artifact);
+  bool RecordKilled(const Job& job, const Ending& ending);
   bool StartFailedAgain(const Job& job);
   void Stop(RunResult::Reason reason);
   void StopAll();

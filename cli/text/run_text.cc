@@ -142,6 +142,12 @@ std::string SummaryText(const Context& context, const RunOptions& options,
     absl::StrAppend(&text, "the target ended by itself (",
                     campaign::ToString(result.ending), "); it said last:\n",
                     Indented(LastLines(result.last_said, kSaidLinesMax)), "\n");
+    if (!result.in_flight.empty()) {
+      absl::StrAppend(&text,
+                      "what it was running does not fail when replayed: ",
+                      ShortPath(result.in_flight),
+                      "\nwas it killed from outside, or out of memory?\n\n");
+    }
   }
   const RunNumbers& numbers = result.numbers;
   absl::StrAppend(&text, HeadText(options, result), "  time        ",

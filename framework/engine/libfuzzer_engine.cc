@@ -10,6 +10,7 @@
 #include "framework/base/text.h"
 #include "framework/engine/death.h"
 #include "framework/engine/harness.h"
+#include "framework/engine/in_flight_file.h"
 #include "framework/engine/recorder.h"
 #include "framework/engine/session.h"
 
@@ -86,9 +87,11 @@ struct Process {
   }
 
   int Run(Bytes input) {
+    in_flight.Begin(input);
     BeginWatchedRun();
     const Verdict& verdict = session.Execute(input);
     EndWatchedRun();
+    in_flight.End();
     LiveStats& stats = recorder.stats();
     ++stats.executions;
     stats.steps += session.trace().steps.size();
@@ -106,6 +109,7 @@ struct Process {
 
   Session session;
   Recorder recorder;
+  InFlightFile in_flight;
   bool keep_going;
 };
 

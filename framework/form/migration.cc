@@ -3,6 +3,8 @@
 // scenario_codec.h lays them out, by the old schema's names.
 #include "framework/form/migration.h"
 
+#include <map>
+
 #include "framework/base/text.h"
 #include "framework/form/scenario_codec.h"
 #include "framework/form/scenario_text.h"
@@ -85,29 +87,83 @@ void PrintArguments(const Schema& step, const SchemaReader::Made& made,
   }
 }
 
+// Where the things that steps make are found again: the n-th of a kind by the
+// old harness's count is another by the new one's, or is made no more.
+class Products {
+ public:
+  // `recipe`: the new harness; null: the old one is meant again.
+  Products(const Recipe* recipe, size_t strategy)
+      : recipe_(recipe), strategy_(strategy) {}
+
+  const SchemaReader::Made& made() const { return made_; }
+
+  // Behind the step that `old` describes.
+  void Pass(const Schema& old) {
+    const std::string_view makes = MakesNow(old);
+    uint16_t index = kNoHandle;
+    if (!makes.empty()) {
+      size_t& count = counts_[std::string(makes)];
+      if (count < kHandlesMax) index = static_cast<uint16_t>(count++);
+    }
+    if (old.text.empty()) return;
+    made_[old.text].push_back(makes == old.text ? index : kNoHandle);
+  }
+
+ private:
+  // What the step of this name makes now; nothing if it will be left out.
+  std::string_view MakesNow(const Schema& old) const {
+    if (recipe_ == nullptr) return old.text;
+    const size_t kind = recipe_->KindNamed(old.name);
+    if (kind == recipe_->kinds.size()) return {};
+    const bool kept = (recipe_->strategies[strategy_].kinds >> kind & 1) != 0;
+    return kept ? recipe_->kinds[kind]->makes_name() : std::string_view();
+  }
+
+  const Recipe* recipe_;
+  size_t strategy_;
+  SchemaReader::Made made_;
+  std::map<std::string, size_t> counts_;
+};
+
+// The strategy that a scenario of the old harness is given, as the lenient
+// reader of text chooses it.
+size_t StrategyNow(const Recipe& old, const Scenario& scenario,
+                   const Recipe& recipe) {
+  const size_t strategy =
+      recipe.StrategyNamed(old.strategies[scenario.strategy].name);
+  return strategy < recipe.strategies.size() ? strategy : 0;
+}
+
+// For the harness `recipe`, or for the old one if that is null.
+absl::StatusOr<std::string> PrintFor(const Recipe* recipe, const Schema& schema,
+                                     Bytes input) {
+  auto old = OldRecipe(schema);
+  if (!old.ok()) return old.status();
+  Arena arena;
+  Scenario scenario;
+  DecodeScenario(**old, input, arena, scenario);
+  Products products(
+      recipe, recipe == nullptr ? 0 : StrategyNow(**old, scenario, *recipe));
+  return PrintScenario(**old, scenario, [&](size_t index, TextSink& out) {
+    const Step& step = scenario.steps[index];
+    const Schema& kind =
+        static_cast<const OldStep&>(*(*old)->kinds[step.kind]).schema();
+    PrintArguments(kind, products.made(),
+                   *static_cast<const Bytes*>(step.arguments), arena, out);
+    products.Pass(kind);
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> PrintUnderSchema(const Schema& schema,
                                              Bytes input) {
-  auto recipe = OldRecipe(schema);
-  if (!recipe.ok()) return recipe.status();
-  Arena arena;
-  Scenario scenario;
-  DecodeScenario(**recipe, input, arena, scenario);
-  SchemaReader::Made made;
-  return PrintScenario(**recipe, scenario, [&](size_t index, TextSink& out) {
-    const Step& step = scenario.steps[index];
-    const Schema& old =
-        static_cast<const OldStep&>(*(*recipe)->kinds[step.kind]).schema();
-    PrintArguments(old, made, *static_cast<const Bytes*>(step.arguments), arena,
-                   out);
-    if (!old.text.empty()) ++made[old.text];
-  });
+  return PrintFor(nullptr, schema, input);
 }
 
 absl::StatusOr<std::string> MigrateInput(const Schema& schema, Bytes input,
                                          const Recipe& recipe) {
-  auto text = PrintUnderSchema(schema, input);
+  auto text = PrintFor(&recipe, schema, input);
   if (!text.ok()) return text.status();
   Arena arena;
   Scenario scenario;

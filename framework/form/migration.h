@@ -4,7 +4,8 @@
 // The schema that was kept beside them is enough to print them as text; the
 // present harness parses that text leniently: steps, arguments and fields
 // keep their values by name, what is new takes its smallest value, what is
-// gone is dropped, numbers are clamped into their range.
+// gone is dropped, numbers are clamped into their range. A handle goes on
+// naming what the same step makes, or nothing where that step is gone.
 #ifndef FORMFUZZ_FRAMEWORK_FORM_MIGRATION_H_
 #define FORMFUZZ_FRAMEWORK_FORM_MIGRATION_H_
 

@@ -84,10 +84,14 @@ void PrintHandle(const Schema& schema, const Made& made, ByteSource& in,
                  TextSink& out) {
   const uint64_t raw = in.Fixed<1>();
   const auto found = made.find(schema.text);
-  if (raw == kNoHandle || found == made.end() || found->second == 0) {
+  uint16_t index = kNoHandle;
+  if (raw != kNoHandle && found != made.end() && !found->second.empty()) {
+    index = found->second[raw % found->second.size()];
+  }
+  if (index == kNoHandle) {
     out.Put("no_").Put(schema.text);
   } else {
-    out.Put(schema.text).PutNumber(raw % found->second + 1);
+    out.Put(schema.text).PutNumber(index + 1);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "framework/input/byte_source.h"
 #include "framework/input/schema.h"
@@ -14,8 +15,9 @@ namespace formfuzz {
 
 class SchemaReader {
  public:
-  // How many handles of each kind the steps before made, by the kind's name.
-  using Made = std::map<std::string, size_t>;
+  // What the steps before made, by the name of the kind of handle: the index
+  // that each has now, or kNoHandle where it is made no more.
+  using Made = std::map<std::string, std::vector<uint16_t>>;
 
   // False if the schema does not say how the value is encoded; then nothing
   // behind it can be read either.

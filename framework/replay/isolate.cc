@@ -61,6 +61,12 @@ class SlotSink final : public FindingSink {
   FindingSink* next_;
 };
 
+std::string EndingName(int status) {
+  if (!WIFSIGNALED(status)) return Concat("exit code ", WEXITSTATUS(status));
+  const char* name = sigabbrev_np(WTERMSIG(status));
+  return Concat("SIG", name != nullptr ? name : "nal");
+}
+
 void Silence() {
   const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nowhere < 0) return;
@@ -102,6 +108,7 @@ bool Isolation::InChild(bool quiet,
                         absl::FunctionRef<void(Session&, FindingSink&)> body) {
   slot_->kind[0] = slot_->signature[0] = slot_->story[0] = '\0';
   slot_->played = 0;
+  ending_.clear();
   std::fflush(nullptr);
   const pid_t child = fork();
   FORMFUZZ_CHECK(child >= 0, "cannot fork a child to play an input in");
@@ -118,22 +125,26 @@ bool Isolation::InChild(bool quiet,
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
-  if (slot_->kind[0] != '\0') return false;
+  if (slot_->kind[0] == '\0') TellSilentEnd(status);
+  return false;
+}
+
+void Isolation::TellSilentEnd(int status) {
   const bool broken =
       WIFEXITED(status) && WEXITSTATUS(status) == kHarnessBrokenExit;
   const std::string kind(
       NameOf(broken ? VerdictKind::kHarnessBroken : VerdictKind::kCrashed));
   CopyTo(slot_->kind, sizeof slot_->kind, kind);
   CopyTo(slot_->signature, sizeof slot_->signature, "unnamed");
+  if (!broken) ending_ = EndingName(status);
   CopyTo(slot_->story, sizeof slot_->story,
          WIFSIGNALED(status)
              ? Concat(kind, ": killed by signal ", WTERMSIG(status), "\n")
              : Concat(kind, ": exit code ", WEXITSTATUS(status), "\n"));
-  return false;
 }
 
 IsolatedResult Isolation::Take() const {
-  return {slot_->kind, slot_->signature, slot_->story};
+  return {slot_->kind, slot_->signature, slot_->story, ending_};
 }
 
 IsolatedResult Isolation::Play(Bytes input, bool quiet) {

@@ -20,9 +20,14 @@ struct IsolatedResult {
   std::string kind;       // "violated", …
   std::string signature;  // as in SignatureOf
   std::string story;      // as StoryOf; cut off at 16 KiB
+  std::string ending;     // "SIGKILL", "exit code 3": it died without a word
 
   bool failed() const { return !kind.empty(); }
   bool harness_broken() const { return kind == "harness_broken"; }
+  bool IsSameFailureAs(const IsolatedResult& other) const {
+    return kind == other.kind && signature == other.signature &&
+           ending == other.ending;
+  }
 };
 
 // Calls `play` in a child. It reports failures by RecordTo's sink; the death
@@ -62,10 +67,12 @@ class Isolation {
   // Runs `body` in a child with a watched session; true if it ended well.
   bool InChild(bool quiet,
                absl::FunctionRef<void(Session&, FindingSink&)> body);
+  void TellSilentEnd(int status);
   IsolatedResult Take() const;
 
   const Recipe& recipe_;
   uint64_t timeout_s_;
+  std::string ending_;           // of the last child, if it was silent
   Slot* slot_;                   // shared with the children
   FindingSink* next_ = nullptr;  // of the child under way
 };

@@ -14,6 +14,7 @@
 #include "framework/form/migration.h"
 #include "framework/form/scenario_codec.h"
 #include "framework/form/scenario_text.h"
+#include "framework/replay/silent_death.h"
 
 namespace formfuzz {
 namespace {
@@ -77,10 +78,6 @@ Json ScenarioToJson(const Recipe& recipe, const Scenario& scenario) {
     json["waits"].push_back({{"before", advance.before}, {"ms", advance.ms}});
   }
   return json;
-}
-
-bool SameFailure(const IsolatedResult& a, const IsolatedResult& b) {
-  return a.kind == b.kind && a.signature == b.signature;
 }
 
 }  // namespace
@@ -180,7 +177,7 @@ int Replay::Minimise(const std::string& file, const std::string& out,
     ByteSink bytes;
     EncodeScenario(recipe_, candidate, bytes);
     ++runs;
-    return SameFailure(first, isolation_.Play(bytes.bytes(), true));
+    return first.IsSameFailureAs(isolation_.Play(bytes.bytes(), true));
   };
   const size_t steps_before = scenario.steps.size();
   ShrinkScenario(recipe_, session_.arena(), still_fails, runs_max, scenario);
@@ -202,7 +199,13 @@ int Replay::RecordFinding(const std::string& file,
   const std::string input = session_.Encoded();
   const IsolatedResult result = isolation_.PlayInto(AsBytes(input), sink);
   if (!result.failed()) return 0;
-  Say(Concat(findings, "/", result.kind, "-", result.signature, "\n"));
+  std::string name = Concat(result.kind, "-", result.signature);
+  if (!result.ending.empty()) {
+    const Finding finding = FindingOfSilentDeath(session_, isolation_, result);
+    sink.Record(finding);
+    name = FolderNameOf(finding);
+  }
+  Say(Concat(findings, "/", name, "\n"));
   return kFindingExit;
 }
 

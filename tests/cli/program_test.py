@@ -112,6 +112,15 @@ class ProgramTest(unittest.TestCase):
         left = os.listdir(self.root / ".formfuzz/dying/artifacts")
         self.assertEqual(left, [])
 
+    def test_what_killed_the_target_is_a_finding(self):
+        result = self.expect(FOUND, "run", "killed", *LIMIT, "--json")
+        finding = json.loads(result.stdout)["finding_list"][0]
+        self.assertEqual(finding["kind"], "crashed")
+        kept = (pathlib.Path(finding["folder"]) / "input").read_bytes()
+        self.assertEqual(kept[:2], b"FZ")
+        left = os.listdir(self.root / ".formfuzz/killed/artifacts")
+        self.assertEqual(left, [])
+
     def test_the_same_finding_found_again_is_found(self):
         self.finding()
         self.finding()
@@ -242,6 +251,12 @@ class ProgramTest(unittest.TestCase):
     def test_a_target_that_leaves_by_itself_is_no_success(self):
         ended = self.expect(ENVIRONMENT, "run", "exits", *LIMIT)
         self.assertIn("the target ended by itself (exit code 0)", ended.stdout)
+
+    def test_a_target_killed_from_outside_is_no_finding(self):
+        ended = self.expect(ENVIRONMENT, "run", "lost", *LIMIT)
+        self.assertIn("killed by signal 9", ended.stdout)
+        self.assertRegex(ended.stdout, "what it was running does not fail when "
+                         "replayed: .formfuzz/lost/artifacts/killed-[0-9a-f]+")
 
     def test_a_target_that_fails_at_every_start_ends_the_run(self):
         ended = self.expect(FOUND, "run", "starts_badly", "--keep-going",

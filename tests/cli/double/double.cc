@@ -8,9 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <string>
 
@@ -23,11 +25,15 @@ enum Behaviour {
   EXITS,
   STARTS_BADLY,
   HANGS,
+  KILLED,
+  LOST,
   SEED_TYPO
 };
 
 constexpr uint64_t kMagic = 0x3173746174736666;
 constexpr uint64_t kExitAfter = 500;
+constexpr uint64_t kInFlightMagic = 0x31746c66696e6666;
+constexpr size_t kInFlightSize = 24 + (1 << 20);
 
 uint64_t* MapCounters() {
   static uint64_t unseen[5];
@@ -38,6 +44,21 @@ uint64_t* MapCounters() {
   void* memory = mmap(nullptr, 40, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   close(file);
   return memory == MAP_FAILED ? unseen : static_cast<uint64_t*>(memory);
+}
+
+// What was running, for whoever finds the process killed.
+void KeepInFlight(const uint8_t* bytes, size_t size) {
+  static uint64_t* const file = [] {
+    const char* path = std::getenv("FORMFUZZ_IN_FLIGHT");
+    const int fd = path == nullptr ? -1 : open(path, O_RDWR | O_CREAT, 0644);
+    if (fd < 0 || ftruncate(fd, kInFlightSize) != 0) std::abort();
+    return static_cast<uint64_t*>(mmap(
+        nullptr, kInFlightSize, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+  }();
+  file[0] = kInFlightMagic;
+  file[1] = 1;
+  file[2] = size;
+  std::memcpy(file + 3, bytes, size);
 }
 
 void WriteFinding(const uint8_t* bytes, size_t size) {
@@ -71,6 +92,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   if (BEHAVIOUR == HANGS && spelt) {
     for (volatile bool forever = true; forever;) {
     }
+  }
+  if ((BEHAVIOUR == KILLED || BEHAVIOUR == LOST) && spelt) {
+    KeepInFlight(bytes, size);
+    raise(SIGKILL);
   }
   if (BEHAVIOUR == VIOLATED && spelt) WriteFinding(bytes, size);
   if ((BEHAVIOUR == VIOLATED || BEHAVIOUR == DYING) && spelt) std::abort();

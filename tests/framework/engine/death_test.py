@@ -5,6 +5,7 @@ finding, whole, before the engine had control back.
 import json
 import os
 import signal
+import struct
 import subprocess
 import unittest
 
@@ -109,6 +110,19 @@ class DeathTest(TroubleCase):
         findings = self.folder / "found"
         done = self.fuzz(findings, self.scenario("forked_exit"))
         self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(os.listdir(findings), [])
+
+    def test_what_was_running_is_left_behind_by_a_kill(self):
+        findings = self.folder / "found"
+        left = self.folder / "in_flight"
+        for trouble in ("kill", "kernel_exit", "none"):
+            path = self.scenario(trouble)
+            self.fuzz(findings, path, FORMFUZZ_IN_FLIGHT=str(left))
+            content = left.read_bytes()
+            self.assertEqual(content[:8], b"ffniflt1")
+            running, size = struct.unpack("QQ", content[8:24])
+            self.assertEqual(running, 0 if trouble == "none" else 1)
+            self.assertEqual(content[24:24 + size], path.read_bytes())
         self.assertEqual(os.listdir(findings), [])
 
     def test_the_engines_own_exits_are_no_findings(self):

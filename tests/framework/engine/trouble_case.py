@@ -81,7 +81,8 @@ class TroubleCase(unittest.TestCase):
             errors="replace", timeout=120)
 
     def replay(self, *arguments, **environment):
-        return self.run_binary(REPLAY, "--timeout", "2", *arguments,
+        limit = [] if "--timeout" in arguments else ["--timeout", "2"]
+        return self.run_binary(REPLAY, *limit, *arguments,
                                **environment)
 
     def fuzz(self, findings, *arguments, **environment):

@@ -126,6 +126,85 @@ TEST(MigrationTest, ValuesFollowTheirNames) {
             "3  box2 = make spec {label: \"\", depth: 0, size: 7}\n");
 }
 
+// Another way to make boxes, which the later harness lost or gained.
+class Factory {
+ public:
+  void Make() {}
+  void Buy() {}
+  void Look() {}
+  void Paint(Handle<Box>) {}
+};
+enum class Version { kMakesAndBuys, kOnlyMakes, kLookingFinds, kBuysNothing };
+
+std::unique_ptr<Recipe> FactoryRecipe(Version version) {
+  auto recipe = std::make_unique<Recipe>();
+  recipe->name = "factory";
+  HarnessBuilder<Factory> builder(*recipe);
+  builder.Step("make", &Factory::Make).Makes<Box>();
+  if (version != Version::kOnlyMakes) builder.Step("buy", &Factory::Buy);
+  if (version == Version::kMakesAndBuys || version == Version::kLookingFinds) {
+    builder.Makes<Box>();
+  }
+  builder.Step("look", &Factory::Look);
+  if (version == Version::kLookingFinds) builder.Makes<Box>();
+  builder.Step("paint", &Factory::Paint, Arg("box", AnyHandle<Box>()));
+  recipe->Finish();
+  return recipe;
+}
+
+std::string MigratedFactory(Version version) {
+  const auto before = FactoryRecipe(Version::kMakesAndBuys);
+  const auto after = FactoryRecipe(version);
+  const std::string input = EncodeText(*before,
+                                       "scenario factory\n"
+                                       "1  box1 = make\n"
+                                       "2  look\n"
+                                       "3  box2 = buy\n"
+                                       "4  box3 = make\n"
+                                       "5  paint box box1\n"
+                                       "6  paint box box2\n"
+                                       "7  paint box box3\n");
+  const auto migrated =
+      MigrateInput(before->Describe(), AsBytes(input), *after);
+  EXPECT_TRUE(migrated.ok()) << migrated.status();
+  return migrated.ok() ? TextOf(*after, *migrated) : "";
+}
+
+TEST(MigrationTest, HandlesStayWithTheirMakers) {
+  EXPECT_EQ(MigratedFactory(Version::kOnlyMakes),
+            "scenario factory strategy all\n"
+            "1  box1 = make\n"
+            "2  look\n"
+            "3  box2 = make\n"
+            "4  paint box box1\n"
+            "5  paint box no_box\n"
+            "6  paint box box2\n");
+}
+
+TEST(MigrationTest, HandlesPassOverWhatIsNewlyMade) {
+  EXPECT_EQ(MigratedFactory(Version::kLookingFinds),
+            "scenario factory strategy all\n"
+            "1  box1 = make\n"
+            "2  box2 = look\n"
+            "3  box3 = buy\n"
+            "4  box4 = make\n"
+            "5  paint box box1\n"
+            "6  paint box box3\n"
+            "7  paint box box4\n");
+}
+
+TEST(MigrationTest, AStepThatMakesNothingAnyMoreLeavesNothing) {
+  EXPECT_EQ(MigratedFactory(Version::kBuysNothing),
+            "scenario factory strategy all\n"
+            "1  box1 = make\n"
+            "2  look\n"
+            "3  buy\n"
+            "4  box2 = make\n"
+            "5  paint box box1\n"
+            "6  paint box no_box\n"
+            "7  paint box box2\n");
+}
+
 TEST(MigrationTest, TheSchemaSurvivesItsJson) {
   const Schema schema = OldRecipe()->Describe();
   const auto again = SchemaFromJson(SchemaToJson(schema));

@@ -74,6 +74,17 @@ class ReplayTest(TroubleCase):
                 code, _, of_text = self.record(found / "scenario.txt")
                 self.assertEqual(of_text["signature"], described["signature"])
 
+    def test_a_death_without_a_word_is_told_with_its_step(self):
+        for trouble, validator in (("kill", "SIGKILL"),
+                                   ("kernel_exit", "exit code 3")):
+            with self.subTest(trouble):
+                path = self.scenario(trouble, name=trouble)
+                code, found, described = self.record(path)
+                self.assertEqual(code, FINDING_EXIT)
+                self.check_finding(found.parent, trouble, "crashed", validator)
+                _, _, again = self.record(found / "input")
+                self.assertEqual(again["signature"], described["signature"])
+
     def test_the_engine_and_replay_agree_on_the_signature(self):
         for trouble, _, _, _ in troubles():
             with self.subTest(trouble):
@@ -98,7 +109,9 @@ class ReplayTest(TroubleCase):
             with self.subTest(trouble):
                 path = self.scenario(trouble, before=3, after=4)
                 out = self.folder / "small"
-                done = self.replay("--tmin", path, "--out", out)
+                # A value that is tried hangs.
+                done = self.replay("--timeout", "1", "--tmin", path, "--out",
+                                   out)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertIn("8 steps became 1 in ", done.stderr)
                 shown = self.replay("--show", out)
