@@ -26,6 +26,7 @@
 
 #include "framework/domain/arbitrary.h"
 #include "framework/scenario/recipe.h"
+#include "framework/schedule/schedule.h"
 
 namespace formfuzz {
 
@@ -44,7 +45,9 @@ NamedArgument<D> Arg(std::string name, D domain) {
 
 // Tasks(3): how many concurrent tasks a strategy's steps are dealt to.
 struct Tasks {
-  explicit constexpr Tasks(uint8_t tasks) : count(tasks) {}
+  explicit constexpr Tasks(uint8_t tasks) : count(tasks) {
+    FORMFUZZ_CHECK(tasks >= 1 && tasks <= kTasksMax, "Tasks: 1 to 8");
+  }
   uint8_t count;
 };
 
@@ -202,6 +205,13 @@ class HarnessBuilder {
   HarnessBuilder& FaultScopes(std::initializer_list<std::string_view> scopes) {
     recipe_->fault_scopes.insert(recipe_->fault_scopes.end(), scopes.begin(),
                                  scopes.end());
+    return *this;
+  }
+
+  // Strategies with several tasks run on threads of which one runs at a time,
+  // for components that need thread_local; slower than fibers.
+  HarnessBuilder& OnThreads() {
+    recipe_->on_threads = true;
     return *this;
   }
 

@@ -142,7 +142,8 @@ Finding Session::MakeFinding(const Verdict& verdict) const {
     finding.step_name =
         recipe_.kinds[scenario_.steps[verdict.step].kind]->name();
   }
-  if (verdict.step < trace().steps.size()) {
+  if (verdict.step < trace().steps.size() &&
+      trace().steps[verdict.step].returned) {
     finding.outcome = trace().steps[verdict.step].outcome.label();
   }
   finding.input = Encoded();

@@ -33,15 +33,18 @@ void PrintFault(const Recipe& recipe, const Fault& fault, TextSink& out) {
 }
 
 void PrintHeader(const Recipe& recipe, const Scenario& scenario,
-                 TextSink& out) {
+                 SwitchRemark remark, TextSink& out) {
   out.Put(kScenarioTextMark).Put(recipe.name);
   out.Put(" strategy ").Put(recipe.strategies[scenario.strategy].name);
   out.Put("\n");
   PrintOff(recipe, scenario, out);
   for (const Fault& fault : scenario.faults) PrintFault(recipe, fault, out);
-  for (const Switch& entry : scenario.switches) {
+  for (size_t i = 0; i < scenario.switches.size(); ++i) {
+    const Switch& entry = scenario.switches[i];
     out.Put("switch at ").PutNumber(static_cast<uint64_t>(entry.yield));
-    out.Put(" to ").PutNumber(static_cast<uint64_t>(entry.task)).Put("\n");
+    out.Put(" to ").PutNumber(static_cast<uint64_t>(entry.task));
+    remark(i, out);
+    out.Put("\n");
   }
 }
 
@@ -303,8 +306,13 @@ std::string PrintScenario(const Recipe& recipe, const Scenario& scenario) {
 
 std::string PrintScenario(const Recipe& recipe, const Scenario& scenario,
                           StepRemark remark) {
+  return PrintScenario(recipe, scenario, remark, [](size_t, TextSink&) {});
+}
+
+std::string PrintScenario(const Recipe& recipe, const Scenario& scenario,
+                          StepRemark remark, SwitchRemark switch_remark) {
   TextSink out;
-  PrintHeader(recipe, scenario, out);
+  PrintHeader(recipe, scenario, switch_remark, out);
   HandleTracker tracker;
   const size_t last = scenario.steps.size();
   for (size_t i = 0; i < last; ++i) {

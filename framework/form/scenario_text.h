@@ -29,9 +29,14 @@ inline constexpr std::string_view kScenarioTextMark = "scenario ";
 // Appends what to say behind the line of a step: an outcome, a verdict.
 using StepRemark = absl::FunctionRef<void(size_t step, TextSink& out)>;
 
+// The same behind the line of a switch, by its index.
+using SwitchRemark = StepRemark;
+
 std::string PrintScenario(const Recipe& recipe, const Scenario& scenario);
 std::string PrintScenario(const Recipe& recipe, const Scenario& scenario,
                           StepRemark remark);
+std::string PrintScenario(const Recipe& recipe, const Scenario& scenario,
+                          StepRemark remark, SwitchRemark switch_remark);
 
 // InvalidArgument with "LINE:COLUMN: expected …, found …". Arguments live in
 // the arena. Under kMigrate unknown steps, fields and names are passed over.

@@ -64,6 +64,7 @@ struct Recipe {
   std::vector<std::string> fault_points;
   std::vector<std::string> fault_scopes;  // names that faults may be below
   size_t steps_max = kStepsMaxDefault;
+  bool on_threads = false;  // tasks are threads, and not fibers
 
   // Adds the strategy "all" if none was declared, and the fault points that
   // the binary injects below its components.

@@ -7,6 +7,8 @@
 #ifndef FORMFUZZ_FRAMEWORK_SCENARIO_RUN_H_
 #define FORMFUZZ_FRAMEWORK_SCENARIO_RUN_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +20,7 @@
 #include "framework/fault/fault_plan.h"
 #include "framework/observe/state_coverage.h"
 #include "framework/scenario/outcome.h"
+#include "framework/schedule/vector_clock.h"
 
 namespace formfuzz {
 
@@ -54,14 +57,18 @@ class Run {
   FaultPlan& faults() { return faults_; }
 
   // The ordinal of what the current step makes, where it makes something.
-  uint16_t made() const { return made_; }
+  uint16_t made() const { return steps_[*task_].made; }
+
+  // Whether no other task is in the middle of a step: what a step may want to
+  // know that would pull the ground from under others.
+  bool alone() const { return steps_under_way_ < 2; }
 
   // Says that the run is in this (abstract) state now: coverage.
   void Observe(uint64_t state) { coverage_->Visit(state); }
 
   // What the current step must come to, said by a harness whose model needs
   // to see more than the arguments. Takes the place of Model's prediction.
-  void Foretell(Outcome outcome) { foretold_ = outcome; }
+  void Foretell(Outcome outcome) { steps_[*task_].foretold = outcome; }
 
   // A rule checked inside a step; `message` is only built when it is broken.
   bool Expect(bool holds, std::string_view rule,
@@ -76,13 +83,21 @@ class Run {
     clock_ = ScenarioClock();
     faults_.Begin(faults);
     broken_.clear();
-    made_ = kNoHandle;
+    SetTask();
+    steps_[0].made = kNoHandle;
+    steps_under_way_ = 0;
   }
   void BeginStep(uint16_t made) {
-    made_ = made;
-    foretold_.reset();
+    steps_[*task_].made = made;
+    steps_[*task_].foretold.reset();
   }
-  const std::optional<Outcome>& foretold() const { return foretold_; }
+  const std::optional<Outcome>& foretold() const {
+    return steps_[*task_].foretold;
+  }
+  // Where the number of the running task is kept: each has its own step.
+  void SetTask(const uint8_t* task) { task_ = task; }
+  void SetTask() { task_ = &kOnlyTask; }
+  void set_steps_under_way(size_t count) { steps_under_way_ = count; }
   const std::vector<BrokenRule>& broken() const { return broken_; }
   StateCoverage& coverage() { return *coverage_; }
 
@@ -90,8 +105,16 @@ class Run {
   ScenarioClock clock_;
   FaultPlan faults_;
   StateCoverage* coverage_;
-  uint16_t made_ = kNoHandle;
-  std::optional<Outcome> foretold_;
+  // The step that a task is in.
+  struct StepUnderWay {
+    uint16_t made = kNoHandle;
+    std::optional<Outcome> foretold;
+  };
+  static constexpr uint8_t kOnlyTask = 0;
+
+  std::array<StepUnderWay, kRunningTasksMax> steps_;
+  const uint8_t* task_ = &kOnlyTask;
+  size_t steps_under_way_ = 0;
   std::vector<BrokenRule> broken_;
 };
 

@@ -9,7 +9,7 @@
 
 namespace formfuzz {
 
-// One task left for another.
+// One task left for another, or (from == to) kept against what is usual.
 struct Passage {
   uint32_t yield;  // the n-th yield point reached, from 0
   uint8_t from;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is ready, who goes on, and what is said when nobody can.
+// Who is ready and who goes on.
 #include "framework/schedule/scheduler.h"
 
 #include <algorithm>
@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "framework/base/check.h"
-#include "framework/base/text.h"
 
 namespace formfuzz {
 namespace {
@@ -25,6 +24,23 @@ uint32_t HashOf(const YieldSite* site) {
   return site == nullptr ? 0 : site->hash;
 }
 
+// What the scheduler itself does is nobody's.
+class OwnWork {
+ public:
+  explicit OwnWork(bool* flag) : flag_(flag) {
+    if (flag_ != nullptr) before_ = std::exchange(*flag_, false);
+  }
+  ~OwnWork() {
+    if (flag_ != nullptr) *flag_ = before_;
+  }
+  OwnWork(const OwnWork&) = delete;
+  OwnWork& operator=(const OwnWork&) = delete;
+
+ private:
+  bool* flag_;
+  bool before_ = false;
+};
+
 // Different for all runs of the process, so that objects tell them apart.
 uint64_t NextRun() {
   static std::atomic<uint64_t> runs{0};
@@ -35,6 +51,7 @@ uint64_t NextRun() {
 
 Scheduler::Scheduler(Executor& executor) : executor_(executor) {
   executor_.Bind(*this);
+  ending_.passages.reserve(kPassagesMax);
 }
 
 const Ending& Scheduler::Run(absl::FunctionRef<void()> main, Policy& policy,
@@ -43,7 +60,7 @@ const Ending& Scheduler::Run(absl::FunctionRef<void()> main, Policy& policy,
                  "a run of tasks inside a run of tasks");
   Begin(policy, options);
   main_ = &main;
-  Spawn([this] { (*main_)(); });
+  Start(0, [this] { (*main_)(); });
   internal::yield_listener = this;
   SwitchTo(0);
   internal::yield_listener = nullptr;
@@ -64,10 +81,16 @@ void Scheduler::Begin(Policy& policy, const RunOptions& options) {
   clock_ = options.clock;
   now_ms_ = 0;
   run_ = NextRun();
-  yields_ = waits_ = 0;
+  yields_ = waits_ = undisturbed_ = 0;
   ready_ = 0;
+  settled_ = false;
   objects_ = 0;
-  count_ = 0;
+  count_ = options.reserved;
+  for (uint8_t task = 0; task < count_; ++task) {
+    tasks_[task].ended = true;
+    tasks_[task].waits_for = nullptr;
+    tasks_[task].deadline_ms = kNoDeadline;
+  }
   current_ = kOutside;
   ending_.kind = Ending::Kind::kFinished;
   ending_.message.clear();
@@ -81,11 +104,23 @@ uint8_t Scheduler::Spawn(std::function<void()> body) {
   FORMFUZZ_CHECK(count_ < kRunningTasksMax,
                  "more than 16 tasks and threads in one run");
   const uint8_t id = count_++;
+  Start(id, std::move(body));
+  return id;
+}
+
+void Scheduler::SpawnAs(uint8_t task, std::function<void()> body) {
+  FORMFUZZ_CHECK(task < options_.reserved && tasks_[task].ended,
+                 "SpawnAs wants a reserved task that has not begun");
+  Start(task, std::move(body));
+}
+
+void Scheduler::Start(uint8_t id, std::function<void()> body) {
   Task& task = tasks_[id];
   task.body = std::move(body);
   task.waits_for = nullptr;
   task.site = nullptr;
   task.deadline_ms = kNoDeadline;
+  task.heir = kNobody;
   task.ended = task.begun = false;
   task.end.run = run_;
   task.end.owner = id;
@@ -98,12 +133,17 @@ uint8_t Scheduler::Spawn(std::function<void()> body) {
   }
   task.clock.Tick(id);
   ready_ |= Bit(id);
-  return id;
 }
 
 void Scheduler::Join(uint8_t task) {
   Yield(kJoin);
-  while (!tasks_[task].ended) WaitOn(tasks_[task].end, kJoin);
+  AwaitEnd(task, task);
+}
+
+void Scheduler::AwaitEnd(uint8_t task, uint8_t usual) {
+  while (!tasks_[task].ended) {
+    WaitOn(tasks_[task].end, kJoin, kNoDeadline, usual);
+  }
   Acquire(tasks_[task].end);
 }
 
@@ -123,7 +163,7 @@ void Scheduler::Exit() {
   Release(task.end);
   WakeAll(task.end);
   for (uint8_t other = 0; other < count_; ++other) {
-    if (!tasks_[other].ended) return Leave(yields_++, current_, false);
+    if (!tasks_[other].ended) return Leave(yields_++, task.heir, false);
   }
   ending_.yields = yields_;
   SwitchTo(kOutside);
@@ -139,6 +179,7 @@ void Scheduler::GiveWay(const YieldSite& site) {
 
 void Scheduler::YieldSlowly(uint32_t yield, const YieldSite& site,
                             uint8_t usual, bool is_preemption) {
+  if (undisturbed_ > 0) return;
   tasks_[current_].site = &site;
   Leave(yield, usual, is_preemption);
 }
@@ -155,35 +196,45 @@ void Scheduler::Leave(uint32_t yield, uint8_t usual, bool is_preemption) {
   const uint32_t others = ready_ & ~Bit(current_);
   if (yield >= gives_way_at_ && others != 0) {
     usual = next = NextReady(others, current_);
-  } else if (ready_ != Bit(usual) && (options_.yields || !is_preemption)) {
+  } else if (ready_ != Bit(usual) && !settled_ &&
+             (options_.yields || !is_preemption)) {
     next = policy_->Choose({yield, ready_, current_, usual, is_preemption});
   }
+  if (next != current_ || next != usual) Record(yield, next, usual);
   if (next == current_) return PlanAsking();
-  if (ending_.passages.size() < kPassagesMax) {
-    const YieldSite* left = tasks_[current_].site;
-    const YieldSite* gone = tasks_[next].site;
-    ending_.passages.push_back({yield, current_, next, next != usual,
-                                is_preemption && next != usual, NameOf(left),
-                                NameOf(gone),
-                                uint64_t{HashOf(left)} << 32 | HashOf(gone)});
-  }
   SwitchTo(next);
+}
+
+void Scheduler::Record(uint32_t yield, uint8_t next, uint8_t usual) {
+  if (ending_.passages.size() == kPassagesMax) return;
+  const YieldSite* left = tasks_[current_].site;
+  const YieldSite* gone = tasks_[next].site;
+  ending_.passages.push_back({yield, current_, next, next != usual,
+                              next != usual && usual == current_, NameOf(left),
+                              NameOf(gone),
+                              uint64_t{HashOf(left)} << 32 | HashOf(gone)});
 }
 
 void Scheduler::SwitchTo(uint8_t task) {
   const uint8_t from = std::exchange(current_, task);
   gives_way_at_ = yields_ + kSpinMax;
   PlanAsking();
+  const OwnWork own(options_.flag);
   executor_.Switch(from, task);
 }
 
 void Scheduler::PlanAsking() {
+  if (undisturbed_ > 0) {
+    ask_at_ = std::numeric_limits<uint32_t>::max();
+    return;
+  }
   const uint32_t asked = options_.yields ? policy_->AskAgainAt(yields_)
                                          : std::numeric_limits<uint32_t>::max();
   ask_at_ = std::min({asked, gives_way_at_, options_.yields_max});
 }
 
 void Scheduler::Stop(Ending::Kind kind) {
+  const OwnWork own(options_.flag);
   ending_.kind = kind;
   ending_.yields = yields_;
   ending_.message =
@@ -193,7 +244,7 @@ void Scheduler::Stop(Ending::Kind kind) {
 }
 
 bool Scheduler::WaitOn(SyncObject& object, const YieldSite& site,
-                       uint64_t deadline_ms) {
+                       uint64_t deadline_ms, uint8_t usual) {
   Task& task = tasks_[current_];
   task.site = &site;
   task.waits_for = &object;
@@ -202,8 +253,7 @@ bool Scheduler::WaitOn(SyncObject& object, const YieldSite& site,
   task.waiting_since = waits_++;
   object.waiters |= Bit(current_);
   ready_ &= ~Bit(current_);
-  const bool owner_can = object.owner < count_;
-  Leave(yields_++, owner_can ? object.owner : current_, false);
+  Leave(yields_++, usual, false);
   task.waits_for = nullptr;
   task.deadline_ms = kNoDeadline;
   return !task.timed_out;
@@ -262,75 +312,9 @@ void Scheduler::Adopt(SyncObject& object) {
 }
 
 void Scheduler::ReportRace(std::string message) {
-  if (ending_.race.empty()) ending_.race = std::move(message);
-}
-
-// Who must act before the task goes on, where that is one task.
-uint8_t Scheduler::AwaitedBy(uint8_t task) const {
-  const SyncObject* object = tasks_[task].waits_for;
-  if (object == nullptr) return kNobody;
-  if (object->owner < count_) return object->owner;
-  if (object->sharers != 0) {
-    return static_cast<uint8_t>(std::countr_zero(object->sharers));
-  }
-  return kNobody;
-}
-
-void Scheduler::AppendWait(uint8_t task, std::string& text) const {
-  const SyncObject& object = *tasks_[task].waits_for;
-  text += Concat("task ", unsigned{task}, " waits for ");
-  const uint8_t awaited = AwaitedBy(task);
-  if (awaited != kNobody && &tasks_[awaited].end == &object) {
-    text += Concat("the end of task ", unsigned{awaited});
-    return;
-  }
-  text += Concat(object.kind, " ", object.ordinal, " (",
-                 tasks_[task].site->name, ")");
-  if (awaited == kNobody) {
-    text += ", which nobody will bring about";
-  } else if (tasks_[awaited].ended) {
-    text += Concat(", held by task ", unsigned{awaited}, ", which has ended");
-  } else {
-    text += Concat(", held by task ", unsigned{awaited});
-  }
-}
-
-// The cycle first, where there is one, then everybody else.
-std::string Scheduler::TellDeadlock() const {
-  uint32_t waiting = 0;
-  for (uint8_t task = 0; task < count_; ++task) {
-    if (!tasks_[task].ended) waiting |= Bit(task);
-  }
-  uint32_t told = 0;
-  std::string text;
-  const auto tell = [&](uint8_t task) {
-    if (!text.empty()) text += "; ";
-    AppendWait(task, text);
-    told |= Bit(task);
-  };
-  for (uint8_t start = 0; start < count_ && told == 0; ++start) {
-    uint8_t at = AwaitedBy(start);
-    for (uint8_t hops = 0; hops < count_ && at < count_ && at != start;
-         ++hops) {
-      at = AwaitedBy(at);
-    }
-    if (at != start) continue;
-    do {
-      tell(at);
-      at = AwaitedBy(at);
-    } while (at != start);
-  }
-  for (uint8_t task = 0; task < count_; ++task) {
-    if ((waiting & ~told & Bit(task)) != 0) tell(task);
-  }
-  return text;
-}
-
-std::string Scheduler::TellLivelock() const {
-  const YieldSite* site = tasks_[current_].site;
-  return Concat("after ", options_.yields_max, " yield points task ",
-                unsigned{current_}, " still runs, at ",
-                site == nullptr ? "its beginning" : site->name);
+  if (!ending_.race.empty()) return;
+  const OwnWork own(options_.flag);
+  ending_.race = std::move(message);
 }
 
 }  // namespace formfuzz

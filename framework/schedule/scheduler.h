@@ -44,6 +44,8 @@ struct RunOptions {
   uint32_t yields_max = kYieldsMaxDefault;
   TaskClock* clock = nullptr;  // null: a clock of the run, which starts at 0
   bool yields = true;          // false: tasks are left only when they wait
+  uint8_t reserved = 1;        // tasks below it begin by SpawnAs alone
+  bool* flag = nullptr;        // of the thread, of which each task has its own
 };
 
 class Scheduler final : private YieldListener, private TaskEntry {
@@ -68,12 +70,24 @@ class Scheduler final : private YieldListener, private TaskEntry {
   // The rest is for tasks.
 
   uint8_t current() const { return current_; }
+  // Where it is kept, for whoever looks at it often.
+  const uint8_t* current_place() const { return &current_; }
+  // Whether the component has started threads in this run.
+  bool has_threads() const { return count_ > options_.reserved; }
 
   // Starts another task; it runs when it is its turn. At most
   // kRunningTasksMax in a run, ended ones included.
   uint8_t Spawn(std::function<void()> body);
+  // The same as a task whose number was reserved.
+  void SpawnAs(uint8_t task, std::function<void()> body);
   // Waits for the end of a task.
   void Join(uint8_t task);
+  // The same, but no yield point; `usual` goes on meanwhile.
+  void AwaitEnd(uint8_t task, uint8_t usual);
+  // Who usually goes on when the current task ends.
+  void PassOnTo(uint8_t task) { tasks_[current_].heir = task; }
+  // From now on nothing is left to decide.
+  void Settle() { settled_ = true; }
   bool HasEnded(uint8_t task) const { return tasks_[task].ended; }
 
   void Yield(const YieldSite& site) {
@@ -88,10 +102,34 @@ class Scheduler final : private YieldListener, private TaskEntry {
   // The same with the next ready task.
   void GiveWay(const YieldSite& site);
 
+  // While it lives the current task goes on at every yield point, none of
+  // which counts: what judges a state must not change it. It may still wait.
+  class Undisturbed {
+   public:
+    explicit Undisturbed(Scheduler& scheduler)
+        : scheduler_(scheduler), yields_(scheduler.yields_) {
+      ++scheduler_.undisturbed_;
+      scheduler_.PlanAsking();
+    }
+    ~Undisturbed() {
+      --scheduler_.undisturbed_;
+      scheduler_.yields_ = yields_;
+      scheduler_.PlanAsking();
+    }
+    Undisturbed(const Undisturbed&) = delete;
+    Undisturbed& operator=(const Undisturbed&) = delete;
+
+   private:
+    Scheduler& scheduler_;
+    uint32_t yields_;
+  };
+
   // Parks the task until the object wakes it, or time reaches the deadline:
   // false then.
   bool WaitOn(SyncObject& object, const YieldSite& site,
-              uint64_t deadline_ms = kNoDeadline);
+              uint64_t deadline_ms = kNoDeadline) {
+    return WaitOn(object, site, deadline_ms, object.owner);
+  }
   void WakeAll(SyncObject& object) {
     ready_ |= object.waiters;
     object.waiters = 0;
@@ -114,6 +152,8 @@ class Scheduler final : private YieldListener, private TaskEntry {
   }
   const VectorClock& clock_of_current() const { return tasks_[current_].clock; }
   uint64_t run() const { return run_; }
+  // Of the last run, or of the one under way.
+  const Ending& ending() const { return ending_; }
   // The first of a run is kept.
   void ReportRace(std::string message);
 
@@ -128,6 +168,7 @@ class Scheduler final : private YieldListener, private TaskEntry {
     const YieldSite* site = nullptr;  // where it was left
     uint64_t deadline_ms = kNoDeadline;
     uint32_t waiting_since = 0;
+    uint8_t heir = kNobody;
     bool ended = false;
     bool begun = false;
     bool timed_out = false;
@@ -143,7 +184,11 @@ class Scheduler final : private YieldListener, private TaskEntry {
                    bool is_preemption);
   // Goes from the current task to one that is ready.
   void Leave(uint32_t yield, uint8_t usual, bool is_preemption);
+  void Start(uint8_t id, std::function<void()> body);
+  bool WaitOn(SyncObject& object, const YieldSite& site, uint64_t deadline_ms,
+              uint8_t usual);
   bool WakeSleepers();
+  void Record(uint32_t yield, uint8_t next, uint8_t usual);
   void SwitchTo(uint8_t task);
   [[noreturn]] void Stop(Ending::Kind kind);
   void Adopt(SyncObject& object);
@@ -161,11 +206,13 @@ class Scheduler final : private YieldListener, private TaskEntry {
   uint64_t now_ms_ = 0;
   uint64_t run_ = 0;
 
+  uint32_t undisturbed_ = 0;  // such guards that live
   uint32_t yields_ = 0;
   uint32_t waits_ = 0;         // so far: who has waited longest
   uint32_t ask_at_ = 0;        // before this yield point nothing is decided
   uint32_t gives_way_at_ = 0;  // where the current task has spun for too long
   uint32_t ready_ = 0;         // bit i: task i can go on
+  bool settled_ = false;
   uint8_t current_ = kOutside;
   uint8_t count_ = 0;  // tasks of this run
   uint16_t objects_ = 0;

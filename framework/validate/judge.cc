@@ -6,6 +6,7 @@
 #include <exception>
 #include <new>
 #include <typeinfo>
+#include <vector>
 
 #include <cxxabi.h>
 
@@ -28,13 +29,15 @@ std::string ThrownType() {
 
 }  // namespace
 
-Judge::Place::Place(const Maker& maker)
-    : maker_(maker),
-      memory_(maker.construct == nullptr
-                  ? nullptr
-                  : static_cast<std::byte*>(::operator new(
-                        maker.size, std::align_val_t(maker.alignment))),
-              Free{maker.alignment}) {}
+Judge::Place::Place(const Maker& maker) : maker_(maker), memory_(Allocate()) {}
+
+std::unique_ptr<std::byte, Judge::Place::Free> Judge::Place::Allocate() const {
+  void* memory = nullptr;
+  if (maker_.construct != nullptr) {
+    memory = ::operator new(maker_.size, std::align_val_t(maker_.alignment));
+  }
+  return {static_cast<std::byte*>(memory), Free{maker_.alignment}};
+}
 
 void* Judge::Place::Construct(Run& run) {
   if (maker_.construct == nullptr) return nullptr;
@@ -44,6 +47,14 @@ void* Judge::Place::Construct(Run& run) {
 
 void Judge::Place::Destroy() {
   if (object_ != nullptr) maker_.destroy(std::exchange(object_, nullptr));
+}
+
+void Judge::Place::Abandon() {
+  if (object_ == nullptr) return;
+  static auto* const abandoned = new std::vector<std::byte*>();
+  abandoned->push_back(memory_.release());
+  memory_ = Allocate();
+  object_ = nullptr;
 }
 
 Judge::Judge(const Recipe& recipe, StateCoverage& coverage)
@@ -60,14 +71,15 @@ Judge::Judge(const Recipe& recipe, StateCoverage& coverage)
   run_.faults().SetScopes(recipe.fault_scopes);
 }
 
+// The first failure of a run counts; tasks end their steps after it.
 bool Judge::Fail(VerdictKind kind, std::string_view validator,
                  std::string_view message, size_t index) {
+  if (!verdict_.passed()) return false;
   verdict_ = {kind, std::string(validator), std::string(message), index};
   return false;
 }
 
-template <class PlayAll>
-void Judge::Guarded(PlayAll&& play) {
+void Judge::Guarded(absl::FunctionRef<void()> play) {
   try {
     play();
   } catch (const std::exception& error) {
@@ -84,6 +96,11 @@ const Verdict& Judge::Play(const Scenario& scenario) {
   tracker_ = HandleTracker();
   last_visit_ = scenario.strategy;
   run_.Begin(scenario.faults);
+  if (recipe_.strategies[scenario.strategy].tasks > 1) {
+    PlayTasks(scenario);
+    run_.faults().End();
+    return verdict_;
+  }
   Guarded([&] {
     subject_.Construct(run_);
     model_.Construct(run_);
@@ -120,7 +137,7 @@ bool Judge::PlayStep(const Scenario& scenario, size_t index) {
     state_before = index > 0 ? trace_.steps.back().state
                              : recipe_.state(subject_.object());
   }
-  TraceStep played = RunStep(step);
+  TraceStep played = RunStep(step, true);
   if (recipe_.state) played.state = recipe_.state(subject_.object());
   played.now_ms = run_.clock().NowMs();
   trace_.steps.push_back(played);
@@ -130,7 +147,7 @@ bool Judge::PlayStep(const Scenario& scenario, size_t index) {
 
 // What a fault made the component throw is an answer like others: the step was
 // refused, and whoever foretells outcomes is not asked.
-TraceStep Judge::RunStep(const Step& step) {
+TraceStep Judge::RunStep(const Step& step, bool ask_model) {
   const StepKind& kind = *recipe_.kinds[step.kind];
   TraceStep played;
   try {
@@ -142,7 +159,8 @@ TraceStep Judge::RunStep(const Step& step) {
     return played;
   }
   played.predicted = run_.foretold();
-  if (!played.predicted.has_value() && model_.object() != nullptr) {
+  if (ask_model && !played.predicted.has_value() &&
+      model_.object() != nullptr) {
     played.predicted = kind.Predict(model_.object(), step.arguments);
   }
   return played;
@@ -159,7 +177,12 @@ void Judge::Visit(uint8_t kind, Outcome outcome) {
 }
 
 bool Judge::JudgeStep(const Step& step, size_t index, uint64_t state_before) {
-  const TraceStep& played = trace_.steps.back();
+  return JudgeOutcome(step, index) && JudgeRefusal(step, index, state_before) &&
+         JudgeInvariants(Invariant::When::kEveryStep, index);
+}
+
+bool Judge::JudgeOutcome(const Step& step, size_t index) {
+  const TraceStep& played = trace_.steps[index];
   if (!run_.broken().empty()) [[unlikely]] {
     const BrokenRule& first = run_.broken().front();
     return Fail(VerdictKind::kViolated, first.rule, first.message, index);
@@ -172,15 +195,21 @@ bool Judge::JudgeStep(const Step& step, size_t index, uint64_t state_before) {
                        played.predicted->label()),
                 index);
   }
-  if (recipe_.state && !played.outcome.ok() && played.state != state_before)
-      [[unlikely]] {
-    return Fail(VerdictKind::kViolated, "RefusedStepsChangeNothing",
-                Concat(recipe_.kinds[step.kind]->name(), " was refused (",
-                       played.outcome.label(),
-                       ") and yet changed the observable state"),
-                index);
+  return true;
+}
+
+bool Judge::JudgeRefusal(const Step& step, size_t index,
+                         uint64_t state_before) {
+  const TraceStep& played = trace_.steps[index];
+  if (!recipe_.state || played.outcome.ok() || played.state == state_before)
+      [[likely]] {
+    return true;
   }
-  return JudgeInvariants(Invariant::When::kEveryStep, index);
+  return Fail(
+      VerdictKind::kViolated, "RefusedStepsChangeNothing",
+      Concat(recipe_.kinds[step.kind]->name(), " was refused (",
+             played.outcome.label(), ") and yet changed the observable state"),
+      index);
 }
 
 bool Judge::JudgeInvariants(Invariant::When when, size_t index) {

@@ -5,15 +5,28 @@
 // the model's prediction (ModelAgrees); that a refused step changed nothing
 // (RefusedStepsChangeNothing); the harness's invariants. The first that does
 // not hold ends the run. Subjects are made anew for every scenario.
+//
+// Steps of several tasks (Tasks(n)) run under the scenario's schedule, and
+// begin in the order in which they are listed unless a switch says otherwise.
+// At the end of a step what it foretold and stated is judged; invariants, the
+// digest of the state and what a refused step changed only when no other step
+// was, or is, under way; the model when all have ended, by some order that
+// explains every outcome (Linearizable), or step by step while none have
+// overlapped. Also judged: that not all tasks wait (NoDeadlock), that they get
+// somewhere (NoLivelock), and that what is declared Shared is accessed in an
+// order (NoDataRace).
 #ifndef FORMFUZZ_FRAMEWORK_VALIDATE_JUDGE_H_
 #define FORMFUZZ_FRAMEWORK_VALIDATE_JUDGE_H_
 
 #include <cstddef>
-#include <functional>
 #include <memory>
+#include <string_view>
 
+#include "absl/functional/function_ref.h"
 #include "framework/scenario/run.h"
 #include "framework/scenario/scenario.h"
+#include "framework/schedule/ending.h"
+#include "framework/schedule/policy.h"
 #include "framework/validate/trace.h"
 #include "framework/validate/verdict.h"
 
@@ -26,17 +39,33 @@ class Judge {
   // Both stay valid until the next Play.
   const Verdict& Play(const Scenario& scenario);
   const Trace& trace() const { return trace_; }
+  FaultPlan& faults() { return run_.faults(); }
 
   // The step under way: what a handler of a deadly signal wants to know.
-  size_t step() const { return trace_.steps.size(); }
+  size_t step() const;
+
+  // For those who look for schedules: from now on it decides instead of the
+  // scenarios' switches; null: no longer.
+  void UsePolicy(Policy* policy);
+  // Without them tasks are left only where they wait.
+  void UseYields(bool yields);
+  // Of the last scenario with several tasks.
+  const Ending& ending() const;
 
  private:
+  struct Tasks;
+  struct TasksEnd {
+    void operator()(Tasks* tasks) const;
+  };
+
   // Owns the memory of one of the user's objects and reuses it.
   class Place {
    public:
     explicit Place(const Maker& maker);
     void* Construct(Run& run);
     void Destroy();
+    // Leaves the object where it is, for ever: somebody stands in it.
+    void Abandon();
     void* object() const { return object_; }
 
    private:
@@ -46,6 +75,8 @@ class Judge {
         ::operator delete(memory, std::align_val_t(alignment));
       }
     };
+    std::unique_ptr<std::byte, Free> Allocate() const;
+
     const Maker& maker_;
     std::unique_ptr<std::byte, Free> memory_;
     void* object_ = nullptr;
@@ -54,16 +85,27 @@ class Judge {
   // Each returns false once the run is over.
   bool PlaySteps(const Scenario& scenario);
   bool PlayStep(const Scenario& scenario, size_t index);
-  TraceStep RunStep(const Step& step);
+  TraceStep RunStep(const Step& step, bool ask_model);
   bool JudgeStep(const Step& step, size_t index, uint64_t state_before);
+  bool JudgeOutcome(const Step& step, size_t index);
+  bool JudgeRefusal(const Step& step, size_t index, uint64_t state_before);
   bool JudgeInvariants(Invariant::When when, size_t index);
   bool Fail(VerdictKind kind, std::string_view validator,
             std::string_view message, size_t index);
   // Runs `play` and turns what it throws into a verdict.
-  template <class PlayAll>
-  void Guarded(PlayAll&& play);
+  void Guarded(absl::FunctionRef<void()> play);
   void Visit(uint8_t kind, Outcome outcome);
   void AdvanceClock(const Scenario& scenario, size_t before);
+
+  // Several tasks: judge_tasks.cc.
+  Tasks& NeedTasks();
+  void PlayTasks(const Scenario& scenario);
+  void PlayAsFirstTask();
+  void PlayAsTask(uint8_t task);
+  void PlayStepOf(uint8_t task, size_t index);
+  void JudgeStepOf(size_t index, bool overlapped, uint64_t state_before);
+  void JudgeEnd();
+  void JudgeEnding(const Ending& ending);
 
   const Recipe& recipe_;
   Run run_;
@@ -74,6 +116,7 @@ class Judge {
   Verdict verdict_;
   Trace trace_;
   uint64_t last_visit_ = 0;
+  std::unique_ptr<Tasks, TasksEnd> tasks_;  // null until there are several
 };
 
 }  // namespace formfuzz

@@ -11,6 +11,7 @@
 
 #include "framework/scenario/outcome.h"
 #include "framework/scenario/scenario.h"
+#include "framework/schedule/ending.h"
 #include "framework/validate/verdict.h"
 
 namespace formfuzz {
@@ -20,15 +21,23 @@ struct TraceStep {
   std::optional<Outcome> predicted;  // by the model, where it has an opinion
   uint64_t state = 0;                // digest after the step, where declared
   uint64_t now_ms = 0;               // scenario time
+  bool returned = true;              // it ran to its end
+  // When it was called and came back, among steps of several tasks, from 1.
+  uint32_t began = 0;
+  uint32_t ended = 0;
 };
 
 struct Trace {
   std::vector<TraceStep> steps;  // those that ran to their end
   size_t faults_fired = 0;
+  std::vector<Passage> passages;  // from task to task
+  uint32_t yields = 0;            // yield points reached
 
   void Clear() {
     steps.clear();
     faults_fired = 0;
+    passages.clear();
+    yields = 0;
   }
 };
 

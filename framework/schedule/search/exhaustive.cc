@@ -108,9 +108,13 @@ std::string CertificateOf(const SearchResult& result, const Ending& ending) {
   for (const Passage& passage : ending.passages) {
     if (!passage.chosen) continue;
     const char* site = passage.left == nullptr ? "its end" : passage.left;
-    text += Concat(separator, "at yield ", passage.yield, " (", site,
-                   ") from task ", unsigned{passage.from}, " to task ",
-                   unsigned{passage.to});
+    text +=
+        Concat(separator, "at yield ", passage.yield, " (", site,
+               passage.from == passage.to ? ") still in task " : ") from task ",
+               unsigned{passage.from});
+    if (passage.from != passage.to) {
+      text += Concat(" to task ", unsigned{passage.to});
+    }
     separator = ", ";
   }
   if (result.preemptions > 0) {

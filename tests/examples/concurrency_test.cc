@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// The classic defects: each is found, as what it is, with the fewest
+// preemptions it needs; its correct twin passes every schedule tried; and
+// without yield points it is not found, so that they are what finds it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "examples/concurrency/bounded_buffer.h"
+#include "examples/concurrency/check_then_act.h"
+#include "examples/concurrency/dining_philosophers.h"
+#include "examples/concurrency/double_checked.h"
+#include "examples/concurrency/leaked_lock.h"
+#include "examples/concurrency/lock_order.h"
+#include "examples/concurrency/lost_update.h"
+#include "examples/concurrency/missed_wakeup.h"
+#include "examples/concurrency/reader_writer.h"
+#include "examples/concurrency/treiber_stack.h"
+#include "framework/form/scenario_text.h"
+#include "framework/schedule/search/exhaustive.h"
+#include "framework/validate/judge.h"
+
+namespace formfuzz::examples {
+namespace {
+
+using ::testing::HasSubstr;
+
+template <class Harness>
+Recipe RecipeOf() {
+  Recipe recipe;
+  recipe.name = "example";
+  Harness::Describe(HarnessBuilder<Harness>(recipe));
+  recipe.Finish();
+  return recipe;
+}
+
+struct Classic {
+  const char* name;
+  Recipe (*correct)();
+  Recipe (*defective)();
+  const char* scenario;  // the steps
+  VerdictKind kind;      // of the defective one
+  const char* validator;
+  uint32_t preemptions;  // that it needs
+  const char* message;   // part of it
+};
+
+template <template <bool> class Harness>
+constexpr Recipe (*kCorrect)() = RecipeOf<Harness<false>>;
+template <template <bool> class Harness>
+constexpr Recipe (*kDefective)() = RecipeOf<Harness<true>>;
+
+const Classic kClassics[] = {
+    {"lost_update", kCorrect<LostUpdate>, kDefective<LostUpdate>,
+     "deposit 1\n@1 deposit 2\n", VerdictKind::kViolated, "NothingIsLost", 1,
+     ""},
+    {"check_then_act", kCorrect<CheckThenAct>, kDefective<CheckThenAct>,
+     "reserve\n@1 reserve\n", VerdictKind::kViolated, "NoSeatIsSoldTwice", 1,
+     ""},
+    {"lock_order", kCorrect<LockOrder>, kDefective<LockOrder>,
+     "move from 0 to 1\n@1 move from 1 to 0\n", VerdictKind::kDeadlocked,
+     "NoDeadlock", 1, "task 1 waits for mutex"},
+    {"missed_wakeup", kCorrect<MissedWakeup>, kDefective<MissedWakeup>,
+     "await\n@1 set\n", VerdictKind::kDeadlocked, "NoDeadlock", 1,
+     "waits for condition_variable"},
+    {"leaked_lock", kCorrect<LeakedLock>, kDefective<LeakedLock>,
+     "make\n@1 make\n", VerdictKind::kDeadlocked, "NoDeadlock", 1,
+     "held by task"},
+    {"dining_philosophers", kCorrect<DiningPhilosophers>,
+     kDefective<DiningPhilosophers>, "eat who 0\n@1 eat who 1\n@2 eat who 2\n",
+     VerdictKind::kDeadlocked, "NoDeadlock", 1, "task 2 waits for mutex"},
+    {"bounded_buffer", kCorrect<BoundedBufferHarness>,
+     kDefective<BoundedBufferHarness>, "get\n@1 put 1\n@2 get\n@1 put 2\n",
+     VerdictKind::kViolated, "NothingIsNotTaken", 0, ""},
+    {"double_checked", kCorrect<DoubleChecked>, kDefective<DoubleChecked>,
+     "get\n@1 get\n", VerdictKind::kViolated, "NoDataRace", 0,
+     "lazy.pointer: written by task 0 at double_checked.h:"},
+    {"reader_writer", kCorrect<ReaderWriter>, kDefective<ReaderWriter>,
+     "read\n@1 write\n@2 read\n", VerdictKind::kViolated,
+     "WritersAreNotStarved", 1, ""},
+    {"treiber_stack", kCorrect<TreiberStackHarness>,
+     kDefective<TreiberStackHarness>, "pop\n@1 pop\n@1 pop\n@1 push\n@1 pop\n",
+     VerdictKind::kViolated, "NobodyPopsWhatIsOwned", 1, ""},
+};
+
+void PrintTo(const Classic& classic, std::ostream* out) {
+  *out << classic.name;
+}
+
+class ClassicTest : public ::testing::TestWithParam<Classic> {
+ protected:
+  // Plays the scenario of the parameter with one of its two harnesses.
+  class Stage {
+   public:
+    Stage(const Classic& classic, Recipe (*make)())
+        : recipe_(make()), judge_(recipe_, coverage_) {
+      const Strategy& strategy = recipe_.strategies.back();
+      const absl::Status parsed = ParseScenario(
+          recipe_,
+          arena_.Copy(Concat("scenario example strategy ", strategy.name, "\n",
+                             classic.scenario)),
+          arena_, scenario_);
+      EXPECT_TRUE(parsed.ok()) << parsed;
+    }
+    SearchResult Search(uint32_t preemptions_max) {
+      const auto fails = [&](Policy& policy) {
+        judge_.UsePolicy(&policy);
+        return !judge_.Play(scenario_).passed();
+      };
+      const SearchResult result = SearchExhaustively(
+          fails, {.preemptions_max = preemptions_max, .runs_max = 50'000});
+      judge_.UsePolicy(nullptr);
+      return result;
+    }
+    Recipe& recipe() { return recipe_; }
+    Judge& judge() { return judge_; }
+    Scenario& scenario() { return scenario_; }
+
+   private:
+    Recipe recipe_;
+    StateCoverage coverage_;
+    Judge judge_;
+    Arena arena_;
+    Scenario scenario_;
+  };
+};
+
+TEST_P(ClassicTest, TheDefectIsFoundWithTheFewestPreemptions) {
+  Stage stage(GetParam(), GetParam().defective);
+  const SearchResult result = stage.Search(3);
+  ASSERT_TRUE(result.found);
+  EXPECT_EQ(result.preemptions, GetParam().preemptions);
+
+  // What was found is a scenario: it fails the same way from its switches.
+  stage.scenario().switches = result.switches;
+  const Verdict& verdict = stage.judge().Play(stage.scenario());
+  EXPECT_EQ(NameOf(verdict.kind), NameOf(GetParam().kind));
+  EXPECT_EQ(verdict.validator, GetParam().validator);
+  EXPECT_THAT(verdict.message, HasSubstr(GetParam().message));
+  std::printf("%s: %s\n%s", GetParam().name,
+              CertificateOf(result, stage.judge().ending()).c_str(),
+              PrintTrace(stage.recipe(), stage.scenario(),
+                         stage.judge().trace(), verdict)
+                  .c_str());
+}
+
+TEST_P(ClassicTest, TheCorrectTwinPassesEverySchedule) {
+  Stage stage(GetParam(), GetParam().correct);
+  const SearchResult result = stage.Search(2);
+  EXPECT_FALSE(result.found)
+      << stage.judge().Play(stage.scenario()).validator << ": "
+      << stage.judge().Play(stage.scenario()).message;
+  EXPECT_TRUE(result.complete);
+  EXPECT_FALSE(result.strayed);
+  EXPECT_GT(result.runs.back(), 2u);
+}
+
+// Those that need no preemption are found by the choices left where tasks
+// wait, or by the happens-before check, and are not the yield points' merit.
+TEST_P(ClassicTest, WithoutYieldPointsItIsNotFound) {
+  if (GetParam().preemptions == 0) return;
+  Stage stage(GetParam(), GetParam().defective);
+  stage.judge().UseYields(false);
+  EXPECT_FALSE(stage.Search(3).found);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ClassicTest, ::testing::ValuesIn(kClassics),
+                         [](const auto& classic) {
+                           return std::string(classic.param.name);
+                         });
+
+}  // namespace
+}  // namespace formfuzz::examples
