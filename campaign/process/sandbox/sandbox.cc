@@ -133,13 +133,12 @@ absl::Status Sandbox::Gone() const {
 absl::StatusOr<Answer> Sandbox::AwaitAnswer(std::vector<UniqueFd>* got) {
   while (true) {
     Answer answer;
-    int fds[kPassedFdsMax];
-    size_t fd_count = 0;
+    ReceivedFds received;
     const ssize_t size =
-        ReceivePacket(socket_.get(), &answer, sizeof(answer), fds, &fd_count);
+        ReceivePacket(socket_.get(), &answer, sizeof(answer), received);
     if (size != sizeof(answer)) return Gone();
-    for (size_t i = 0; i < fd_count; ++i) {
-      UniqueFd fd(fds[i]);
+    for (const int number : received.all()) {
+      UniqueFd fd(number);
       if (got != nullptr) got->push_back(std::move(fd));
     }
     if (answer.kind == Answer::Kind::kAnswer) return answer;
