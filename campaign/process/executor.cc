@@ -4,6 +4,7 @@
 #include "campaign/process/executor.h"
 
 #include "campaign/process/executors/fork_executor.h"
+#include "campaign/process/executors/loop_executor.h"
 #include "campaign/process/executors/spawn_executor.h"
 #include "campaign/process/program_file.h"
 #include "framework/base/text.h"
@@ -46,8 +47,10 @@ absl::StatusOr<std::unique_ptr<Executor>> Make(const ExecutorOptions& options,
     case ExecutorKind::kAuto:
     case ExecutorKind::kSpawn:
       return MakeSpawnExecutor(options, program);
-    case ExecutorKind::kZygote:
     case ExecutorKind::kRuntime:
+      if (program.persistent) return MakeLoopExecutor(options, program);
+      [[fallthrough]];
+    case ExecutorKind::kZygote:
       return MakeForkExecutor(options, program, kind);
     case ExecutorKind::kAfl:
     case ExecutorKind::kServer:

@@ -53,6 +53,12 @@ std::string FindingScenario(const std::string& finding) {
 std::string FindingTrace(const std::string& finding) {
   return finding + "/trace.txt";
 }
+std::string FindingProgram(const std::string& finding) {
+  return finding + "/program.json";
+}
+std::string FindingScript(const std::string& finding) {
+  return finding + "/reproduce.sh";
+}
 std::string FindingMinimized(const std::string& finding) {
   return finding + "/minimized";
 }

@@ -35,6 +35,7 @@ class WorkFolder {
   std::string schema() const { return root_ + "/schema.json"; }
   std::string log(int job) const;
   std::string live_stats(int job) const;
+  std::string journal() const { return logs() + "/kept"; }
   std::string in_flight(int job) const;
 
  private:
@@ -46,6 +47,8 @@ std::string FindingInput(const std::string& finding);
 std::string FindingDescription(const std::string& finding);
 std::string FindingScenario(const std::string& finding);
 std::string FindingTrace(const std::string& finding);
+std::string FindingProgram(const std::string& finding);
+std::string FindingScript(const std::string& finding);
 std::string FindingMinimized(const std::string& finding);
 
 bool IsFinding(const std::string& path);

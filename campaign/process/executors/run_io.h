@@ -36,6 +36,7 @@ class RunIo {
   // For a process that lives through many: stdin is empty, stdout is dropped,
   // stderr goes to a file.
   absl::Status PrepareLong(std::span<const std::string> environment);
+  absl::Status PrepareLong() { return PrepareLong(environment_); }
 
   // To be handed over; fd_as and closed say what they are.
   std::span<const int> fds() const { return fds_; }

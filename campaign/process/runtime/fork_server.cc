@@ -55,7 +55,12 @@ bool Place(const ForkAsked& asked, const int* fds) {
 // What a process that was started by exec would have of its own.
 void BeginLife(const ForkAsked& asked, const int* fds) {
   close(kForkSocketFd);
-  setsid();
+  // A session of its own costs the scheduler more than a group does.
+  if (asked.terminal != 0) {
+    setsid();
+  } else {
+    setpgid(0, 0);
+  }
   if (!Place(asked, fds) ||
       (asked.folder[0] != '\0' && chdir(asked.folder) != 0)) {
     _exit(127);

@@ -7,6 +7,7 @@
 #include <pty.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -48,15 +49,21 @@ absl::StatusOr<UniqueFd> MemoryFileOf(const char* name, Bytes content) {
 }
 
 absl::Status Rewrite(int fd, Bytes content) {
-  if (ftruncate(fd, 0) != 0) return SystemTrouble("empty a file", errno);
+  struct stat file{};
+  const auto size = static_cast<off_t>(content.size());
+  // Pages that are kept are cheaper than pages that are made anew.
+  if (fstat(fd, &file) != 0 ||
+      (file.st_size != size && ftruncate(fd, size) != 0)) {
+    return SystemTrouble("resize a file", errno);
+  }
   size_t written = 0;
   while (written < content.size()) {
-    const ssize_t size =
+    const ssize_t more =
         pwrite(fd, content.data() + written, content.size() - written,
                static_cast<off_t>(written));
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0) return SystemTrouble("write an input", errno);
-    written += static_cast<size_t>(size);
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) return SystemTrouble("write an input", errno);
+    written += static_cast<size_t>(more);
   }
   lseek(fd, 0, SEEK_SET);
   return absl::OkStatus();
