@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading dictionaries, and the words of a binary.
+#include "campaign/loop/mutate/words/dictionary.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "framework/base/file.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+// A string that is shorter is mostly code by chance, a longer one a message.
+constexpr size_t kStringMin = 3;
+constexpr size_t kStringMax = 20;
+constexpr size_t kProgramSizeMax = 64 << 20;
+
+std::optional<uint8_t> HexDigit(char c) {
+  if (c >= '0' && c <= '9') return static_cast<uint8_t>(c - '0');
+  const char lower = static_cast<char>(c | 0x20);
+  if (lower < 'a' || lower > 'f') return std::nullopt;
+  return static_cast<uint8_t>(lower - 'a' + 10);
+}
+
+// What the escape at `at` stands for, and passes it.
+std::optional<char> Unescape(std::string_view text, size_t* at) {
+  const char kind = *at + 1 < text.size() ? text[*at + 1] : '\0';
+  if (kind == '\\' || kind == '"') {
+    *at += 2;
+    return kind;
+  }
+  if (kind != 'x' || *at + 3 >= text.size()) return std::nullopt;
+  const auto high = HexDigit(text[*at + 2]);
+  const auto low = HexDigit(text[*at + 3]);
+  if (!high.has_value() || !low.has_value()) return std::nullopt;
+  *at += 4;
+  return static_cast<char>(*high << 4 | *low);
+}
+
+// What stands between the first quote and the last one of a line.
+std::optional<std::string> WordOf(std::string_view line) {
+  const size_t first = line.find('"');
+  const size_t last = line.rfind('"');
+  if (first == std::string_view::npos || last == first) return std::nullopt;
+  const std::string_view quoted = line.substr(first + 1, last - first - 1);
+  std::string word;
+  for (size_t at = 0; at < quoted.size();) {
+    if (quoted[at] != '\\') {
+      word += quoted[at++];
+      continue;
+    }
+    const std::optional<char> plain = Unescape(quoted, &at);
+    if (!plain.has_value()) return std::nullopt;
+    word += *plain;
+  }
+  return word;
+}
+
+bool IsPrintable(char c) { return c >= ' ' && c <= '~'; }
+
+bool IsShorter(const std::string& a, const std::string& b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
+// Symbols, formats and messages are not what inputs hold.
+bool LooksLikeInput(std::string_view text) {
+  if (text.size() < kStringMin || text.size() > kStringMax) return false;
+  if (text[0] == '_' || text[0] == '.') return false;
+  return text.find('%') == std::string_view::npos &&
+         std::count(text.begin(), text.end(), ' ') <= 1;
+}
+
+}  // namespace
+
+bool Dictionary::Add(std::string_view word) {
+  if (word.empty() || word.size() > kWordBytesMax) return false;
+  if (words_.size() >= kWordsMax) return false;
+  if (!known_.emplace(word).second) return false;
+  words_.emplace_back(word);
+  return true;
+}
+
+absl::Status Dictionary::AddText(std::string_view text,
+                                 const std::string& path) {
+  for (size_t number = 1; !text.empty(); ++number) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    const size_t start = line.find_first_not_of(" \t\r");
+    if (start == std::string_view::npos || line[start] == '#') continue;
+    const std::optional<std::string> word = WordOf(line);
+    if (!word.has_value()) {
+      return absl::InvalidArgumentError(
+          Concat(path, ":", number, ": expected name=\"word\" with \\\\, \\\" ",
+                 "and \\xHH, found ", line));
+    }
+    Add(*word);
+  }
+  return absl::OkStatus();
+}
+
+void Dictionary::AddCompared(std::string_view seen, std::string_view wanted) {
+  if (seen == wanted || seen.empty() || wanted.empty()) return;
+  std::pair<std::string, std::string> pair(seen.substr(0, kWordBytesMax),
+                                           wanted.substr(0, kWordBytesMax));
+  if (compared_.size() < kComparedMax) {
+    compared_.push_back(std::move(pair));
+    return;
+  }
+  compared_[next_compared_] = std::move(pair);
+  next_compared_ = (next_compared_ + 1) % kComparedMax;
+}
+
+std::vector<std::string> StringsOfProgram(const std::string& path,
+                                          size_t limit) {
+  std::vector<std::string> found;
+  const auto binary = ReadFile(path, kProgramSizeMax);
+  if (!binary.ok()) return found;
+  std::unordered_set<std::string> known;
+  std::string_view left = *binary;
+  while (!left.empty()) {
+    const auto end = std::find_if_not(left.begin(), left.end(), IsPrintable);
+    const auto size = static_cast<size_t>(end - left.begin());
+    const std::string_view text = left.substr(0, size);
+    const bool ended = size < left.size() && left[size] == '\0';
+    if (ended && LooksLikeInput(text) && known.emplace(text).second) {
+      found.emplace_back(text);
+    }
+    left.remove_prefix(std::min(size + 1, left.size()));
+  }
+  std::sort(found.begin(), found.end(), IsShorter);
+  if (found.size() > limit) found.resize(limit);
+  return found;
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts a worker together and runs it.
+#include "campaign/loop/session/program_run.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "campaign/loop/mutate/byte_mutators.h"
+#include "campaign/loop/mutate/plugin/plugin.h"
+#include "campaign/loop/mutate/structure/structure_mutators.h"
+#include "campaign/loop/run/fuzzer.h"
+#include "campaign/loop/share/afl_layout.h"
+#include "campaign/loop/share/peers.h"
+#include "campaign/run/findings.h"
+#include "framework/base/file.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr size_t kProgramWordsMax = 512;
+constexpr size_t kDictionaryMax = 16 << 20;
+
+// One worker's parts, in the order in which they need one another.
+class Worker {
+ public:
+  explicit Worker(const ProgramRunOptions& options)
+      : options_(options), config_(options.config) {}
+
+  absl::Status Prepare(const ProgramWatcher& watch);
+  absl::StatusOr<ProgramRunResult> Run();
+
+ private:
+  absl::Status MakeTheExecutor();
+  absl::Status ReadWords();
+  absl::StatusOr<Mutators> MakeMutators();
+  absl::Status JoinOthers();
+  void Listen(const ProgramWatcher& watch);
+  absl::Status ReadInputs(const std::string& folder);
+  absl::Status ReadAllInputs();
+  void AddNotes();
+
+  const ProgramRunOptions& options_;
+  LoopConfig config_;
+  ProgramRunResult result_;
+  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<InputForm> form_;
+  std::optional<CorpusStore> store_;
+  std::optional<Corpus> corpus_;
+  Dictionary words_;
+  std::vector<std::string> program_words_;
+  std::vector<std::unique_ptr<Peers>> peers_;
+  std::optional<FindingWriter> writer_;
+  std::set<std::string> findings_;
+  Events events_;
+  std::optional<AflLayout> layout_;
+  std::string layout_problem_;
+  std::unique_ptr<Fuzzer> fuzzer_;
+};
+
+absl::Status Worker::Prepare(const ProgramWatcher& watch) {
+  absl::Status status = options_.work.Create();
+  if (status.ok()) status = MakeTheExecutor();
+  if (status.ok()) status = ReadWords();
+  if (!status.ok()) return status;
+  form_ = config_.typed ? MakeCommandLineForm(program_words_) : MakePlainForm();
+  auto store = CorpusStore::Open(options_.work.corpus());
+  if (!store.ok()) return store.status();
+  store_ = *std::move(store);
+  corpus_.emplace(
+      CorpusLimits{.entries_max = config_.corpus_max,
+                   .memory_bytes_max = config_.corpus_memory_mb << 20},
+      &*store_);
+  writer_.emplace(options_.target, config_, options_.work.findings(), *form_);
+  status = JoinOthers();
+  if (!status.ok()) return status;
+  auto mutators = MakeMutators();
+  if (!mutators.ok()) return mutators.status();
+  Listen(watch);
+  std::vector<Peers*> peers;
+  for (const auto& peer : peers_) peers.push_back(peer.get());
+  auto fuzzer = Fuzzer::Make(config_, {.executor = *executor_,
+                                       .form = *form_,
+                                       .corpus = *corpus_,
+                                       .words = words_,
+                                       .mutators = *std::move(mutators),
+                                       .write_finding =
+                                           [this](const SortedFailure& sorted) {
+                                             return writer_->Write(sorted);
+                                           },
+                                       .peers = std::move(peers),
+                                       .events = events_});
+  if (!fuzzer.ok()) return fuzzer.status();
+  fuzzer_ = *std::move(fuzzer);
+  return absl::OkStatus();
+}
+
+absl::Status Worker::MakeTheExecutor() {
+  ExecutorOptions options = OptionsFor(options_.target, config_);
+  if (config_.pin) options.isolation.cpu = std::max(0, options_.worker);
+  auto executor = MakeExecutor(options);
+  if (!executor.ok()) return executor.status();
+  executor_ = *std::move(executor);
+  const Capabilities& can = executor_->capabilities();
+  result_.executor = std::string(NameOf(can.kind));
+  result_.coverage_cells = can.coverage_size;
+  if (can.input_bytes_max > 0) {
+    config_.input_bytes_max =
+        std::min<uint64_t>(config_.input_bytes_max, can.input_bytes_max);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Worker::ReadWords() {
+  for (const std::string& path : config_.dictionaries) {
+    const auto text = ReadFile(path, kDictionaryMax);
+    if (!text.ok()) return text.status();
+    const absl::Status status = words_.AddText(*text, path);
+    if (!status.ok()) return status;
+  }
+  if (!config_.program_words) return absl::OkStatus();
+  program_words_ =
+      StringsOfProgram(options_.target.command[0], kProgramWordsMax);
+  for (const std::string& word : program_words_) words_.Add(word);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Mutators> Worker::MakeMutators() {
+  Mutators mutators;
+  form_->AddMutators(&mutators);
+  AddByteMutators(&mutators);
+  if (config_.splice) AddSpliceMutators(&mutators);
+  if (!words_.empty()) AddWordMutators(&mutators);
+  if (config_.structure) {
+    AddTokenMutators(&mutators);
+    AddJsonMutators(&mutators);
+    AddXmlMutators(&mutators);
+  }
+  for (const std::string& path : config_.mutators) {
+    auto own = LoadMutator(path, config_.seed);
+    if (!own.ok()) return own.status();
+    mutators.push_back(*std::move(own));
+  }
+  return mutators;
+}
+
+absl::Status Worker::JoinOthers() {
+  if (options_.worker >= 0) {
+    auto workers = JoinWorkers(options_.work.journal(), *store_);
+    if (!workers.ok()) return workers.status();
+    peers_.push_back(*std::move(workers));
+  }
+  if (config_.sync.empty()) return absl::OkStatus();
+  auto afl =
+      JoinAfl(config_.sync, Concat("formfuzz", std::max(0, options_.worker)));
+  if (!afl.ok()) return afl.status();
+  peers_.push_back(*std::move(afl));
+  return absl::OkStatus();
+}
+
+void Worker::Listen(const ProgramWatcher& watch) {
+  events_.OnStats.push_back(watch);
+  if (!config_.afl_layout.empty()) {
+    // Each of several workers has a folder of its own, as AFL++'s have.
+    layout_.emplace(options_.worker < 0 ? config_.afl_layout
+                                        : Concat(config_.afl_layout, "/worker",
+                                                 options_.worker),
+                    options_.target.command, result_.coverage_cells);
+    events_.OnStats.push_back([this](const Statistics& now) {
+      const absl::Status status =
+          layout_->Write(now, now.run_ns == result_.statistics.run_ns);
+      if (!status.ok()) layout_problem_ = std::string(status.message());
+    });
+  }
+  events_.OnFinding.push_back(
+      [this](const std::string& folder) { findings_.insert(folder); });
+}
+
+absl::Status Worker::ReadInputs(const std::string& folder) {
+  const auto counts = ForEachInput(
+      folder, config_.input_bytes_max, [this](Bytes input, const auto&) {
+        return fuzzer_->stopping() == StopReason::kNone
+                   ? fuzzer_->AddInput(input)
+                   : absl::OkStatus();
+      });
+  if (!counts.ok()) return counts.status();
+  if (counts->unreadable > 0) {
+    result_.notes.push_back(Concat(counts->unreadable, " files of ", folder,
+                                   " were left out: ", counts->first_problem));
+  }
+  if (counts->too_large > 0) {
+    result_.notes.push_back(Concat(counts->too_large, " files of ", folder,
+                                   " were cut to ", config_.input_bytes_max,
+                                   " bytes"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Worker::ReadAllInputs() {
+  for (const std::string& folder : config_.inputs) {
+    const absl::Status status = ReadInputs(folder);
+    if (!status.ok()) return status;
+  }
+  return ReadInputs(options_.work.corpus());
+}
+
+absl::StatusOr<ProgramRunResult> Worker::Run() {
+  absl::Status status = ReadAllInputs();
+  if (status.ok() && fuzzer_->stopping() == StopReason::kNone) {
+    status = fuzzer_->BeginWith(form_->Smallest());
+  }
+  while (status.ok() && fuzzer_->stopping() == StopReason::kNone) {
+    status = fuzzer_->Turn();
+  }
+  if (!status.ok()) return status;
+  result_.reason = fuzzer_->stopping();
+  result_.statistics = fuzzer_->statistics();
+  result_.findings.assign(findings_.begin(), findings_.end());
+  Tell(events_.OnStats, result_.statistics);
+  AddNotes();
+  return std::move(result_);
+}
+
+void Worker::AddNotes() {
+  if (!layout_problem_.empty()) result_.notes.push_back(layout_problem_);
+  if (corpus_->unwritten() == 0) return;
+  result_.notes.push_back(
+      Concat(corpus_->unwritten(), " kept inputs could not be written: ",
+             std::string(corpus_->store_problem().message())));
+}
+
+}  // namespace
+
+absl::StatusOr<ProgramRunResult> RunProgram(const ProgramRunOptions& options,
+                                            const ProgramWatcher& watch) {
+  absl::Status status = Validate(options.config);
+  if (!status.ok()) return status;
+  Worker worker(options);
+  status = worker.Prepare(watch);
+  if (!status.ok()) return status;
+  return worker.Run();
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Naming failures.
+#include "campaign/loop/triage/failure.h"
+
+#include <string.h>
+
+#include <algorithm>
+
+#include "framework/base/digest.h"
+#include "framework/base/text.h"
+#include "framework/finding/sanitizer_report.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr size_t kFramesLike = 3;
+constexpr size_t kSaidMax = 200;
+
+// The last line with something in it.
+std::string_view LastLine(std::string_view text) {
+  const size_t end = text.find_last_not_of(" \r\n\t");
+  if (end == std::string_view::npos) return {};
+  text = text.substr(0, end + 1);
+  const size_t start = text.rfind('\n');
+  return start == std::string_view::npos ? text : text.substr(start + 1);
+}
+
+// Without what differs from run to run: numbers, addresses.
+std::string FormOf(std::string_view line) {
+  std::string form;
+  for (const char c : line.substr(0, kSaidMax)) {
+    const bool digit = c >= '0' && c <= '9';
+    const char kept = digit ? '0' : (c >= ' ' && c <= '~') ? c : '?';
+    if (!digit || form.empty() || form.back() != '0') form += kept;
+  }
+  return form;
+}
+
+uint64_t EdgesOf(std::span<const uint8_t> coverage) {
+  Digest digest;
+  bool any = false;
+  for (size_t i = 0; i < coverage.size(); ++i) {
+    if (coverage[i] == 0) continue;
+    digest.Add(i);
+    any = true;
+  }
+  return any ? digest.value() : 0;
+}
+
+std::string EndOf(const Execution& execution) {
+  if (execution.kind == ExitKind::kOutOfMemory) return "out of memory";
+  if (execution.kind == ExitKind::kTooMany) return "too many processes";
+  if (execution.signal != 0) return SignalName(execution.signal);
+  return Concat("exit ", execution.code);
+}
+
+}  // namespace
+
+std::string SignalName(int signal) {
+  const char* const name = sigabbrev_np(signal);
+  return name == nullptr ? Concat("signal ", signal) : Concat("SIG", name);
+}
+
+uint64_t Failure::Likeness() const {
+  Digest digest;
+  digest.Add(hung ? 1 : 0).Add(what).Add(said);
+  const size_t count = std::min(kFramesLike, frames.size());
+  for (size_t i = 0; i < count; ++i) {
+    digest.Add(std::string_view(frames[i]).substr(0, frames[i].find(" at ")));
+  }
+  return digest.value();
+}
+
+Failure FailureOf(const Execution& execution, uint64_t timeout_ms) {
+  Failure failure;
+  failure.hung = !execution.crashed;
+  failure.code = execution.code;
+  failure.signal = execution.signal;
+  failure.errors = std::string(execution.errors);
+  failure.output = std::string(execution.output);
+  if (failure.hung) {
+    failure.what = "time limit";
+    failure.message = Concat("did not end within ", timeout_ms, " ms");
+    return failure;
+  }
+  SanitizerReport report = ReadSanitizerReport(execution.errors);
+  failure.frames = std::move(report.frames);
+  failure.what = report.error.empty() ? EndOf(execution) : report.error;
+  failure.message = ToString(execution);
+  if (!failure.frames.empty()) return failure;
+  const std::string_view last = LastLine(execution.errors);
+  failure.said = FormOf(last);
+  failure.edges = EdgesOf(execution.coverage);
+  if (!last.empty()) {
+    failure.message += Concat("; it said last: ", last.substr(0, kSaidMax));
+  }
+  return failure;
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing and reading the findings of programs.
+#include "campaign/loop/triage/program_finding.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
+
+#include "campaign/loop/triage/reproduce_script.h"
+#include "campaign/process/child.h"
+#include "campaign/process/work_folder.h"
+#include "campaign/run/findings.h"
+#include "framework/base/digest.h"
+#include "framework/base/file.h"
+#include "framework/base/text.h"
+#include "framework/finding/finding.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchemaVersion = 1;
+constexpr size_t kDescriptionMax = 1 << 20;
+constexpr size_t kTraceMax = 1 << 16;
+constexpr uint64_t kScriptGraceMs = 3000;
+
+int StatusOf(const Failure& failure) {
+  if (failure.hung) return kHungStatus;
+  if (failure.signal != 0) return 128 + failure.signal;
+  return failure.code != 0 ? failure.code : -1;
+}
+
+ExecutorKind KindOf(std::string_view name) {
+  for (const ExecutorKind kind : {ExecutorKind::kSpawn, ExecutorKind::kZygote,
+                                  ExecutorKind::kAfl, ExecutorKind::kRuntime}) {
+    if (NameOf(kind) == name) return kind;
+  }
+  return ExecutorKind::kAuto;
+}
+
+bool SwitchIn(const Json& json, const char* name) {
+  return json.contains(name) && json[name].is_boolean() &&
+         json[name].get<bool>();
+}
+
+uint64_t NumberIn(const Json& json, const char* name, uint64_t otherwise) {
+  return json.contains(name) && json[name].is_number_unsigned()
+             ? json[name].get<uint64_t>()
+             : otherwise;
+}
+
+void ReadSettings(const Json& json, LoopConfig* config) {
+  config->typed = SwitchIn(json, "typed");
+  config->unsafe_host = SwitchIn(json, "unsafe_host");
+  config->timeout_ms = NumberIn(json, "timeout_ms", config->timeout_ms);
+  config->memory_mb = NumberIn(json, "memory_mb", config->memory_mb);
+  if (json.contains("executor") && json["executor"].is_string()) {
+    config->executor = json["executor"].get<std::string>();
+  }
+  if (!json.contains("crash_exits")) return;
+  for (const Json& code : json["crash_exits"]) {
+    if (code.is_number_integer()) config->crash_exits.push_back(code);
+  }
+}
+
+std::string TraceOf(const Failure& failure) {
+  return Concat(failure.message, "\n\nstdout\n",
+                std::string_view(failure.output).substr(0, kTraceMax),
+                "\n\nstderr\n",
+                std::string_view(failure.errors).substr(0, kTraceMax), "\n");
+}
+
+}  // namespace
+
+ExecutorOptions OptionsFor(const ProgramTarget& target,
+                           const LoopConfig& config) {
+  ExecutorOptions options;
+  options.command = target.command;
+  options.kind = KindOf(config.executor);
+  options.limits.wall_ms = config.timeout_ms;
+  options.limits.memory_bytes = config.memory_mb << 20;
+  options.isolation.unsafe_host = config.unsafe_host;
+  options.crash_rules.exit_codes = config.crash_exits;
+  return options;
+}
+
+absl::StatusOr<std::string> FindingWriter::Write(const SortedFailure& sorted) {
+  const Failure& failure = sorted.failure;
+  const std::string script = ScriptFor(sorted);
+  formfuzz::Finding finding;
+  finding.target = target_.name;
+  finding.verdict = {
+      .kind = failure.hung ? VerdictKind::kHung : VerdictKind::kCrashed,
+      .validator = failure.what,
+      .message = failure.message,
+      .step = 0};
+  finding.frames = failure.frames;
+  // Without frames, what else tells defects apart goes into the signature.
+  if (failure.frames.empty() && !failure.hung) {
+    finding.step_name = failure.said;
+    finding.outcome = failure.edges == 0 ? "" : ToHex(failure.edges);
+  }
+  std::error_code ignored;
+  const std::string path = Concat(folder_, "/", FolderNameOf(finding));
+  if (std::filesystem::exists(path, ignored)) {
+    return WriteFinding(finding, folder_);  // gives it the time of now
+  }
+  finding.input = std::string(AsText(sorted.input));
+  finding.scenario = form_.Text(sorted.input);
+  finding.trace = TraceOf(failure);
+  finding.report = failure.errors;
+  const bool reproduces = Reproduces(script, sorted.input);
+  finding.attachments = {
+      {"reproduce.sh", script},
+      {"program.json", Describe(sorted, reproduces)},
+      {"first_input", std::string(AsText(sorted.first_input))}};
+  return WriteFinding(finding, folder_);
+}
+
+std::string FindingWriter::ScriptFor(const SortedFailure& sorted) {
+  ScriptedRun run;
+  run.command = target_.command;
+  form_.Fill(sorted.input, run.input);
+  run.bytes_beside = form_.plain();
+  run.timeout_ms = config_.timeout_ms;
+  run.status = StatusOf(sorted.failure);
+  run.about = Concat(target_.name, ": ", sorted.failure.message);
+  return ReproduceScript(run);
+}
+
+bool FindingWriter::Reproduces(const std::string& script, Bytes input) {
+  ExecutorOptions options = OptionsFor(target_, config_);
+  options.command = {"/bin/sh", "reproduce.sh"};
+  options.kind = ExecutorKind::kSpawn;
+  options.limits.wall_ms = config_.timeout_ms + kScriptGraceMs;
+  auto executor = MakeExecutor(options);
+  if (!executor.ok()) return false;
+  ProgramInput run;
+  run.files = {{"reproduce.sh", script}, {"input", std::string(AsText(input))}};
+  run.stdin_kind = StdinKind::kNothing;
+  Execution execution;
+  return (*executor)->Run(run, execution).ok() &&
+         execution.kind == ExitKind::kExited && execution.code == 0;
+}
+
+std::string FindingWriter::Describe(const SortedFailure& sorted,
+                                    bool reproduces) const {
+  Json json;
+  json["schema_version"] = kSchemaVersion;
+  json["command"] = target_.command;
+  json["typed"] = config_.typed;
+  json["executor"] = config_.executor;
+  json["timeout_ms"] = config_.timeout_ms;
+  json["memory_mb"] = config_.memory_mb;
+  json["unsafe_host"] = config_.unsafe_host;
+  json["crash_exits"] = config_.crash_exits;
+  json["repeats"] = sorted.repeats;
+  json["script_reproduces"] = reproduces;
+  json["first_input_bytes"] = sorted.first_input.size();
+  json["likeness"] = ToHex(sorted.failure.Likeness());
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+absl::StatusOr<FoundProgram> ReadFoundProgram(const std::string& finding) {
+  const std::string path = FindingProgram(finding);
+  const auto text = ReadFile(path, kDescriptionMax);
+  if (!text.ok()) return text.status();
+  const Json json = Json::parse(*text, nullptr, false);
+  const auto wrong = absl::InvalidArgumentError(
+      Concat(path, " is not what a run of a program has written"));
+  if (!json.is_object() || !json.contains("command")) return wrong;
+  const Json& command = json["command"];
+  if (!command.is_array() || command.empty()) return wrong;
+  FoundProgram found;
+  for (const Json& word : command) {
+    if (!word.is_string()) return wrong;
+    found.target.command.push_back(word.get<std::string>());
+  }
+  found.target.name = ReadFinding(finding).target;
+  ReadSettings(json, &found.config);
+  return found;
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// A failure of a program as a finding's folder: what every finding has, and
+// `program.json` (what was run, and how) and `reproduce.sh` besides.
+#ifndef FORMFUZZ_CAMPAIGN_LOOP_TRIAGE_PROGRAM_FINDING_H_
+#define FORMFUZZ_CAMPAIGN_LOOP_TRIAGE_PROGRAM_FINDING_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "campaign/loop/config/config.h"
+#include "campaign/loop/form/input_form.h"
+#include "campaign/loop/triage/crash_sorter.h"
+#include "campaign/process/executor.h"
+
+namespace formfuzz::campaign {
+
+// What a program is run by.
+struct ProgramTarget {
+  std::string name;  // of the work folder and the findings
+  std::vector<std::string> command;
+};
+
+// As config says, for the program.
+ExecutorOptions OptionsFor(const ProgramTarget& target,
+                           const LoopConfig& config);
+
+// Makes them below `folder`. The script is tried in a sandbox before it is
+// written down; program.json says what came of that.
+class FindingWriter {
+ public:
+  // `form` outlives it.
+  FindingWriter(ProgramTarget target, const LoopConfig& config,
+                std::string folder, InputForm& form)
+      : target_(std::move(target)),
+        config_(config),
+        folder_(std::move(folder)),
+        form_(form) {}
+
+  // Its folder. What was written down before stays as it is.
+  absl::StatusOr<std::string> Write(const SortedFailure& sorted);
+
+ private:
+  std::string ScriptFor(const SortedFailure& sorted);
+  bool Reproduces(const std::string& script, Bytes input);
+  std::string Describe(const SortedFailure& sorted, bool reproduces) const;
+
+  ProgramTarget target_;
+  LoopConfig config_;
+  std::string folder_;
+  InputForm& form_;
+};
+
+// What program.json of a finding says, for those who run it again.
+struct FoundProgram {
+  ProgramTarget target;
+  LoopConfig config;
+};
+
+// NotFound where the finding is not of a program.
+absl::StatusOr<FoundProgram> ReadFoundProgram(const std::string& finding);
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_LOOP_TRIAGE_PROGRAM_FINDING_H_

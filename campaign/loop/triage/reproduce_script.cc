@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing the script.
+#include "campaign/loop/triage/reproduce_script.h"
+
+#include <algorithm>
+
+#include "campaign/process/child.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr std::string_view kHead =
+    "# Ends with 0 if the program fails this way again, with 1 if it does\n"
+    "# not. It runs without a sandbox, in a folder of its own that goes.\n"
+    "here=$(CDPATH= cd -- \"$(dirname -- \"$0\")\" && pwd)\n"
+    "work=$(mktemp -d) || exit 2\n"
+    "trap 'rm -rf \"$work\"' EXIT\n"
+    "cd \"$work\" || exit 2\n";
+
+// Bytes that printf(1) understands, quoted.
+std::string PrintfText(std::string_view bytes) {
+  std::string text = "'";
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain =
+        byte > ' ' && byte <= '~' && c != '\'' && c != '\\' && c != '%';
+    if (plain) {
+      text += c;
+      continue;
+    }
+    text += '\\';
+    text += static_cast<char>('0' + (byte >> 6));
+    text += static_cast<char>('0' + (byte >> 3 & 7));
+    text += static_cast<char>('0' + (byte & 7));
+  }
+  return text + "'";
+}
+
+std::string FileLines(const ScriptedRun& run) {
+  std::string lines;
+  if (run.bytes_beside) {
+    lines += "cp \"$here/input\" .input || exit 2\n";
+  } else {
+    lines +=
+        Concat("printf ", PrintfText(AsText(run.input.bytes)), " >.input\n");
+  }
+  lines += "bytes=$work/.input\n";
+  for (const InputFile& file : run.input.files) {
+    const std::string path = ShellQuoted(file.path);
+    if (file.path.find('/') != std::string::npos) {
+      lines += Concat("mkdir -p \"$(dirname -- ", path, ")\"\n");
+    }
+    lines += Concat("printf ", PrintfText(file.content), " >", path, "\n");
+  }
+  return lines;
+}
+
+std::string VariableLines(const ScriptedRun& run) {
+  std::string lines;
+  for (const auto* list : {&run.environment, &run.input.environment}) {
+    for (const auto& [name, value] : *list) {
+      lines += Concat("export ", name, "=", ShellQuoted(value), "\n");
+    }
+  }
+  return lines;
+}
+
+// A word with each @@ as the path of the bytes.
+std::string CommandWord(std::string_view word) {
+  std::string text;
+  while (true) {
+    const size_t mark = word.find("@@");
+    const std::string_view plain = word.substr(0, mark);
+    if (!plain.empty() || mark == std::string_view::npos) {
+      text += plain.empty() && !text.empty() ? "" : ShellQuoted(plain);
+    }
+    if (mark == std::string_view::npos) return text;
+    text += "\"$bytes\"";
+    word.remove_prefix(mark + 2);
+  }
+}
+
+bool NamesBytes(const std::vector<std::string>& command) {
+  return std::any_of(command.begin(), command.end(), [](const auto& word) {
+    return word.find("@@") != std::string::npos;
+  });
+}
+
+std::string_view InputText(const ScriptedRun& run) {
+  if (NamesBytes(run.command)) return " </dev/null";
+  switch (run.input.stdin_kind) {
+    case StdinKind::kClosed:
+      return " <&-";
+    case StdinKind::kNothing:
+      return " </dev/null";
+    case StdinKind::kFile:
+    case StdinKind::kPipe:
+    case StdinKind::kTerminal:
+      break;
+  }
+  return " <\"$bytes\"";
+}
+
+std::string_view OutputText(StdoutKind kind) {
+  switch (kind) {
+    case StdoutKind::kClosed:
+      return " >&-";
+    case StdoutKind::kNothing:
+      return " >/dev/null";
+    case StdoutKind::kFile:
+    case StdoutKind::kPipe:
+    case StdoutKind::kTerminal:
+      break;
+  }
+  return "";
+}
+
+std::string RunLines(const ScriptedRun& run) {
+  const uint64_t seconds = (run.timeout_ms + 999) / 1000;
+  std::string line = Concat("timeout -s KILL ", seconds);
+  for (const std::string& word : run.command) {
+    line += ' ';
+    line += CommandWord(word);
+  }
+  for (const std::string& word : run.input.arguments) {
+    line += ' ';
+    line += ShellQuoted(word);
+  }
+  // A pipe is a pipe to the program, too.
+  const bool piped = run.input.stdin_kind == StdinKind::kPipe;
+  return Concat(piped ? "cat \"$bytes\" | " : "", line,
+                piped ? "" : InputText(run), OutputText(run.input.stdout_kind),
+                "\nstatus=$?\n");
+}
+
+std::string JudgeLines(int status) {
+  constexpr std::string_view kSay = "echo \"ended with status $status\" >&2\n";
+  if (status == -1) return Concat(kSay, "[ \"$status\" -ne 0 ]\n");
+  const int wanted = status == kHungStatus ? 137 : status;
+  return Concat(kSay, "[ \"$status\" -eq ", wanted, " ]\n");
+}
+
+}  // namespace
+
+std::string ShellQuoted(std::string_view word) {
+  return word.empty() ? "''" : ShellWords({std::string(word)});
+}
+
+std::string ReproduceScript(const ScriptedRun& run) {
+  std::string about = run.about;
+  std::replace(about.begin(), about.end(), '\n', ' ');
+  return Concat("#!/bin/sh\n# ", about, "\n", kHead, FileLines(run),
+                VariableLines(run), RunLines(run), JudgeLines(run.status));
+}
+
+}  // namespace formfuzz::campaign

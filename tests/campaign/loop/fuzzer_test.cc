@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop on programs that are functions.
+#include "campaign/loop/run/fuzzer.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "campaign/loop/mutate/byte_mutators.h"
+#include "tests/campaign/loop/fake_program.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+LoopConfig Config(uint64_t runs) {
+  LoopConfig config;
+  config.seed = 1;
+  config.runs_max = runs;
+  return config;
+}
+
+// Everything that a fuzzer is put together from, for one program.
+class Loop {
+ public:
+  Loop(const LoopConfig& config, FakeProgram& program,
+       std::vector<Peers*> peers = {}, CorpusLimits limits = {})
+      : corpus_(limits), form_(MakePlainForm()) {
+    Mutators mutators;
+    AddByteMutators(&mutators);
+    AddSpliceMutators(&mutators);
+    events_.OnNewCoverage.push_back([this](Bytes input, const Entry& entry) {
+      kept_.push_back(std::string(AsText(input)) + "/" +
+                      std::to_string(entry.depth));
+    });
+    auto made = Fuzzer::Make(
+        config, {.executor = program,
+                 .form = *form_,
+                 .corpus = corpus_,
+                 .words = words_,
+                 .mutators = std::move(mutators),
+                 .write_finding = [this](const SortedFailure& sorted)
+                     -> absl::StatusOr<std::string> {
+                   found_.push_back(sorted);
+                   return "folder" + std::to_string(found_.size());
+                 },
+                 .peers = std::move(peers),
+                 .events = events_});
+    fuzzer_ = *std::move(made);
+  }
+
+  StopReason Run(const std::vector<std::string>& inputs = {}) {
+    for (const std::string& input : inputs) {
+      EXPECT_TRUE(fuzzer_->AddInput(AsBytes(input)).ok());
+    }
+    EXPECT_TRUE(fuzzer_->BeginWith(form_->Smallest()).ok());
+    while (fuzzer_->stopping() == StopReason::kNone) {
+      const absl::Status status = fuzzer_->Turn();
+      EXPECT_TRUE(status.ok()) << status;
+      if (!status.ok()) break;
+    }
+    return fuzzer_->stopping();
+  }
+
+  Fuzzer& fuzzer() { return *fuzzer_; }
+  Corpus& corpus() { return corpus_; }
+  const std::vector<std::string>& kept() const { return kept_; }
+  const std::vector<SortedFailure>& found() const { return found_; }
+
+ private:
+  Corpus corpus_;
+  std::unique_ptr<InputForm> form_;
+  Dictionary words_;
+  Events events_;
+  std::vector<std::string> kept_;
+  std::vector<SortedFailure> found_;
+  std::unique_ptr<Fuzzer> fuzzer_;
+};
+
+TEST(FuzzerTest, FindsAPasswordByteByByteAndMakesItSmall) {
+  FakeProgram program(64, PasswordChecker("Secret"));
+  Loop loop(Config(3'000'000), program);
+  EXPECT_EQ(loop.Run(), StopReason::kFinding);
+  ASSERT_EQ(loop.found().size(), 1u);
+  EXPECT_EQ(AsText(loop.found()[0].input), "Secret");
+  EXPECT_TRUE(loop.found()[0].repeats);
+  EXPECT_EQ(loop.found()[0].failure.what, "SIGABRT");
+}
+
+class EverySchedule : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(EverySchedule, FindsThePassword) {
+  FakeProgram program(64, PasswordChecker("Key!"));
+  LoopConfig config = Config(2'000'000);
+  config.schedule = std::string(GetParam());
+  Loop loop(config, program);
+  EXPECT_EQ(loop.Run(), StopReason::kFinding);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EverySchedule,
+                         testing::ValuesIn(SchedulerNames().begin(),
+                                           SchedulerNames().end()),
+                         [](const auto& row) {
+                           std::string name(row.param);
+                           for (char& c : name) c = c == '-' ? '_' : c;
+                           return name;
+                         });
+
+TEST(FuzzerTest, DoesTheSameForTheSameSeed) {
+  std::vector<std::string> kept[3];
+  for (int i = 0; i < 3; ++i) {
+    FakeProgram program(64, PasswordChecker("Secret"));
+    LoopConfig config = Config(20'000);
+    config.seed = i < 2 ? 5 : 6;
+    Loop loop(config, program);
+    EXPECT_EQ(loop.Run({"start"}), StopReason::kRunsDone);
+    kept[i] = loop.kept();
+  }
+  EXPECT_EQ(kept[0], kept[1]);
+  EXPECT_GT(kept[0].size(), 1u);
+}
+
+TEST(FuzzerTest, BatchesFindWhatSingleRunsDo) {
+  FakeProgram program(64, PasswordChecker("Batch"), 16);
+  Loop loop(Config(3'000'000), program);
+  EXPECT_EQ(loop.Run(), StopReason::kFinding);
+  ASSERT_EQ(loop.found().size(), 1u);
+  EXPECT_EQ(AsText(loop.found()[0].input), "Batch");
+}
+
+TEST(FuzzerTest, StopsAfterExactlySoManyRuns) {
+  for (const size_t batch : {1, 7}) {
+    FakeProgram program(64, PasswordChecker("unreachable password"), batch);
+    Loop loop(Config(12'345), program);
+    EXPECT_EQ(loop.Run(), StopReason::kRunsDone);
+    EXPECT_GE(program.runs(), 12'345u);
+    EXPECT_LE(program.runs(), 12'345u + 300);  // calibration, trimming
+  }
+}
+
+TEST(FuzzerTest, TellsOneDefectOnce) {
+  LoopConfig config = Config(200'000);
+  config.findings_max = 0;
+  FakeProgram program(300, [](const ProgramInput& input,
+                              std::span<uint8_t> cells, Execution& execution) {
+    cells[0] = 1;
+    if (input.bytes.empty()) return;
+    cells[1 + input.bytes[0]] = 1;  // many ways to the same two defects
+    if (input.bytes.size() > 3 && input.bytes[1] == 'x') Crash(execution, 11);
+    if (input.bytes.size() > 3 && input.bytes[1] == 'y') Crash(execution, 8);
+  });
+  Loop loop(config, program);
+  loop.Run({"axis"});
+  EXPECT_GT(loop.fuzzer().statistics().crashes, 100u);
+  EXPECT_LE(loop.found().size(), 2 * CrashSorter::kLikeMax);
+  EXPECT_GE(loop.found().size(), 2u);
+}
+
+TEST(FuzzerTest, ReportsAHangAndLetsACrashOutrankIt) {
+  FakeProgram program(8, [](const ProgramInput& input, std::span<uint8_t> cells,
+                            Execution& execution) {
+    cells[0] = 1;
+    if (input.bytes.size() < 2) return;
+    execution.kind = ExitKind::kTimedOut;
+    execution.crashed = input.bytes[0] == 'c';
+  });
+  LoopConfig config = Config(50'000);
+  config.findings_max = 2;
+  Loop loop(config, program);
+  EXPECT_EQ(loop.Run({"c and more", "hang"}), StopReason::kFinding);
+  ASSERT_EQ(loop.found().size(), 2u);
+  EXPECT_FALSE(loop.found()[0].failure.hung);
+  EXPECT_TRUE(loop.found()[1].failure.hung);
+}
+
+TEST(FuzzerTest, DoesNotDrownInFeaturesThatComeAndGo) {
+  Random noise(1);
+  FakeProgram program(
+      4096, [&](const ProgramInput&, std::span<uint8_t> cells, Execution&) {
+        cells[0] = 1;
+        cells[1 + noise.Below(4000)] = 1;
+      });
+  Loop loop(Config(100'000), program);
+  loop.Run();
+  EXPECT_LT(loop.corpus().size(), 50u);
+  EXPECT_GT(loop.fuzzer().statistics().unstable, 1000u);
+}
+
+TEST(FuzzerTest, GoesOnAfterABadMomentOfTheEnvironment) {
+  FakeProgram program(64, PasswordChecker("ab"));
+  Loop loop(Config(1'000'000), program);
+  program.FailNext(2);
+  EXPECT_EQ(loop.Run(), StopReason::kFinding);
+}
+
+TEST(FuzzerTest, SaysSoWhenTheEnvironmentStaysBad) {
+  FakeProgram program(64, PasswordChecker("ab"));
+  Loop loop(Config(1000), program);
+  program.FailNext(100);
+  EXPECT_EQ(loop.fuzzer().AddInput(AsBytes("x")).code(),
+            absl::StatusCode::kUnavailable);
+}
+
+TEST(FuzzerTest, TrimsWhatItKeeps) {
+  FakeProgram program(
+      8, [](const ProgramInput& input, std::span<uint8_t> cells, Execution&) {
+        cells[0] = 1;
+        if (AsText(input.bytes).find("mark") != std::string_view::npos) {
+          cells[1] = 1;
+        }
+      });
+  Loop loop(Config(5000), program);
+  loop.Run({std::string(300, '.') + "mark" + std::string(300, '.')});
+  ASSERT_FALSE(loop.kept().empty());
+  EXPECT_LT(loop.kept()[0].size(), 20u);
+}
+
+TEST(FuzzerTest, EvictsButNeverTheOnlyWitness) {
+  FakeProgram program(
+      300, [](const ProgramInput& input, std::span<uint8_t> cells, Execution&) {
+        cells[0] = 1;
+        // The longer the input, the more it shows: later ones outdo earlier
+        // ones.
+        for (size_t i = 0; i < input.bytes.size() && i < 200; ++i)
+          cells[1 + i] = 1;
+      });
+  LoopConfig config = Config(60'000);
+  config.trim = false;
+  Loop loop(config, program, {}, {.entries_max = 10});
+  loop.Run();
+  EXPECT_LE(loop.corpus().size(), 11u);
+  EXPECT_GT(loop.kept().size(), 15u);
+  const FeedbackSet& feedback = loop.fuzzer().feedback();
+  for (uint32_t number = 0; number < 8 * 201; ++number) {
+    if (!feedback.HasLearnt(number)) continue;
+    EXPECT_GE(loop.corpus().witnesses().CountOf(number), 1u) << number;
+  }
+}
+
+class MemoryPeers final : public Peers {
+ public:
+  explicit MemoryPeers(std::vector<std::string>& shared) : shared_(shared) {}
+  absl::Status Publish(Bytes input) override {
+    shared_.emplace_back(AsText(input));
+    return absl::OkStatus();
+  }
+  absl::Status Collect(Visit visit) override {
+    while (seen_ < shared_.size()) {
+      const std::string input = shared_[seen_++];
+      const absl::Status status = visit(AsBytes(input));
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  std::vector<std::string>& shared_;
+  size_t seen_ = 0;
+};
+
+TEST(FuzzerTest, TakesInWhatOthersFound) {
+  std::vector<std::string> shared = {"Long password that nobody gues"};
+  MemoryPeers peers(shared);
+  FakeProgram program(64, PasswordChecker("Long password that nobody guessed"));
+  LoopConfig config;
+  config.time_ms = 60'000;
+  Loop loop(config, program, {&peers});
+  EXPECT_EQ(loop.Run(), StopReason::kFinding);
+  EXPECT_GE(loop.fuzzer().statistics().imported, 1u);
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign

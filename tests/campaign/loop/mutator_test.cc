@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+// The laws of every mutator, and what each is for.
+#include "campaign/loop/mutate/mutator.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+#include <set>
+#include <string>
+
+#include "campaign/loop/form/input_form.h"
+#include "campaign/loop/mutate/byte_mutators.h"
+#include "campaign/loop/mutate/deterministic.h"
+#include "campaign/loop/mutate/havoc.h"
+#include "campaign/loop/mutate/structure/domain_mutator.h"
+#include "campaign/loop/mutate/structure/structure_mutators.h"
+#include "campaign/loop/mutate/words/dictionary.h"
+#include "framework/base/text.h"
+#include "framework/domain/numbers.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+InputBytes BytesOf(std::string_view text) {
+  return InputBytes(text.begin(), text.end());
+}
+
+Dictionary Words() {
+  Dictionary words;
+  for (const char* word : {"magic", "PNG", "0", "--flag"}) words.Add(word);
+  words.AddCompared("abc", "needle");
+  return words;
+}
+
+Mutators EveryMutator() {
+  Mutators mutators;
+  AddByteMutators(&mutators);
+  AddSpliceMutators(&mutators);
+  AddWordMutators(&mutators);
+  AddTokenMutators(&mutators);
+  AddJsonMutators(&mutators);
+  AddXmlMutators(&mutators);
+  mutators.push_back(std::make_unique<DomainMutator<IntegerDomain<uint32_t>>>(
+      "domain", InRange<uint32_t>(5, 500)));
+  MakeCommandLineForm({"verbose", "-x"})->AddMutators(&mutators);
+  return mutators;
+}
+
+const std::vector<std::string>& Samples() {
+  static const std::vector<std::string> samples = {
+      "",
+      "a",
+      std::string(3, '\0'),
+      "one two 345 + six(7, 8)\n",
+      R"({"a": [1, 2, {"b": null}], "c": "text"})",
+      "[]",
+      "<a x='1'><b>text</b><c/><!-- note --></a>",
+      std::string(5000, 'x'),
+      "\xff\xfe\x00\x01 mixed \x80 bytes 42",
+      std::string(400, '['),
+      "abcabcabc"};
+  return samples;
+}
+
+class MutatorLaws : public testing::TestWithParam<size_t> {
+ protected:
+  MutatorLaws() : mutators_(EveryMutator()) {}
+  Mutator& mutator() { return *mutators_[GetParam()]; }
+
+  Mutators mutators_;
+  const Dictionary words_ = Words();
+};
+
+TEST_P(MutatorLaws, NeverGrowsPastTheBoundAndFalseMeansUntouched) {
+  Random random(GetParam() + 1);
+  for (const std::string& sample : Samples()) {
+    for (int round = 0; round < 60; ++round) {
+      InputBytes input = BytesOf(sample);
+      const InputBytes other =
+          BytesOf(Samples()[random.Below(Samples().size())]);
+      const size_t size_max =
+          std::max<size_t>(1, sample.size() + random.Below(20));
+      const bool changed =
+          mutator().Mutate({random, size_max, other, words_}, input);
+      ASSERT_LE(input.size(), size_max) << mutator().name();
+      if (!changed) {
+        ASSERT_EQ(AsText(input), sample) << mutator().name();
+      }
+    }
+  }
+}
+
+TEST_P(MutatorLaws, DoesTheSameForTheSameSeed) {
+  Mutators again = EveryMutator();
+  for (const std::string& sample : Samples()) {
+    Random a(11);
+    Random b(11);
+    InputBytes first = BytesOf(sample);
+    InputBytes second = first;
+    const InputBytes other = BytesOf("other input 77");
+    for (int i = 0; i < 5; ++i) {
+      mutator().Mutate({a, 6000, other, words_}, first);
+      again[GetParam()]->Mutate({b, 6000, other, words_}, second);
+    }
+    ASSERT_EQ(first, second) << mutator().name();
+  }
+}
+
+TEST_P(MutatorLaws, ChangesSomeSampleInDifferentWays) {
+  Random random(5);
+  std::set<InputBytes> made;
+  for (int round = 0; round < 50; ++round) {
+    for (const std::string& sample : Samples()) {
+      InputBytes input = BytesOf(sample);
+      const InputBytes other =
+          BytesOf(Samples()[random.Below(Samples().size())]);
+      if (mutator().Mutate({random, 8000, other, words_}, input)) {
+        made.insert(input);
+      }
+    }
+  }
+  EXPECT_GT(made.size(), 5u) << mutator().name();
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, MutatorLaws,
+                         testing::Range(size_t{0}, EveryMutator().size()),
+                         [](const auto& row) {
+                           std::string name(EveryMutator()[row.param]->name());
+                           for (char& c : name) c = c == '-' ? '_' : c;
+                           return name;
+                         });
+
+// Runs every mutator of a set on a sample and calls visit with what came out.
+template <class Visit>
+void ForResults(const Mutators& mutators, const std::string& sample,
+                const std::string& other, Visit visit) {
+  Random random(9);
+  const Dictionary words = Words();
+  const InputBytes second = BytesOf(other);
+  for (int round = 0; round < 300; ++round) {
+    for (const auto& mutator : mutators) {
+      InputBytes input = BytesOf(sample);
+      if (mutator->Mutate({random, 100'000, second, words}, input)) {
+        visit(std::string(AsText(input)));
+      }
+    }
+  }
+}
+
+TEST(StructureTest, JsonStaysJson) {
+  Mutators mutators;
+  AddJsonMutators(&mutators);
+  int results = 0;
+  ForResults(mutators, R"({"a": [1, 2, {"b": null}], "c": "t"})", "[true, 5]",
+             [&](const std::string& text) {
+               ++results;
+               ASSERT_TRUE(nlohmann::json::accept(text)) << text;
+             });
+  EXPECT_GT(results, 300);
+}
+
+TEST(StructureTest, XmlStaysXml) {
+  Mutators mutators;
+  AddXmlMutators(&mutators);
+  int results = 0;
+  ForResults(mutators, "<a x='1'><b>t</b><c/></a>", "<o><p q='r'/></o>",
+             [&](const std::string& text) {
+               ++results;
+               pugi::xml_document tree;
+               ASSERT_TRUE(tree.load_string(text.c_str())) << text;
+             });
+  EXPECT_GT(results, 300);
+}
+
+TEST(StructureTest, ADomainsMutatorMakesValuesOfTheDomain) {
+  const auto domain = InRange<uint32_t>(5, 500);
+  DomainMutator mutator("number", domain);
+  Random random(3);
+  const Dictionary words;
+  InputBytes input;
+  Arena arena;
+  for (int i = 0; i < 500; ++i) {
+    mutator.Mutate({random, 64, {}, words}, input);
+    ByteSource in(input, arena);
+    const uint32_t value = domain.Decode(in);
+    ASSERT_GE(value, 5u);
+    ASSERT_LE(value, 500u);
+    ByteSink out;
+    domain.Encode(value, out);
+    ASSERT_EQ(AsText(out.bytes()), AsText(input));
+  }
+}
+
+TEST(WordsTest, PutsWhatWasWantedWhereWhatWasSeenIs) {
+  Mutators mutators;
+  AddWordMutators(&mutators);
+  bool found = false;
+  ForResults(mutators, "..abc..", "", [&](const std::string& text) {
+    found = found || text == "..needle..";
+  });
+  EXPECT_TRUE(found);
+}
+
+TEST(WordsTest, ReadsDictionariesAndNamesTheWrongLine) {
+  Dictionary words;
+  ASSERT_TRUE(
+      words.AddText("# words\nkw=\"a\\x00\\\"b\"\n\n\"plain\"\n", "words.dict")
+          .ok());
+  ASSERT_EQ(words.words().size(), 2u);
+  EXPECT_EQ(words.words()[0], std::string("a\0\"b", 4));
+  EXPECT_EQ(words.words()[1], "plain");
+  const absl::Status wrong = words.AddText("a=\"b\"\nno quotes\n", "w.dict");
+  EXPECT_NE(wrong.message().find("w.dict:2:"), std::string::npos);
+}
+
+TEST(WordsTest, KeepsTheLatestComparisonsOnly) {
+  Dictionary words;
+  for (size_t i = 0; i < 3 * Dictionary::kComparedMax; ++i) {
+    words.AddCompared("a", Concat("b", i));
+  }
+  EXPECT_EQ(words.compared().size(), Dictionary::kComparedMax);
+}
+
+TEST(DeterministicWalkTest, ReachesEveryNeighbourOfOneByte) {
+  const Dictionary words;
+  std::set<InputBytes> made;
+  DeterministicWalk walk(2);
+  InputBytes input = BytesOf("ab");
+  while (walk.Next(words, input)) {
+    made.insert(input);
+    input = BytesOf("ab");
+  }
+  for (int bit = 0; bit < 8; ++bit) {
+    EXPECT_TRUE(made.contains({static_cast<uint8_t>('a' ^ 1 << bit), 'b'}));
+  }
+  for (unsigned by = 1; by <= kArithmeticMax; ++by) {
+    EXPECT_TRUE(made.contains({static_cast<uint8_t>('a' + by), 'b'}));
+    EXPECT_TRUE(made.contains({'a', static_cast<uint8_t>('b' - by)}));
+  }
+  EXPECT_TRUE(made.contains({0xff, 0xff}));
+}
+
+TEST(DeterministicWalkTest, LeavesBytesAloneThatDoNotMatter) {
+  const Dictionary words;
+  const InputBytes base = BytesOf(std::string(100, 'x'));
+  DeterministicWalk walk(base.size());
+  InputBytes input = base;
+  size_t steps = 0;
+  while (walk.Next(words, input)) {
+    ++steps;
+    const bool matters = input[40] != base[40];
+    if (steps > 100) {
+      EXPECT_TRUE(matters || input[41] != base[41] || input[42] != base[42] ||
+                  input[43] != base[43]);
+    }
+    walk.Learn(matters);
+    input = base;
+  }
+  EXPECT_GT(steps, 200u);
+  EXPECT_LT(steps, 2000u);
+}
+
+TEST(DeterministicWalkTest, IsBoundedForLargeInputs) {
+  const Dictionary words;
+  InputBytes base(1 << 20, 'x');
+  DeterministicWalk walk(base.size());
+  size_t steps = 0;
+  while (walk.Next(words, base)) {
+    ++steps;
+    walk.Learn(false);
+  }
+  EXPECT_EQ(steps, DeterministicWalk::kWalkBytesMax);
+}
+
+TEST(YieldTest, GivesMoreToWhatPaysAndNeverNothing) {
+  YieldSelector selector(10);
+  Random random(1);
+  for (int round = 0; round < 20; ++round) {
+    for (int i = 0; i < 5000; ++i) {
+      const size_t way = selector.Pick(random);
+      selector.Used(way);
+      if (way == 3) selector.Yielded(way);
+    }
+    selector.Adapt();
+  }
+  EXPECT_GT(selector.Share(3), 0.3);
+  for (size_t way = 0; way < 10; ++way) EXPECT_GT(selector.Share(way), 0.01);
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Making inputs small, telling failures apart, scripts that repeat them.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "campaign/loop/form/input_form.h"
+#include "campaign/loop/mutate/words/dictionary.h"
+#include "campaign/loop/triage/failure.h"
+#include "campaign/loop/triage/minimise.h"
+#include "campaign/loop/triage/reproduce_script.h"
+#include "campaign/process/child.h"
+#include "framework/domain/laws.h"
+#include "generators/command_line.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+InputBytes BytesOf(std::string_view text) {
+  return InputBytes(text.begin(), text.end());
+}
+
+TEST(MinimiseTest, LeavesJustWhatMatters) {
+  InputBytes input = BytesOf("....A.........B....A..");
+  const auto has_both = [](Bytes candidate) {
+    const std::string_view text = AsText(candidate);
+    const size_t a = text.find('A');
+    return a != std::string_view::npos && text.find('B', a) != text.npos;
+  };
+  EXPECT_TRUE(Minimise({.pieces_max = UINT32_MAX}, has_both, input));
+  EXPECT_EQ(AsText(input), "AB");
+}
+
+TEST(MinimiseTest, KeepsToItsTriesAndToWhatWasAccepted) {
+  InputBytes input(100'000, 'x');
+  uint32_t tries = 0;
+  InputBytes last = input;
+  const auto accept = [&](Bytes candidate) {
+    ++tries;
+    const bool yes = candidate.size() % 3 != 0;
+    if (yes) last.assign(candidate.begin(), candidate.end());
+    return yes;
+  };
+  Minimise({.tries_max = 50}, accept, input);
+  EXPECT_LE(tries, 50u);
+  EXPECT_EQ(input, last);
+}
+
+TEST(MinimiseTest, MakesPlainWhatDoesNotMatter) {
+  InputBytes input = BytesOf("\x01\x02K\x03");
+  const auto long_with_k = [](Bytes candidate) {
+    return candidate.size() == 4 && candidate[2] == 'K';
+  };
+  EXPECT_TRUE(Minimise({.plain = true}, long_with_k, input));
+  EXPECT_EQ(AsText(input), "00K0");
+}
+
+Execution Crashed(int signal, std::string_view errors) {
+  Execution execution;
+  execution.kind = ExitKind::kSignaled;
+  execution.signal = signal;
+  execution.crashed = true;
+  execution.errors = errors;
+  return execution;
+}
+
+TEST(FailureTest, TellsAssertionsApartButNotTheirNumbers) {
+  const Failure a = FailureOf(Crashed(6, "x.c:12: f: Assertion `a' failed"), 1);
+  const Failure b = FailureOf(Crashed(6, "x.c:99: f: Assertion `a' failed"), 1);
+  const Failure c = FailureOf(Crashed(6, "x.c:12: f: Assertion `b' failed"), 1);
+  EXPECT_EQ(a.Likeness(), b.Likeness());
+  EXPECT_NE(a.Likeness(), c.Likeness());
+  EXPECT_EQ(a.what, "SIGABRT");
+}
+
+TEST(FailureTest, GoesByTheFramesOfAReport) {
+  constexpr char kReport[] =
+      "==1==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x6\n"
+      "READ of size 1\n"
+      "    #0 0x5 in Parse /src/p.c:3:1\n"
+      "    #1 0x6 in main /src/m.c:9:1\n";
+  const Failure failure = FailureOf(Crashed(6, kReport), 1);
+  EXPECT_EQ(failure.what, "heap-buffer-overflow");
+  ASSERT_FALSE(failure.frames.empty());
+  EXPECT_EQ(failure.edges, 0u);
+  EXPECT_TRUE(failure.said.empty());
+}
+
+TEST(CommandLineTest, ObeysTheLawsOfDomains) {
+  LawOptions options;
+  options.rounds = 60;
+  const absl::Status status = CheckDomainLaws(CommandLines(), options);
+  EXPECT_TRUE(status.ok()) << status;
+}
+
+TEST(CommandLineTest, ShrinksToTheArgumentThatMatters) {
+  auto form = MakeCommandLineForm({"--bad", "--good"});
+  Mutators mutators;
+  form->AddMutators(&mutators);
+  Random random(4);
+  const auto has_bad = [&](Bytes input) {
+    ProgramInput program;
+    form->Fill(input, program);
+    for (const std::string& word : program.arguments) {
+      if (word == "--bad") return true;
+    }
+    return false;
+  };
+  InputBytes input = form->Smallest()[0];
+  const Dictionary words;
+  for (int i = 0; i < 100'000 && !has_bad(input); ++i) {
+    for (const auto& mutator : mutators) {
+      mutator->Mutate({random, 1 << 16, {}, words}, input);
+    }
+  }
+  ASSERT_TRUE(has_bad(input));
+  form->Shrink({.tries_max = 20'000}, has_bad, input);
+  EXPECT_NE(form->Text(input).find("arguments: [\"--bad\"], content: \"\""),
+            std::string::npos)
+      << form->Text(input);
+}
+
+// Runs the script of a program of sh that fails for a certain input.
+class ScriptTest : public testing::Test {
+ protected:
+  ScriptTest()
+      : folder_(testing::TempDir() + "/formfuzz-script-" +
+                testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~ScriptTest() override { std::filesystem::remove_all(folder_); }
+
+  int RunScript(const ScriptedRun& run) {
+    std::ofstream(folder_ + "/input") << AsText(run.input.bytes);
+    std::ofstream(folder_ + "/reproduce.sh") << ReproduceScript(run);
+    const auto ended = RunToEnd({.arguments = {"sh", folder_ + "/reproduce.sh"},
+                                 .environment = {},
+                                 .folder = "/"},
+                                Child::Output::kPiped, 1 << 12, 60'000);
+    EXPECT_TRUE(ended.ok());
+    EXPECT_EQ(ended->ending.signal, 0);
+    return ended->ending.code;
+  }
+
+  std::string folder_;
+};
+
+TEST_F(ScriptTest, RepeatsASignal) {
+  ScriptedRun run;
+  run.command = {"sh", "-c", "grep -q bad \"$0\" && kill -SEGV $$", "@@"};
+  run.status = 128 + 11;
+  run.input.bytes = AsBytes("very bad");
+  EXPECT_EQ(RunScript(run), 0);
+  run.input.bytes = AsBytes("fine");
+  EXPECT_EQ(RunScript(run), 1);
+}
+
+TEST_F(ScriptTest, GivesStdinArgumentsFilesAndEnvironmentAsTheyWere) {
+  ScriptedRun run;
+  run.command = {"sh", "-c",
+                 "[ \"$1\" = \"it's \\$x *\" ] && [ \"$V\" = 'a b' ] && "
+                 "[ \"$(cat f)\" = 'con%stent' ] && "
+                 "[ \"$(od -An -tx1 | tr -d ' \\n')\" = 00ff0a27 ] && exit 7",
+                 "name"};
+  run.input.arguments = {"it's $x *"};
+  run.input.environment = {{"V", "a b"}};
+  run.input.files = {{"f", "con%stent"}};
+  run.input.bytes = AsBytes(std::string_view("\0\xff\n'", 4));
+  run.bytes_beside = false;
+  run.status = 7;
+  for (const StdinKind kind : {StdinKind::kFile, StdinKind::kPipe}) {
+    run.input.stdin_kind = kind;
+    EXPECT_EQ(RunScript(run), 0);
+  }
+}
+
+TEST_F(ScriptTest, RepeatsAHang) {
+  ScriptedRun run;
+  run.command = {"sh", "-c", "while :; do :; done"};
+  run.timeout_ms = 1000;
+  run.status = kHungStatus;
+  EXPECT_EQ(RunScript(run), 0);
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign
