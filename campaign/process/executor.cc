@@ -3,6 +3,7 @@
 
 #include "campaign/process/executor.h"
 
+#include "campaign/process/executors/afl_executor.h"
 #include "campaign/process/executors/fork_executor.h"
 #include "campaign/process/executors/loop_executor.h"
 #include "campaign/process/executors/spawn_executor.h"
@@ -53,6 +54,7 @@ absl::StatusOr<std::unique_ptr<Executor>> Make(const ExecutorOptions& options,
     case ExecutorKind::kZygote:
       return MakeForkExecutor(options, program, kind);
     case ExecutorKind::kAfl:
+      return MakeAflExecutor(options, program);
     case ExecutorKind::kServer:
       break;
   }

@@ -8,10 +8,10 @@
 #include <cstring>
 #include <utility>
 
-#include "campaign/process/executors/fork_server_process.h"
-#include "campaign/process/executors/run_memory_file.h"
-#include "campaign/process/executors/session.h"
 #include "campaign/process/judging.h"
+#include "campaign/process/session/fork_server_process.h"
+#include "campaign/process/session/run_memory_file.h"
+#include "campaign/process/session/session.h"
 
 namespace formfuzz::campaign {
 namespace {

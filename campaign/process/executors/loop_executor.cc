@@ -9,10 +9,10 @@
 #include <optional>
 #include <utility>
 
-#include "campaign/process/executors/fork_server_process.h"
-#include "campaign/process/executors/run_memory_file.h"
-#include "campaign/process/executors/session.h"
 #include "campaign/process/judging.h"
+#include "campaign/process/session/fork_server_process.h"
+#include "campaign/process/session/run_memory_file.h"
+#include "campaign/process/session/session.h"
 #include "framework/base/clock.h"
 #include "framework/base/text.h"
 

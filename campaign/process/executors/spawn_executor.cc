@@ -5,8 +5,8 @@
 
 #include <utility>
 
-#include "campaign/process/executors/session.h"
 #include "campaign/process/judging.h"
+#include "campaign/process/session/session.h"
 
 namespace formfuzz::campaign {
 namespace {

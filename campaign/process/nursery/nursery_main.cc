@@ -34,7 +34,7 @@ void TakeSignals() {
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_SETMASK, &child, nullptr);
   // What a terminal sends is for the supervisor to act on.
-  setsid();
+  setpgid(0, 0);
 }
 
 void Pin(int cpu) {

@@ -105,13 +105,7 @@ absl::Status Sandbox::SetUp(const SandboxOptions& options) {
   const auto answer = AskFor(asked, {}, &fds);
   if (!answer.ok()) return answer.status();
   if (answer->error != 0) return Refused(*answer);
-  if (fds.size() != 3) return Gone();
-  scratch_ = std::move(fds[0]);
-  layers_ = std::move(fds[1]);
-  ipc_ = std::move(fds[2]);
-  scratch_clean_ = UsageOf(scratch_.get());
-  layers_clean_ = UsageOf(layers_.get());
-  return absl::OkStatus();
+  return TakeFolders(std::move(fds));
 }
 
 Sandbox::~Sandbox() {

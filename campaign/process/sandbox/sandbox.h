@@ -73,6 +73,10 @@ class Sandbox {
   };
   absl::StatusOr<Population> Measure();
 
+  // Programs started and orphans of theirs: those whose parent the nursery is.
+  // Cheap. 0 where the kernel does not tell.
+  int CountChildren() const;
+
   // Whether the scratch folder holds just so many more files and folders than
   // when it was empty. On the host that cannot be told: never.
   bool ScratchHolds(uint64_t inodes) const;
@@ -96,6 +100,7 @@ class Sandbox {
   Sandbox() = default;
   absl::Status Launch(const SandboxOptions& options);
   absl::Status SetUp(const SandboxOptions& options);
+  absl::Status TakeFolders(std::vector<UniqueFd> fds);
   absl::StatusOr<Answer> AskFor(const Asked& asked, std::span<const int> fds,
                                 std::vector<UniqueFd>* got = nullptr);
   absl::StatusOr<Answer> AwaitAnswer(std::vector<UniqueFd>* got);
@@ -114,6 +119,7 @@ class Sandbox {
   UniqueFd scratch_;
   UniqueFd layers_;
   UniqueFd ipc_;
+  UniqueFd children_;
   std::string scratch_path_;
   bool unsafe_host_ = false;
   Usage scratch_clean_;

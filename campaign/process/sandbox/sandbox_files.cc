@@ -9,6 +9,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -84,15 +85,29 @@ absl::Status Sandbox::RebuildRoot() {
   std::vector<UniqueFd> fds;
   const auto answer = AskFor(asked, {}, &fds);
   if (!answer.ok()) return answer.status();
-  if (answer->error != 0 || fds.size() != 3) {
+  if (answer->error != 0) {
     return SystemTrouble(Concat("renew the sandbox: ", answer->doing),
                          answer->error);
   }
+  return TakeFolders(std::move(fds));
+}
+
+absl::Status Sandbox::TakeFolders(std::vector<UniqueFd> fds) {
+  if (fds.size() < 3) return Gone();
   scratch_ = std::move(fds[0]);
   layers_ = std::move(fds[1]);
+  ipc_ = std::move(fds[2]);
+  if (fds.size() > 3) children_ = std::move(fds[3]);
   scratch_clean_ = UsageOf(scratch_.get());
   layers_clean_ = UsageOf(layers_.get());
   return absl::OkStatus();
+}
+
+int Sandbox::CountChildren() const {
+  char text[256];
+  const ssize_t size = pread(children_.get(), text, sizeof(text), 0);
+  if (size <= 0) return 0;
+  return static_cast<int>(std::count(text, text + size, ' '));
 }
 
 std::string Sandbox::work_path() const {

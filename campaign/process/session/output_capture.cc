@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading what a program wrote, into bounded memory.
 
-#include "campaign/process/executors/output_capture.h"
+#include "campaign/process/session/output_capture.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

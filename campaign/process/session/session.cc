@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening, renewing and closing.
 
-#include "campaign/process/executors/session.h"
+#include "campaign/process/session/session.h"
 
 #include <unistd.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything between an input and a process: the file that `@@` names, other
 // files, words, environment, descriptors, and what comes back.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_RUN_IO_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_RUN_IO_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_RUN_IO_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_RUN_IO_H_
 
 #include <poll.h>
 
@@ -13,9 +13,9 @@
 
 #include "absl/status/status.h"
 #include "campaign/process/executor.h"
-#include "campaign/process/executors/output_capture.h"
 #include "campaign/process/sandbox/memory_file.h"
 #include "campaign/process/sandbox/sandbox.h"
+#include "campaign/process/session/output_capture.h"
 
 namespace formfuzz::campaign {
 
@@ -33,10 +33,13 @@ class RunIo {
 
   // For one run: files are in place, the launch block holds the words.
   absl::Status Prepare(const ProgramInput& input);
-  // For a process that lives through many: stdin is empty, stdout is dropped,
-  // stderr goes to a file.
+  // For a process that lives through many: stdin is a file, at first empty,
+  // stdout is dropped, stderr goes to a file.
   absl::Status PrepareLong(std::span<const std::string> environment);
   absl::Status PrepareLong() { return PrepareLong(environment_); }
+
+  // The next input of such a process, where it reads stdin or the file.
+  absl::Status Renew(const ProgramInput& input);
 
   // To be handed over; fd_as and closed say what they are.
   std::span<const int> fds() const { return fds_; }
@@ -107,4 +110,4 @@ class RunIo {
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_RUN_IO_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_RUN_IO_H_

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run writes, kept within a bound: of stdout the beginning, of stderr
 // the end, where a sanitizer's report is.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_OUTPUT_CAPTURE_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_OUTPUT_CAPTURE_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_OUTPUT_CAPTURE_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_OUTPUT_CAPTURE_H_
 
 #include <cstddef>
 #include <string>
@@ -39,4 +39,4 @@ class OutputCapture {
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_OUTPUT_CAPTURE_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_OUTPUT_CAPTURE_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files, words and environment; descriptors are in run_descriptors.cc.
 
-#include "campaign/process/executors/run_io.h"
+#include "campaign/process/session/run_io.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -170,10 +170,18 @@ absl::Status RunIo::PrepareLong(std::span<const std::string> environment) {
   absl::Status emptied = Rewrite(errors_file_.get(), {});
   if (!emptied.ok()) return emptied;
   fcntl(errors_file_.get(), F_SETFL, O_APPEND);
-  Give(nothing_.get(), STDIN_FILENO);
+  absl::Status standard_input = StdinFromFile({});
+  if (!standard_input.ok()) return standard_input;
   Give(nothing_.get(), STDOUT_FILENO);
   Give(errors_file_.get(), STDERR_FILENO);
   return sandbox_.SetWords(words_, environment);
+}
+
+absl::Status RunIo::Renew(const ProgramInput& input) {
+  if (uses_file_) return PrepareFiles(input);
+  absl::Status done = Rewrite(stdin_file_.get(), input.bytes);
+  lseek(stdin_reader_.get(), 0, SEEK_SET);
+  return done;
 }
 
 }  // namespace formfuzz::campaign

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "campaign/process/executors/run_io.h"
+#include "campaign/process/session/run_io.h"
 
 namespace formfuzz::campaign {
 namespace {

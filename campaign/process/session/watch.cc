@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Limits that are watched from outside.
 
-#include "campaign/process/executors/watch.h"
+#include "campaign/process/session/watch.h"
 
 #include <algorithm>
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Watches one run: its time, the memory and the number of its processes.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_WATCH_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_WATCH_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_WATCH_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_WATCH_H_
 
 #include <cstdint>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "campaign/process/executor.h"
-#include "campaign/process/executors/run_io.h"
 #include "campaign/process/sandbox/sandbox.h"
+#include "campaign/process/session/run_io.h"
 
 namespace formfuzz::campaign {
 
@@ -73,4 +73,4 @@ absl::Status AwaitReadable(int fd, RunIo& io, Watch& watch, Kill kill) {
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_WATCH_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_WATCH_H_

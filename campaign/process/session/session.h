@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What executors have in common: the options, the program, a sandbox that is
 // replaced when it breaks, and the CPU that all of them share.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_SESSION_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_SESSION_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_SESSION_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_SESSION_H_
 
 #include <sched.h>
 
@@ -11,10 +11,10 @@
 
 #include "absl/status/status.h"
 #include "campaign/process/executor.h"
-#include "campaign/process/executors/run_io.h"
-#include "campaign/process/executors/watch.h"
 #include "campaign/process/program_file.h"
 #include "campaign/process/sandbox/sandbox.h"
+#include "campaign/process/session/run_io.h"
+#include "campaign/process/session/watch.h"
 
 namespace formfuzz::campaign {
 
@@ -66,4 +66,4 @@ class Session {
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_SESSION_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_SESSION_H_

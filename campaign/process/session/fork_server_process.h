@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The supervisor's side of a forkserver that speaks fork_messages.h: the
 // zygote brought in by LD_PRELOAD, or our runtime.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_SERVER_PROCESS_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_SERVER_PROCESS_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_FORK_SERVER_PROCESS_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_FORK_SERVER_PROCESS_H_
 
 #include <optional>
 #include <span>
@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "campaign/process/executors/session.h"
 #include "campaign/process/sandbox/unique_fd.h"
+#include "campaign/process/session/session.h"
 #include "campaign/process/wire/fork_messages.h"
 
 namespace formfuzz::campaign {
@@ -45,4 +45,4 @@ class ForkServerProcess {
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_SERVER_PROCESS_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_FORK_SERVER_PROCESS_H_
