@@ -17,8 +17,8 @@ constexpr std::array<std::string_view, kTampers> kTamperWords = {
     "replayed",       "fast_clock",       "longest_valid", "last_moment"};
 
 constexpr std::array<std::string_view, kSigners> kSignerWords = {
-    "alice", "bob",   "carol",   "root", "alice2",
-    "Alice", "owner", "invited", "guest"};
+    "alice", "bob",   "carol",   "root",  "alice2",
+    "Alice", "owner", "invited", "guest", "newcomer"};
 
 Schema OptionSchema(std::string_view name,
                     std::span<const std::string_view> words) {
@@ -29,7 +29,21 @@ Schema OptionSchema(std::string_view name,
 
 constexpr std::string_view kTooLongId = "a-name-that-is-longer-than-any-id";
 
+// No id begins like this.
+constexpr std::string_view kOwnerPart = "@owner";
+constexpr std::string_view kInvitedPart = "@invited";
+constexpr std::string_view kGuestPart = "@guest";
+constexpr std::string_view kNewcomerPart = "@newcomer";
+
 }  // namespace
+
+std::optional<Signer> PartNamed(std::string_view account) {
+  if (account == kOwnerPart) return Signer::kOwner;
+  if (account == kInvitedPart) return Signer::kInvited;
+  if (account == kGuestPart) return Signer::kGuest;
+  if (account == kNewcomerPart) return Signer::kNewcomer;
+  return std::nullopt;
+}
 
 size_t ActorIndex(std::string_view id) {
   const auto found = std::find(kActorIds.begin(), kActorIds.end(), id);
@@ -124,12 +138,34 @@ ElementDomain<std::string_view> AccountIds() {
                                      {"too_long", kTooLongId},
                                      {"empty", ""},
                                      {"two_words", "two words"},
+                                     {"owner", kOwnerPart},
+                                     {"invited", kInvitedPart},
+                                     {"guest", kGuestPart},
+                                     {"newcomer", kNewcomerPart},
                                      {"bob", "bob"},
                                      {"alice", "alice"},
                                      {"carol", "carol"},
+                                     {"owner", kOwnerPart},
+                                     {"invited", kInvitedPart},
+                                     {"guest", kGuestPart},
                                      {"bob", "bob"},
-                                     {"alice", "alice"},
-                                     {"carol", "carol"}});
+                                     {"carol", "carol"},
+                                     {"owner", kOwnerPart},
+                                     {"invited", kInvitedPart}});
+}
+
+ElementDomain<std::string_view> OwnerIds() {
+  return OptionOf<std::string_view>(
+      {{"owner", kOwnerPart},      {"bob", "bob"},
+       {"alice", "alice"},         {"carol", "carol"},
+       {"root", "root"},           {"alice2", "alice2"},
+       {"Alice", "Alice"},         {"nobody", "nobody"},
+       {"too_long", kTooLongId},   {"empty", ""},
+       {"two_words", "two words"}, {"invited", kInvitedPart},
+       {"guest", kGuestPart},      {"newcomer", kNewcomerPart},
+       {"owner", kOwnerPart},      {"invited", kInvitedPart},
+       {"owner", kOwnerPart},      {"invited", kInvitedPart},
+       {"guest", kGuestPart},      {"owner", kOwnerPart}});
 }
 
 ElementDomain<std::string_view> NewAccountIds() {

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "framework/domain/choices.h"
@@ -40,11 +41,12 @@ enum class Signer : uint8_t {
   kRoot,
   kAlice2,
   kBigAlice,
-  kOwner,    // who owns it; alice where there is none
-  kInvited,  // whom it is on offer to; bob where it is not
-  kGuest,    // the first to hold a grant on it; carol where nobody does
+  kOwner,     // who owns it; alice where there is none
+  kInvited,   // whom it is on offer to; bob where it is not
+  kGuest,     // the first to hold a grant on it; carol where nobody does
+  kNewcomer,  // whose account was added last; alice2 where none was
 };
-inline constexpr size_t kSigners = 9;
+inline constexpr size_t kSigners = 10;
 
 // What is done to a request, and what must become of it.
 enum class Tamper : uint8_t {
@@ -121,9 +123,11 @@ class SignedByDomain {
   bool ParseFields(TextSource& in, Repr* by) const;
 
   // Those who are there and have something.
-  static constexpr std::array<Signer, 8> kActive = {
-      Signer::kOwner, Signer::kInvited, Signer::kGuest, Signer::kRoot,
-      Signer::kAlice, Signer::kBob,     Signer::kCarol, Signer::kOwner};
+  static constexpr std::array<Signer, 16> kActive = {
+      Signer::kOwner,   Signer::kInvited,  Signer::kGuest, Signer::kRoot,
+      Signer::kAlice,   Signer::kBob,      Signer::kCarol, Signer::kOwner,
+      Signer::kInvited, Signer::kNewcomer, Signer::kGuest, Signer::kRoot,
+      Signer::kOwner,   Signer::kNewcomer, Signer::kGuest, Signer::kOwner};
 
   Signer At(uint64_t position) const {
     return static_cast<Signer>((position + static_cast<uint64_t>(usual_)) %
@@ -138,9 +142,14 @@ class SignedByDomain {
   Signer usual_;
 };
 
-// An account acted upon: an actor's id, or one that no account can have.
+// An account acted upon: an actor's id, one that no account can have, or a
+// part that somebody plays, to be looked up by whoever plays the scenario.
 ElementDomain<std::string_view> AccountIds();
-// The same, those first that do not exist yet.
+// The same, the owner first.
+ElementDomain<std::string_view> OwnerIds();
+// Whose part that is; none where it is an id.
+std::optional<Signer> PartNamed(std::string_view account);
+// Ids alone, those first that do not exist yet.
 ElementDomain<std::string_view> NewAccountIds();
 
 }  // namespace formfuzz

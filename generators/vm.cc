@@ -20,6 +20,15 @@ std::string_view Filled() {
 
 }  // namespace
 
+ShapeSpec LargestShape() {
+  static constexpr std::array<uint32_t, vm_manager::kDisksMax> kDisks = [] {
+    std::array<uint32_t, vm_manager::kDisksMax> disks{};
+    disks.fill(vm_manager::kDiskGbMax);
+    return disks;
+  }();
+  return {vm_manager::kVcpusMax, vm_manager::kMemoryMbMax, kDisks};
+}
+
 vm_manager::Shape ToShape(const ShapeSpec& spec) {
   vm_manager::Shape shape{spec.vcpus, spec.memory_mb, {}};
   for (const uint32_t gb : spec.disks_gb) shape.disks_gb.push_back(gb);
@@ -142,7 +151,11 @@ ElementDomain<std::string_view> SnapshotNames() {
        {"first", "first"},
        {"second", "second"},
        {"first", "first"},
-       {"first", "first"}});
+       {"first", "first"},
+       {"first", "first"},
+       {"first", "first"},
+       {"first", "first"},
+       {"second", "second"}});
 }
 
 ElementDomain<std::string_view> HostNames() {
@@ -158,27 +171,22 @@ ElementDomain<std::string_view> HostNames() {
        {"host2", "host-2"}});
 }
 
-ElementDomain<vm_manager::Level> GrantedLevels() {
-  return OptionOf<vm_manager::Level>(
-      {{"operator", vm_manager::Level::kOperator},
-       {"read_only", vm_manager::Level::kReadOnly},
-       {"manager", vm_manager::Level::kManager},
-       {"owner", vm_manager::Level::kOwner},
-       {"none", vm_manager::Level::kNone},
-       {"operator", vm_manager::Level::kOperator},
-       {"read_only", vm_manager::Level::kReadOnly},
-       {"manager", vm_manager::Level::kManager}});
+ElementDomain<int64_t> OfferLifetimes() {
+  return ElementOf<int64_t>(
+      {3'600'000, 60'000, 1, vm_manager::kOfferLifetimeMaxMs, 3'600'000, 0, -1,
+       vm_manager::kOfferLifetimeMaxMs + 1, std::numeric_limits<int64_t>::max(),
+       3'600'000, 60'000, 1, 60'000, 3'600'000, 60'000, 60'000});
 }
 
-ElementDomain<int64_t> OfferLifetimes() {
-  return ElementOf<int64_t>({3'600'000, 60'000, 1,
-                             vm_manager::kOfferLifetimeMaxMs, 3'600'000, 0, -1,
-                             vm_manager::kOfferLifetimeMaxMs + 1,
-                             std::numeric_limits<int64_t>::max()});
+ElementDomain<QuotaBase> QuotaBases() {
+  return OptionOf<QuotaBase>({{"nothing", QuotaBase::kNothing},
+                              {"usage_alone", QuotaBase::kUsageAlone},
+                              {"usage", QuotaBase::kUsage},
+                              {"usage_alone", QuotaBase::kUsageAlone}});
 }
 
 ElementDomain<uint64_t> QuotaAmounts() {
-  return ElementOf<uint64_t>({8, 2, 1, 4096, UINT64_MAX, 0, UINT64_MAX, 100});
+  return ElementOf<uint64_t>({8, 2, 1, 4096, UINT64_MAX, 0, 0, 100});
 }
 
 ElementDomain<uint64_t> QuotaMemory() {

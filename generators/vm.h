@@ -14,6 +14,7 @@
 
 #include "components/vm_manager/request/request.h"
 #include "framework/domain/choices.h"
+#include "framework/domain/combinators.h"
 #include "framework/domain/containers.h"
 #include "framework/domain/structs.h"
 
@@ -33,6 +34,9 @@ struct VmSpec {
   std::string_view user_data;
 };
 
+// Every part of it at its limit.
+ShapeSpec LargestShape();
+
 vm_manager::Shape ToShape(const ShapeSpec& spec);
 vm_manager::CreateVm ToCreate(const VmSpec& spec);
 
@@ -46,8 +50,6 @@ ElementDomain<std::string_view> UserTexts();
 ElementDomain<std::string_view> SnapshotNames();
 ElementDomain<std::string_view> HostNames();
 
-// Every level, those that cannot be granted too.
-ElementDomain<vm_manager::Level> GrantedLevels();
 // How long an offer is open; 0 and one too many too.
 ElementDomain<int64_t> OfferLifetimes();
 ElementDomain<uint64_t> QuotaAmounts();
@@ -56,8 +58,34 @@ ElementDomain<uint64_t> QuotaMemory();
 inline auto DiskLists() {
   return SpanOf(DiskSizes()).WithMaxSize(vm_manager::kDisksMax + 1);
 }
+
+// Mutation reaches the largest of all shapes, and of all disks, at once: where
+// sums overflow.
+template <IsDomain D>
+class ShapeDomain : public WrappingDomain<D> {
+ public:
+  using Value = ShapeSpec;
+
+  explicit ShapeDomain(D shape) : WrappingDomain<D>(std::move(shape)) {}
+  const Value& Get(const ShapeSpec& shape) const { return shape; }
+  void Mutate(ShapeSpec& shape, Mutation& mutation) const {
+    switch (mutation.random().Below(16)) {
+      case 0:
+        shape = LargestShape();
+        break;
+      case 1:
+      case 2:
+        shape.disks_gb = LargestShape().disks_gb;
+        break;
+      default:
+        this->inner().Mutate(shape, mutation);
+    }
+  }
+};
+
 inline auto ShapeSpecs() {
-  return StructOf<ShapeSpec>(VcpuCounts(), MemorySizes(), DiskLists());
+  return ShapeDomain(
+      StructOf<ShapeSpec>(VcpuCounts(), MemorySizes(), DiskLists()));
 }
 inline auto VmSpecs() {
   return StructOf<VmSpec>(
@@ -65,6 +93,15 @@ inline auto VmSpecs() {
       SpanOf(NetworkNames()).WithMaxSize(vm_manager::kNetworksMax + 1),
       ImageNames(), UserTexts());
 }
+
+// What the amounts of a quota are counted from.
+enum class QuotaBase : uint8_t {
+  kNothing,
+  kUsage,       // of the account
+  kUsageAlone,  // the same, and the amounts do not count: there is no room left
+};
+ElementDomain<QuotaBase> QuotaBases();
+
 inline auto Quotas() {
   return StructOf<vm_manager::Resources>(QuotaAmounts(), QuotaMemory(),
                                          QuotaAmounts(), QuotaAmounts());

@@ -7,6 +7,7 @@
 #ifndef FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_MUTATOR_H_
 #define FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_MUTATOR_H_
 
+#include "framework/change/fresh_steps.h"
 #include "framework/scenario/scenario.h"
 
 namespace formfuzz {
@@ -21,27 +22,31 @@ class ScenarioMutator {
     strategy_ = strategy;
   }
 
-  // One random change, seldom several. New values live in the mutation's
-  // arena.
-  void Mutate(Scenario& scenario, Mutation& mutation);
+  // One random change, seldom several; what is handed back differs from what
+  // was handed in, unless no change is possible. New values live in the
+  // mutation's arena. `played`: the run of this very scenario, or null where
+  // it was not the one played last; changes then go where they matter.
+  void Mutate(Scenario& scenario, Mutation& mutation,
+              const Run* played = nullptr);
 
   // Takes a run of steps of `other` into `scenario`.
   void CrossOver(Scenario& scenario, const Scenario& other, Mutation& mutation);
 
  private:
-  void MutateOnce(Scenario& scenario, Mutation& mutation);
-  void MutateArguments(Scenario& scenario, Mutation& mutation);
-  void InsertStep(Scenario& scenario, Mutation& mutation);
-  void RemoveSteps(Scenario& scenario, Mutation& mutation);
-  void CopyStep(Scenario& scenario, Mutation& mutation);
-  void MoveStep(Scenario& scenario, Mutation& mutation);
-  void ChangeTask(Scenario& scenario, Mutation& mutation);
-  void MutateFaults(Scenario& scenario, Mutation& mutation);
-  Fault RandomFault(Random& random) const;
-  void SwarmFaults(std::vector<Fault>& faults, Random& random) const;
-  void MutateSwitches(Scenario& scenario, Mutation& mutation);
-  void MutateAdvances(Scenario& scenario, Mutation& mutation);
-  void MutateStrategy(Scenario& scenario, Mutation& mutation);
+  // Makes another scenario altogether, of sequences.
+  void BeginAnew(Scenario& scenario, Mutation& mutation);
+  // Each returns whether anything changed.
+  bool MutateOnce(Scenario& scenario, Mutation& mutation, const Run* played);
+  bool MutateSteps(Scenario& scenario, Mutation& mutation, size_t dice);
+  bool MutateArguments(Scenario& scenario, Mutation& mutation);
+  bool MutateStep(Scenario& scenario, size_t index, Mutation& mutation);
+  bool InsertStep(Scenario& scenario, Mutation& mutation);
+  bool InsertSequence(Scenario& scenario, Mutation& mutation);
+  bool RemoveSteps(Scenario& scenario, Mutation& mutation);
+  bool CopyStep(Scenario& scenario, Mutation& mutation);
+  bool MoveStep(Scenario& scenario, Mutation& mutation);
+  bool ChangeTask(Scenario& scenario, Mutation& mutation);
+  bool MutateStrategy(Scenario& scenario, Mutation& mutation);
   // Restores the contract above after steps or allowed kinds changed.
   void Settle(Scenario& scenario);
 

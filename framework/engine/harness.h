@@ -159,6 +159,25 @@ class HarnessBuilder {
     return *this;
   }
 
+  // Short sequences of steps that belong together ("offer", "accept"): any
+  // domain of ranges of step names. Mutation inserts whole ones, all about
+  // the same things.
+  template <IsDomain D>
+  HarnessBuilder& Sequences(D sequences) {
+    recipe_->draw_sequence = [recipe = recipe_, sequences](Mutation& mutation) {
+      auto drawn = SmallestOf(sequences, mutation.arena());
+      sequences.Mutate(drawn, mutation);
+      std::vector<uint8_t> kinds;
+      for (const std::string_view step : sequences.Get(drawn)) {
+        kinds.push_back(static_cast<uint8_t>(recipe->KindNamed(step)));
+        FORMFUZZ_CHECK(kinds.back() < recipe->kinds.size(),
+                       Concat("Sequences: there is no step '", step, "'"));
+      }
+      return kinds;
+    };
+    return *this;
+  }
+
   // Foretells outcomes: declare it before the steps that name its functions.
   // With copy assignment and `uint64_t Digest() const` of all that its answers
   // depend on, it also judges strategies of several tasks: some order of the

@@ -18,6 +18,10 @@ constexpr size_t kArenaBytesMax = 256 << 10;
 
 constexpr size_t kStrategyAt = 1;  // offset in the encoding
 
+// libFuzzer asks for as many crossovers as mutations, which is too many for
+// scenarios of a dozen steps: the others are mutations.
+constexpr size_t kCrossOverOneIn = 4;
+
 // No scenario is larger; what an engine reads beyond it is not copied.
 constexpr size_t kInputBytesMax = 4 << 20;
 
@@ -39,6 +43,7 @@ void Session::Load(Bytes input) {
   input = input.first(std::min(input.size(), kInputBytesMax));
   kept_.assign(input.begin(), input.end());
   has_kept_ = true;
+  is_played_ = false;
   arena_.Reset();
   if (std::string_view(kept_).starts_with(kScenarioTextMark) &&
       ParseScenario(recipe_, kept_, arena_, scenario_).ok()) {
@@ -54,7 +59,7 @@ void Session::Load(Bytes input) {
 }
 
 absl::Status Session::LoadText(std::string_view text) {
-  has_kept_ = false;
+  has_kept_ = is_played_ = false;
   arena_.Reset();
   const std::string_view own = arena_.Copy(text);
   if (absl::Status status = ParseScenario(recipe_, own, arena_, scenario_);
@@ -73,7 +78,10 @@ void Session::LoadScenario(const Scenario& scenario) {
   Load(AsBytes(bytes));
 }
 
-const Verdict& Session::PlayLoaded() { return judge_.Play(scenario_); }
+const Verdict& Session::PlayLoaded() {
+  is_played_ = true;
+  return judge_.Play(scenario_);
+}
 
 const Verdict& Session::Execute(Bytes input) {
   Load(input);
@@ -98,6 +106,7 @@ size_t Session::Store(std::span<uint8_t> out) {
   std::memcpy(out.data(), encoded_.bytes().data(), size);
   kept_.assign(out.begin(), out.begin() + static_cast<ptrdiff_t>(size));
   has_kept_ = size == encoded_.size();
+  is_played_ = false;
   return size;
 }
 
@@ -112,7 +121,7 @@ size_t Session::Mutate(uint8_t* input, size_t size, size_t size_max,
   Load({input, size});
   has_kept_ = false;
   Mutation mutation(random, arena_, engine);
-  mutator_.Mutate(scenario_, mutation);
+  mutator_.Mutate(scenario_, mutation, is_played_ ? &judge_.run() : nullptr);
   return Store({input, size_max});
 }
 
@@ -125,11 +134,17 @@ size_t Session::CrossOver(Bytes first, Bytes second, std::span<uint8_t> out,
     return size;
   }
   Load(first);
+  const Run* const played = is_played_ ? &judge_.run() : nullptr;
   has_kept_ = false;
-  // In the same arena: steps taken over keep their views into it.
-  DecodeScenario(recipe_, AsBytes(arena_.Copy(AsText(second))), arena_, other_);
   Mutation mutation(random, arena_);
-  mutator_.CrossOver(scenario_, other_, mutation);
+  if (random.OneIn(kCrossOverOneIn)) {
+    // In the same arena: steps taken over keep their views into it.
+    DecodeScenario(recipe_, AsBytes(arena_.Copy(AsText(second))), arena_,
+                   other_);
+    mutator_.CrossOver(scenario_, other_, mutation);
+  } else {
+    mutator_.Mutate(scenario_, mutation, played);
+  }
   return Store(out);
 }
 

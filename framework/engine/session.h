@@ -70,7 +70,8 @@ class Session {
   Arena arena_;
   Scenario scenario_;
   bool has_kept_ = false;
-  std::string kept_;  // the bytes that scenario_ was decoded from
+  bool is_played_ = false;  // what is kept is what the judge played last
+  std::string kept_;        // the bytes that scenario_ was decoded from
   ByteSink encoded_;
   Scenario other_;  // a crossover's second parent
 };

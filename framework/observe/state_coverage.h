@@ -22,9 +22,13 @@ class StateCoverage {
 
   void Visit(uint64_t state) {
     const uint64_t spread = Mix(state);
-    // Visited or not: how often says little and would multiply the features.
+    // An engine tells eight ranges of a counter's value apart, each a feature
+    // of its own; so each counter stands for eight states, of which a run
+    // shows the last it visits.
     if (!counters_.empty()) {
-      counters_[(spread >> 32) & (counters_.size() - 1)] = 1;
+      constexpr uint8_t kOfEachRange[] = {1, 2, 3, 4, 8, 16, 32, 128};
+      counters_[(spread >> 32) & (counters_.size() - 1)] =
+          kOfEachRange[spread >> 61];
     }
     uint64_t& word = seen_[(spread % kBits) / 64];
     const uint64_t bit = uint64_t{1} << (spread % 64);

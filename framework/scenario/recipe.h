@@ -61,6 +61,9 @@ struct Recipe {
   std::vector<Invariant> invariants;
   // A digest of the observable state; a refused step must not change it.
   std::function<uint64_t(void* subject)> state;
+  // Kinds of steps that make sense one after the other, drawn anew each time;
+  // null where the harness declares none.
+  std::function<std::vector<uint8_t>(Mutation&)> draw_sequence;
   std::vector<std::string> fault_points;
   std::vector<std::string> fault_scopes;  // names that faults may be below
   size_t steps_max = kStepsMaxDefault;

@@ -43,8 +43,16 @@ struct BrokenRule {
   std::string message;
 };
 
+// A moment from which something is different: an expiry, a timeout.
+struct Deadline {
+  uint16_t step;  // that set it
+  uint64_t at_ms;
+};
+
 class Run {
  public:
+  static constexpr size_t kDeadlinesMax = 32;
+
   explicit Run(StateCoverage& coverage) : coverage_(&coverage) {
     faults_.SetDelay(&clock_, [](void* clock, uint64_t ms) {
       static_cast<ScenarioClock*>(clock)->AdvanceMs(ms);
@@ -55,6 +63,7 @@ class Run {
 
   ScenarioClock& clock() { return clock_; }
   FaultPlan& faults() { return faults_; }
+  const FaultPlan& faults() const { return faults_; }
 
   // The ordinal of what the current step makes, where it makes something.
   uint16_t made() const { return steps_[*task_].made; }
@@ -65,6 +74,18 @@ class Run {
 
   // Says that the run is in this (abstract) state now: coverage.
   void Observe(uint64_t state) { coverage_->Visit(state); }
+
+  // Says that the current step made something end, or begin, at that time of
+  // the clock: mutation then lets the clock come near it. The first 32 count,
+  // each time once.
+  void SetDeadline(uint64_t at_ms) {
+    for (const Deadline& known : deadlines_) {
+      if (known.at_ms == at_ms) return;
+    }
+    if (deadlines_.size() >= kDeadlinesMax) return;
+    const size_t step = steps_begun_ == 0 ? 0 : steps_begun_ - 1;
+    deadlines_.push_back({static_cast<uint16_t>(step), at_ms});
+  }
 
   // What the current step must come to, said by a harness whose model needs
   // to see more than the arguments. Takes the place of Model's prediction.
@@ -83,13 +104,16 @@ class Run {
     clock_ = ScenarioClock();
     faults_.Begin(faults);
     broken_.clear();
+    deadlines_.clear();
     SetTask();
     steps_[0].made = kNoHandle;
     steps_under_way_ = 0;
+    steps_begun_ = 0;
   }
   void BeginStep(uint16_t made) {
     steps_[*task_].made = made;
     steps_[*task_].foretold.reset();
+    ++steps_begun_;
   }
   const std::optional<Outcome>& foretold() const {
     return steps_[*task_].foretold;
@@ -99,6 +123,7 @@ class Run {
   void SetTask() { task_ = &kOnlyTask; }
   void set_steps_under_way(size_t count) { steps_under_way_ = count; }
   const std::vector<BrokenRule>& broken() const { return broken_; }
+  const std::vector<Deadline>& deadlines() const { return deadlines_; }
   StateCoverage& coverage() { return *coverage_; }
 
  private:
@@ -115,7 +140,9 @@ class Run {
   std::array<StepUnderWay, kRunningTasksMax> steps_;
   const uint8_t* task_ = &kOnlyTask;
   size_t steps_under_way_ = 0;
+  size_t steps_begun_ = 0;
   std::vector<BrokenRule> broken_;
+  std::vector<Deadline> deadlines_;
 };
 
 // Where a harness keeps what handles stand for:

@@ -69,6 +69,7 @@ Judge::Judge(const Recipe& recipe, StateCoverage& coverage)
                       })) {
   run_.faults().SetPoints(recipe.fault_points);
   run_.faults().SetScopes(recipe.fault_scopes);
+  run_.faults().set_counting(true);  // mutation aims at hits there were
 }
 
 // The first failure of a run counts; tasks end their steps after it.

@@ -41,6 +41,9 @@ class Judge {
   const Trace& trace() const { return trace_; }
   FaultPlan& faults() { return run_.faults(); }
 
+  // Of the last Play, and over with it.
+  const Run& run() const { return run_; }
+
   // The step under way: what a handler of a deadly signal wants to know.
   size_t step() const;
 

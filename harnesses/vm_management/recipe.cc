@@ -2,6 +2,8 @@
 // One line a step, a strategy or a rule.
 #include "harnesses/vm_management/recipe.h"
 
+#include "generators/operation_sequences.h"
+
 namespace formfuzz {
 namespace {
 
@@ -39,6 +41,8 @@ void DescribeRights(HarnessBuilder<Subject>& target) {
   target
       .Step("grant", &Subject::Grant, ByOwner(), AnyVm(), Account("to"),
             Arg("level", GrantedLevels()))
+      .Step("share", &Subject::Share, ByOwner(), AnyVm(),
+            Arg("with", PermissionSets()))
       .Step("revoke_grant", &Subject::RevokeGrant, ByOwner(), AnyVm(),
             Account("of"))
       .Step("offer", &Subject::Offer, ByOwner(), AnyVm(), Account("to"),
@@ -48,9 +52,10 @@ void DescribeRights(HarnessBuilder<Subject>& target) {
       .Step("add_account", &Subject::AddAccount, ByRoot(),
             Arg("id", NewAccountIds()), Arg("quota", Quotas()),
             Arg("administrator", BoolDomain()))
-      .Step("revoke_account", &Subject::RevokeAccount, ByRoot(), Account("id"))
-      .Step("set_quota", &Subject::SetQuota, ByRoot(), Account("of"),
-            Arg("quota", Quotas()))
+      .Step("revoke_account", &Subject::RevokeAccount, ByRoot(),
+            Arg("id", OwnerIds()))
+      .Step("set_quota", &Subject::SetQuota, ByRoot(), Arg("of", OwnerIds()),
+            Arg("quota", Quotas()), Arg("above", QuotaBases()))
       .Step("get", &Subject::Get, ByOwner(), AnyVm())
       .Step("list", &Subject::List, By(Signer::kAlice));
 }
@@ -70,19 +75,21 @@ void DescribeStrategies(HarnessBuilder<Subject>& target) {
                                "get", "list", "add_account", "revoke_account",
                                "replay", "restart", "set_clock_back"})
       .Strategy("permissions",
-                {"create",       "start",       "stop",           "pause",
-                 "resume",       "reboot",      "snapshot",       "revert",
-                 "resize",       "migrate",     "delete",         "grant",
-                 "revoke_grant", "add_account", "revoke_account", "set_quota",
-                 "get",          "list",        "replay",         "restart"})
+                {"create",    "start",        "stop",        "pause",
+                 "resume",    "reboot",       "snapshot",    "revert",
+                 "resize",    "migrate",      "delete",      "grant",
+                 "share",     "revoke_grant", "add_account", "revoke_account",
+                 "set_quota", "get",          "list",        "replay",
+                 "restart"})
       .Strategy("transfer_race",
-                {"create", "delete", "resize", "grant", "revoke_grant", "offer",
-                 "accept", "cancel", "add_account", "revoke_account",
+                {"create", "delete", "resize", "grant", "share", "revoke_grant",
+                 "offer", "accept", "cancel", "add_account", "revoke_account",
                  "set_quota", "list", "replay", "expire_offers", "restart"})
       .Strategy("lifecycle",
                 {"create", "start", "stop", "pause", "resume", "reboot",
                  "snapshot", "revert", "resize", "migrate", "delete",
-                 "set_quota", "restart", "reconcile"});
+                 "set_quota", "restart", "reconcile"})
+      .Sequences(OperationSequences());
 }
 
 void DescribeRules(HarnessBuilder<Subject>& target) {

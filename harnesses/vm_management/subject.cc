@@ -19,7 +19,6 @@ constexpr vm_manager::Resources kUnlimited{kNoLimit, kNoLimit, kNoLimit,
                                            kNoLimit};
 constexpr std::array<Actor, 4> kFirstActors = {Actor::kRoot, Actor::kAlice,
                                                Actor::kBob, Actor::kCarol};
-constexpr vm_manager::VmId kHome = 1;
 constexpr int kOpenAttempts = 64;
 
 vm_manager::Resources FirstQuota(Actor actor) {
@@ -35,13 +34,13 @@ const Furniture& FirstFurniture() {
       account.quota = FirstQuota(actor);
       account.administrator = actor == Actor::kRoot;
     }
-    made->home.id = kHome;
+    made->home.id = 1;
     made->home.name = "home";
     made->home.owner = IdOf(Actor::kAlice);
     made->home.shape = {1, 512, {10}};
     made->home.host = MockHypervisor::kHosts[0];
     made->home.image = "debian-12";
-    made->progress.next_vm = kHome + 1;
+    made->progress.next_vm = made->home.id + 1;
     return made;
   }();
   return *furniture;
@@ -99,26 +98,6 @@ vm_manager::VmId VmManagement::IdOf(VmHandle vm) const {
   return id == nullptr ? 0 : *id;
 }
 
-Actor VmManagement::ActorFor(Signer signer, VmId vm) const {
-  if (signer < Signer::kOwner) return static_cast<Actor>(signer);
-  const ModelVm* model = model_.Find(vm);
-  size_t party = kParties;
-  if (model == nullptr) {
-    // Whoever stands in.
-  } else if (signer == Signer::kOwner) {
-    party = model->owner;
-  } else if (signer == Signer::kGuest) {
-    party = model->FirstGuest();
-  } else if (model->offered) {
-    party = model->offer_to;
-  }
-  if (party < kActors) return static_cast<Actor>(party);
-  constexpr std::array<Actor, 3> kStandIns = {Actor::kAlice, Actor::kBob,
-                                              Actor::kCarol};
-  return kStandIns[static_cast<size_t>(signer) -
-                   static_cast<size_t>(Signer::kOwner)];
-}
-
 Outcome VmManagement::Send(SignedBy by, const vm_manager::Operation& operation,
                            VmId vm) {
   const auto now_ms = static_cast<int64_t>(run_.clock().NowMs());
@@ -128,7 +107,7 @@ Outcome VmManagement::Send(SignedBy by, const vm_manager::Operation& operation,
 
 template <class Op>
 Outcome VmManagement::SendAbout(SignedBy by, VmHandle vm, Op operation) {
-  operation.vm = IdOf(vm);
+  about_ = operation.vm = IdOf(vm);
   return Send(by, operation, operation.vm);
 }
 
@@ -157,6 +136,7 @@ Outcome VmManagement::Submit(const Sealed& message,
   run_.Foretell(OutcomeOf(should));
   actor_ = static_cast<size_t>(message.signer);
   made_ = 0;
+  NoteDeadlines(message, operation);
   if (result.ok()) {
     if (std::holds_alternative<vm_manager::CreateVm>(operation)) {
       run_.Expect(result.vm == next_id, "IdsAreNeverReused");
@@ -166,6 +146,7 @@ Outcome VmManagement::Submit(const Sealed& message,
   } else if (failed.store > 0 && failed.hypervisor > 0) {
     strays_ = true;
   }
+  ObserveVm(operation.index() << 1 | result.ok());
   Watch(result.vm);
   return OutcomeOf(result.code);
 }
@@ -244,15 +225,31 @@ Outcome VmManagement::Delete(SignedBy by, VmHandle vm) {
 }
 Outcome VmManagement::Grant(SignedBy by, VmHandle vm, std::string_view account,
                             vm_manager::Level level) {
-  return SendAbout(by, vm, vm_manager::GrantLevel{0, account, level});
+  return SendAbout(by, vm,
+                   vm_manager::GrantLevel{0, IdFor(account, IdOf(vm)), level});
+}
+Outcome VmManagement::Share(SignedBy by, VmHandle vm, PermissionSet with) {
+  size_t given = 0;
+  for (const Permission& permission : with) {
+    const Outcome outcome = Grant(by, vm, permission.account, permission.level);
+    if (outcome != run_.foretold()) return outcome;
+    if (!outcome.ok() && given == 0) return outcome;
+    if (!outcome.ok()) break;
+    ++given;
+  }
+  // What was given before one was refused stays given.
+  run_.Foretell(Outcome::Ok());
+  return Outcome::Ok();
 }
 Outcome VmManagement::RevokeGrant(SignedBy by, VmHandle vm,
                                   std::string_view account) {
-  return SendAbout(by, vm, vm_manager::RevokeGrant{0, account});
+  const std::string_view id = IdFor(account, IdOf(vm));
+  return SendAbout(by, vm, vm_manager::RevokeGrant{0, id});
 }
 Outcome VmManagement::Offer(SignedBy by, VmHandle vm, std::string_view to,
                             int64_t lifetime_ms) {
-  return SendAbout(by, vm, vm_manager::OfferVm{0, to, lifetime_ms});
+  const std::string_view id = IdFor(to, IdOf(vm));
+  return SendAbout(by, vm, vm_manager::OfferVm{0, id, lifetime_ms});
 }
 Outcome VmManagement::Accept(SignedBy by, VmHandle vm) {
   return SendAbout(by, vm, vm_manager::AcceptOffer{});
@@ -269,11 +266,24 @@ Outcome VmManagement::AddAccount(SignedBy by, std::string_view account,
   return Send(by, vm_manager::AddAccount{account, key, quota, administrator});
 }
 Outcome VmManagement::RevokeAccount(SignedBy by, std::string_view account) {
-  return Send(by, vm_manager::RevokeAccount{account});
+  return Send(by, vm_manager::RevokeAccount{IdFor(account, 0)});
 }
 Outcome VmManagement::SetQuota(SignedBy by, std::string_view account,
-                               const vm_manager::Resources& quota) {
-  return Send(by, vm_manager::SetQuota{account, quota});
+                               const vm_manager::Resources& quota,
+                               QuotaBase above) {
+  const std::string_view id = IdFor(account, 0);
+  vm_manager::Resources sum = quota;
+  const size_t actor = ActorIndex(id);
+  if (above != QuotaBase::kNothing && actor < kActors) {
+    const vm_manager::Resources& usage = model_.account(actor).usage;
+    if (above == QuotaBase::kUsageAlone) sum = {};
+    // The largest amount wraps round: one less than what is used.
+    sum.vcpus += usage.vcpus;
+    sum.memory_mb += usage.memory_mb;
+    sum.disk_gb += usage.disk_gb;
+    sum.vms += usage.vms;
+  }
+  return Send(by, vm_manager::SetQuota{id, sum});
 }
 Outcome VmManagement::Get(SignedBy by, VmHandle vm) {
   return SendAbout(by, vm, vm_manager::GetVm{});

@@ -15,9 +15,10 @@
 
 #include "framework/formfuzz.h"
 #include "generators/identity.h"
+#include "generators/permissions.h"
 #include "generators/vm.h"
+#include "generators/vm_domain.h"
 #include "harnesses/vm_management/parts.h"
-#include "harnesses/vm_management/vm_domain.h"
 #include "harnesses/vm_management/vm_model.h"
 #include "mocks/mock_clock.h"
 
@@ -41,6 +42,8 @@ class VmManagement {
   Outcome Delete(SignedBy by, VmHandle vm);
   Outcome Grant(SignedBy by, VmHandle vm, std::string_view account,
                 vm_manager::Level level);
+  // One message for each; the first that is refused is the last.
+  Outcome Share(SignedBy by, VmHandle vm, PermissionSet with);
   Outcome RevokeGrant(SignedBy by, VmHandle vm, std::string_view account);
   Outcome Offer(SignedBy by, VmHandle vm, std::string_view to,
                 int64_t lifetime_ms);
@@ -50,7 +53,7 @@ class VmManagement {
                      const vm_manager::Resources& quota, bool administrator);
   Outcome RevokeAccount(SignedBy by, std::string_view account);
   Outcome SetQuota(SignedBy by, std::string_view account,
-                   const vm_manager::Resources& quota);
+                   const vm_manager::Resources& quota, QuotaBase above);
   Outcome Get(SignedBy by, VmHandle vm);
   Outcome List(SignedBy by);
 
@@ -83,20 +86,26 @@ class VmManagement {
 
  private:
   using VmId = vm_manager::VmId;
+  static constexpr VmId kHome = 1;
   using VmRecord = vm_manager::VmRecord;
 
   absl::Status Open();
   VmId IdOf(VmHandle vm) const;
+  // Who plays the part, in the VM or, where there is none, in the last one.
   Actor ActorFor(Signer signer, VmId vm) const;
+  std::string_view IdFor(std::string_view account, VmId vm) const;
   // `vm`: what the operation is about, if any.
   Outcome Send(SignedBy by, const vm_manager::Operation& operation,
                VmId vm = 0);
   template <class Op>
   Outcome SendAbout(SignedBy by, VmHandle vm, Op operation);
   Outcome Submit(const Sealed& message, const vm_manager::Operation& operation);
+  void NoteDeadlines(const Sealed& message,
+                     const vm_manager::Operation& operation);
   void CheckAnswer(const Sealed& message,
                    const vm_manager::Operation& operation);
   Failures FailuresSince(Failures before) const;
+  void ObserveVm(uint64_t what);
   void Watch(VmId touched);
   uint64_t MemoryDigest() const;
 
@@ -121,6 +130,7 @@ class VmManagement {
   Handles<Vm, VmId> vms_;
   vm_manager::Answer answer_;
   VmId made_ = 0;        // by the last message, where it made a VM
+  VmId about_ = kHome;   // what the last message about a VM was about
   VmId touched_ = 0;     // by the last step; 0 if none
   VmId other_ = 0;       // the one that is watched besides
   size_t actor_ = 0;     // whose usage is watched

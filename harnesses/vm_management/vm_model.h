@@ -94,6 +94,8 @@ class VmModel {
   void Reopen();
 
   const ModelAccount& account(size_t actor) const { return accounts_[actor]; }
+  // Whose account was added last, or kParties.
+  size_t newcomer() const { return newcomer_; }
   // Null for an id that was not given, or whose VM is gone.
   const ModelVm* Find(VmId id) const;
   // Ids given are below it.
@@ -152,6 +154,7 @@ class VmModel {
   int64_t stored_floor_ms_ = 0;
   size_t vm_count_ = 0;
   size_t offer_count_ = 0;
+  size_t newcomer_ = kParties;
 };
 
 }  // namespace formfuzz

@@ -384,7 +384,8 @@ Code VmModel::Judge(size_t actor, const vm_manager::AddAccount& op,
 }
 template <>
 void VmModel::Do(size_t, const vm_manager::AddAccount& op, int64_t) {
-  Add(static_cast<Actor>(ActorIndex(op.account)), op.quota, op.administrator);
+  newcomer_ = ActorIndex(op.account);
+  Add(static_cast<Actor>(newcomer_), op.quota, op.administrator);
 }
 template <>
 Code VmModel::Judge(size_t actor, const vm_manager::RevokeAccount& op,

@@ -14,6 +14,8 @@ namespace {
 TEST(IdentityTest, DomainsObeyTheLaws) {
   EXPECT_EQ(CheckDomainLaws(SignedByDomain()), absl::OkStatus());
   EXPECT_EQ(CheckDomainLaws(AccountIds()), absl::OkStatus());
+  EXPECT_EQ(CheckDomainLaws(OwnerIds()), absl::OkStatus());
+  EXPECT_EQ(CheckDomainLaws(NewAccountIds()), absl::OkStatus());
 }
 
 TEST(IdentityTest, NoBytesAreAliceWithNothingWrong) {
@@ -52,6 +54,16 @@ TEST(IdentityTest, EveryActorIsFoundByItsId) {
   for (size_t i = 0; i < kActors; ++i) EXPECT_EQ(ActorIndex(kActorIds[i]), i);
   EXPECT_EQ(ActorIndex("ALICE"), kActors);
   EXPECT_EQ(ActorIndex(""), kActors);
+}
+
+TEST(IdentityTest, PartsAreNobodysIds) {
+  for (const std::string_view part :
+       {"@owner", "@invited", "@guest", "@newcomer"}) {
+    ASSERT_TRUE(PartNamed(part).has_value()) << part;
+    EXPECT_GE(*PartNamed(part), Signer::kOwner);
+    EXPECT_EQ(ActorIndex(part), kActors);
+  }
+  for (const std::string_view id : kActorIds) EXPECT_FALSE(PartNamed(id));
 }
 
 }  // namespace

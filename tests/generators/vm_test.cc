@@ -15,7 +15,7 @@ TEST(VmTest, DomainsObeyTheLaws) {
   EXPECT_EQ(CheckDomainLaws(Quotas()), absl::OkStatus());
   EXPECT_EQ(CheckDomainLaws(SnapshotNames()), absl::OkStatus());
   EXPECT_EQ(CheckDomainLaws(HostNames()), absl::OkStatus());
-  EXPECT_EQ(CheckDomainLaws(GrantedLevels()), absl::OkStatus());
+  EXPECT_EQ(CheckDomainLaws(QuotaBases()), absl::OkStatus());
   EXPECT_EQ(CheckDomainLaws(OfferLifetimes()), absl::OkStatus());
 }
 
@@ -24,6 +24,22 @@ TEST(VmTest, NoBytesAreAValidVm) {
   const VmSpec spec = SmallestOf(VmSpecs(), arena);
   EXPECT_TRUE(vm_manager::AreValidArguments(ToCreate(spec)));
   EXPECT_EQ(spec.name, "web");
+}
+
+TEST(VmTest, TheLargestShapeIsValidAndMutationReachesIt) {
+  const vm_manager::Operation resize =
+      vm_manager::ResizeVm{1, ToShape(LargestShape())};
+  EXPECT_TRUE(vm_manager::AreValidArguments(resize));
+  Arena arena;
+  Random random(2);
+  Mutation mutation(random, arena);
+  ShapeSpec shape = SmallestOf(ShapeSpecs(), arena);
+  bool reached = false;
+  for (int i = 0; i < 1000; ++i) {
+    ShapeSpecs().Mutate(shape, mutation);
+    reached |= ToShape(shape) == ToShape(LargestShape());
+  }
+  EXPECT_TRUE(reached);
 }
 
 // How many of `rounds` random specifications the manager takes.

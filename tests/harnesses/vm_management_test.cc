@@ -87,6 +87,37 @@ TEST_F(VmManagementTest, PartsAreTakenByWhoHasThemAtTheTime) {
             (std::vector<std::string>{"ok", "ok", "ok", "ok"}));
 }
 
+TEST_F(VmManagementTest, PartsNameAccountsToo) {
+  EXPECT_EQ(Play("scenario vm_management strategy transfer_race\n"
+                 "offer by alice vm home to bob for_ms 60000\n"
+                 "revoke_account by root id invited\naccept by bob vm home\n"
+                 "revoke_account by root id owner\nlist by alice\n"),
+            (std::vector<std::string>{"ok", "ok", "revoked", "ok", "revoked"}));
+}
+
+TEST_F(VmManagementTest, WhoWasAddedLastIsTheNewcomer) {
+  EXPECT_EQ(Play("scenario vm_management strategy permissions\n"
+                 "list by newcomer\nadd_account by root id Alice\n"
+                 "list by newcomer\n"),
+            (std::vector<std::string>{"unknown_account", "ok", "ok"}));
+}
+
+TEST_F(VmManagementTest, SharingEndsWithTheFirstRefusal) {
+  EXPECT_EQ(Play("scenario vm_management strategy permissions\n"
+                 "share by alice vm home with [{account: bob, level: operator}"
+                 ", {account: bob, level: owner}, {account: carol}]\n"
+                 "start by bob vm home\nget by carol vm home\n"
+                 "share by alice vm home with [{account: alice}]\n"),
+            (std::vector<std::string>{"ok", "ok", "not_found", "wrong_state"}));
+}
+
+TEST_F(VmManagementTest, AQuotaOfWhatIsUsedLeavesNoRoom) {
+  EXPECT_EQ(Play("scenario vm_management strategy lifecycle\n"
+                 "set_quota by root of alice above usage_alone\n"
+                 "create by alice\n"),
+            (std::vector<std::string>{"ok", "quota_exceeded"}));
+}
+
 TEST_F(VmManagementTest, FaultsAreShownAndAnswered) {
   EXPECT_EQ(Play("scenario vm_management strategy lifecycle\n"
                  "fault hypervisor.power error at 0\n"

@@ -113,6 +113,39 @@ TEST_F(ScenarioMutatorTest, ReachesEverythingAScenarioHas) {
   EXPECT_TRUE(has_switch && has_wait && has_stale);
 }
 
+TEST_F(ScenarioMutatorTest, NearlyEveryMutationChangesSomething) {
+  ScenarioMutator mutator(recipe_);
+  Random random(16);
+  for (const std::string_view lines : {"", "note \"a\"\n", "account1 = open\n",
+                                       "account1 = open\nclose account1\n"}) {
+    int same = 0;
+    const std::string before = Encode(Parse(lines));
+    for (int round = 0; round < 1000; ++round) {
+      Scenario scenario = Parse(lines);
+      Mutation mutation(random, arena_);
+      mutator.Mutate(scenario, mutation);
+      same += Encode(scenario) == before;
+    }
+    // A second change may undo the first.
+    EXPECT_LT(same, 20) << lines;
+  }
+}
+
+TEST_F(ScenarioMutatorTest, SequencesAreInsertedAboutTheSame) {
+  owned_->draw_sequence = [](Mutation&) { return std::vector<uint8_t>{0, 3}; };
+  ScenarioMutator mutator(recipe_);
+  Random random(17);
+  int whole = 0;
+  for (int round = 0; round < 1000; ++round) {
+    Scenario scenario = Parse("account1 = open\naccount2 = open\n");
+    Mutation mutation(random, arena_);
+    mutator.Mutate(scenario, mutation);
+    const std::string lines = Lines(scenario);
+    whole += lines.find("close account3") != std::string::npos;
+  }
+  EXPECT_GT(whole, 100);
+}
+
 TEST_F(ScenarioMutatorTest, APinnedStrategyStays) {
   for (uint8_t pinned = 0; pinned < recipe_.strategies.size(); ++pinned) {
     ScenarioMutator mutator(recipe_);

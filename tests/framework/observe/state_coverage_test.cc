@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace formfuzz {
 namespace {
@@ -30,7 +31,7 @@ TEST(StateCoverageTest, SetsTheEnginesCounterOfAState) {
   std::array<uint8_t, 64> counters{};
   StateCoverage coverage(counters);
   coverage.Visit(12345);
-  EXPECT_EQ(std::count(counters.begin(), counters.end(), 1), 1);
+  EXPECT_EQ(std::count(counters.begin(), counters.end(), 0), 63);
   const auto first = counters;
   coverage.Visit(12345);
   EXPECT_EQ(counters, first) << "how often must not matter";
@@ -43,7 +44,18 @@ TEST(StateCoverageTest, SpreadsNeighboursOverTheCounters) {
   std::array<uint8_t, 512> counters{};
   StateCoverage coverage(counters);
   for (uint64_t state = 0; state < 4096; ++state) coverage.Visit(state);
-  EXPECT_GE(std::count(counters.begin(), counters.end(), 1), 500);
+  EXPECT_LE(std::count(counters.begin(), counters.end(), 0), 12);
+}
+
+TEST(StateCoverageTest, ShowsStatesInEveryRangeThatEnginesTellApart) {
+  std::array<uint8_t, 1> counter{};
+  StateCoverage coverage(counter);
+  std::set<uint8_t> values;
+  for (uint64_t state = 0; state < 200; ++state) {
+    coverage.Visit(state);
+    values.insert(counter[0]);
+  }
+  EXPECT_EQ(values, (std::set<uint8_t>{1, 2, 3, 4, 8, 16, 32, 128}));
 }
 
 }  // namespace

@@ -38,6 +38,28 @@ TEST(HandlesDeathTest, BindingInAStepThatMakesNothingBreaksTheHarness) {
               "not declared to make");
 }
 
+TEST(DeadlineTest, KeepsTheStepThatSetItFirst) {
+  StateCoverage coverage;
+  formfuzz::Run run(coverage);
+  run.BeginStep(kNoHandle);
+  run.BeginStep(kNoHandle);
+  run.SetDeadline(5'000);
+  run.BeginStep(kNoHandle);
+  run.SetDeadline(5'000);
+  ASSERT_EQ(run.deadlines().size(), 1u);
+  EXPECT_EQ(run.deadlines().front().step, 1);
+  EXPECT_EQ(run.deadlines().front().at_ms, 5'000u);
+  run.Begin({});
+  EXPECT_TRUE(run.deadlines().empty());
+}
+
+TEST(DeadlineTest, KeepsABoundedNumber) {
+  StateCoverage coverage;
+  formfuzz::Run run(coverage);
+  for (uint64_t at_ms = 0; at_ms < 100; ++at_ms) run.SetDeadline(at_ms);
+  EXPECT_EQ(run.deadlines().size(), formfuzz::Run::kDeadlinesMax);
+}
+
 TEST(OutcomeTest, ComesFromWhateverAStepReturns) {
   EXPECT_EQ(ToOutcome(true), Outcome::Ok());
   EXPECT_EQ(ToOutcome(false), Outcome::Refused("refused"));

@@ -2,8 +2,8 @@
 // The VMs that steps can name: those that earlier steps make, stale ones
 // among them, and `home`, alice's VM that is there from the start, so that a
 // step on a VM finds one without a step that makes it.
-#ifndef FORMFUZZ_HARNESSES_VM_MANAGEMENT_VM_DOMAIN_H_
-#define FORMFUZZ_HARNESSES_VM_MANAGEMENT_VM_DOMAIN_H_
+#ifndef FORMFUZZ_GENERATORS_VM_DOMAIN_H_
+#define FORMFUZZ_GENERATORS_VM_DOMAIN_H_
 
 #include <string_view>
 
@@ -37,4 +37,4 @@ class VmDomain : public WrappingDomain<HandleDomain<Vm>> {
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_HARNESSES_VM_MANAGEMENT_VM_DOMAIN_H_
+#endif  // FORMFUZZ_GENERATORS_VM_DOMAIN_H_

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes of what is around the steps: faults, switches between tasks, and
+// the clock. Each returns whether anything changed.
+//
+// Where the scenario was just played, its run tells which fault points were
+// reached, how often, and which moments matter; faults and waits are then put
+// where they make a difference.
+#ifndef FORMFUZZ_FRAMEWORK_CHANGE_SURROUNDINGS_H_
+#define FORMFUZZ_FRAMEWORK_CHANGE_SURROUNDINGS_H_
+
+#include "framework/scenario/run.h"
+#include "framework/scenario/scenario.h"
+
+namespace formfuzz {
+
+// `played`: the run of the scenario before it was changed, or null.
+bool MutateFaults(const Recipe& recipe, const Run* played, Random& random,
+                  Scenario& scenario);
+bool MutateSwitches(const Recipe& recipe, Random& random, Scenario& scenario);
+bool MutateAdvances(const Run* played, Random& random, Scenario& scenario);
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_CHANGE_SURROUNDINGS_H_

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What gets scenarios further than chance would: parts are looked up in the
+// model, moments that matter are told, and so is how a VM looks by then.
+#include <array>
+
+#include "harnesses/vm_management/subject.h"
+
+namespace formfuzz {
+
+Actor VmManagement::ActorFor(Signer signer, VmId vm) const {
+  if (signer < Signer::kOwner) return static_cast<Actor>(signer);
+  const ModelVm* model = model_.Find(vm != 0 ? vm : about_);
+  size_t party = kParties;
+  if (signer == Signer::kNewcomer) {
+    party = model_.newcomer();
+  } else if (model == nullptr) {
+    // Whoever stands in.
+  } else if (signer == Signer::kOwner) {
+    party = model->owner;
+  } else if (signer == Signer::kGuest) {
+    party = model->FirstGuest();
+  } else if (model->offered) {
+    party = model->offer_to;
+  }
+  if (party < kActors) return static_cast<Actor>(party);
+  constexpr std::array<Actor, 4> kStandIns = {Actor::kAlice, Actor::kBob,
+                                              Actor::kCarol, Actor::kAlice2};
+  return kStandIns[static_cast<size_t>(signer) -
+                   static_cast<size_t>(Signer::kOwner)];
+}
+
+std::string_view VmManagement::IdFor(std::string_view account, VmId vm) const {
+  const std::optional<Signer> part = PartNamed(account);
+  return part.has_value() ? formfuzz::IdOf(ActorFor(*part, vm)) : account;
+}
+
+// When the message's nonce may be forgotten, and the offer may not be taken.
+void VmManagement::NoteDeadlines(const Sealed& message,
+                                 const vm_manager::Operation& operation) {
+  run_.SetDeadline(static_cast<uint64_t>(message.expires_ms));
+  if (!std::holds_alternative<vm_manager::OfferVm>(operation)) return;
+  const ModelVm* vm = model_.Find(about_);
+  if (vm == nullptr || !vm->offered) return;
+  run_.SetDeadline(static_cast<uint64_t>(vm->offer_expires_ms));
+}
+
+// What happened, and what the VM it was about then looked like: how deep a
+// scenario got.
+void VmManagement::ObserveVm(uint64_t what) {
+  const ModelVm* vm = model_.Find(about_);
+  if (vm == nullptr) return;
+  const uint64_t looks[] = {vm->offered, vm->FirstGuest() < kParties,
+                            !vm->snapshots.empty(),
+                            vm->owner != static_cast<size_t>(Actor::kAlice),
+                            model_.account(vm->owner).revoked};
+  uint64_t state = static_cast<uint64_t>(vm->state);
+  for (const uint64_t look : looks) state = state << 1 | look;
+  run_.Observe(what << 16 | state << 8 | 0xff);
+}
+
+}  // namespace formfuzz
