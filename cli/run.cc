@@ -102,7 +102,9 @@ int ExitCode(const RunResult& result) {
   const bool component = std::any_of(
       result.findings.begin(), result.findings.end(),
       [](const auto& finding) { return finding.IsOfTheComponent(); });
-  if (component || !result.unrepeated.empty()) return kFound;
+  if (component || !result.unrepeated.empty() || !result.unsaved.empty()) {
+    return kFound;
+  }
   const bool broken = !result.findings.empty() ||
                       result.reason == RunResult::Reason::kEngineFailed;
   return broken ? kEnvironment : kNothingFound;

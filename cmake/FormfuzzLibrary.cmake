@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # formfuzz_add_library(<folder>
-#     [SOURCES file...] [HEADERS file...] [DEPENDS target...] [NO_UMBRELLA])
+#     [SOURCES file...] [COLD file...] [HEADERS file...] [DEPENDS target...]
+#     [NO_UMBRELLA])
 # One library for one folder: target formfuzz_<folder>, to be named
 # formfuzz::<folder>. Files are relative to the current folder or to its
-# <folder>. Without SOURCES it is header-only. Without HEADERS every *.h of
+# <folder>. COLD ones run once or twice a process: formfuzz_spare_optimiser().
+# Without SOURCES it is header-only. Without HEADERS every *.h of
 # <folder> is public. What lies in framework/ is installed under the same name
 # and is part of the umbrella formfuzz::formfuzz, except that a <folder> ending
 # in _main holds a main() and stays out of that. NO_UMBRELLA: neither.
@@ -33,6 +35,14 @@ function(_formfuzz_locate out folder)
   set(${out} "${found}" PARENT_SCOPE)
 endfunction()
 
+# With sanitizers, optimising what reads or writes JSON takes longer than all
+# that it will ever run.
+function(formfuzz_spare_optimiser)
+  if(FORMFUZZ_SANITIZE AND ARGN)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O0)
+  endif()
+endfunction()
+
 # Headers keep their path from the repository's root, as includes spell it.
 function(_formfuzz_install_headers)
   foreach(header IN LISTS ARGN)
@@ -45,12 +55,14 @@ endfunction()
 
 function(formfuzz_add_library folder)
   cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UMBRELLA" ""
-                        "SOURCES;HEADERS;DEPENDS")
+                        "SOURCES;COLD;HEADERS;DEPENDS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "formfuzz_add_library(${folder}): "
                         "what is ${arg_UNPARSED_ARGUMENTS}?")
   endif()
-  _formfuzz_locate(sources "${folder}" ${arg_SOURCES})
+  _formfuzz_locate(cold "${folder}" ${arg_COLD})
+  _formfuzz_locate(sources "${folder}" ${arg_SOURCES} ${cold})
+  formfuzz_spare_optimiser(${cold})
   _formfuzz_locate(headers "${folder}" ${arg_HEADERS})
   if(NOT headers)
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS

@@ -8,6 +8,8 @@
 #include <set>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -24,6 +26,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kTextStart = "scenario ";
 constexpr uint64_t kReplayDeadlineMs = 60'000;
 constexpr size_t kMessageMax = 1 << 12;
+constexpr size_t kBatchBytesMax = 64 << 10;  // half of what every kernel takes
+constexpr size_t kBatchWordsMax = 4 * 256;
 
 bool UpToDate(const fs::path& made, const fs::path& from,
               const fs::path& maker) {
@@ -50,15 +54,34 @@ absl::StatusOr<std::string> Ask(const Target& target,
       target.replay, " ", verb, ": ", ToString(run->ending), ": ", said));
 }
 
-absl::Status Encode(const Target& target, const std::string& from,
-                    const std::string& to) {
-  return Ask(target, {"--encode", from, "--out", to}).status();
-}
+// Text seeds and the files that they become, for one process. A command line
+// has an end.
+class EncodeBatch {
+ public:
+  explicit EncodeBatch(const Target& target) : target_(target) {}
+
+  absl::Status Add(const std::string& from, const std::string& to) {
+    words_.insert(words_.end(), {"--encode", from, "--out", to});
+    bytes_ += from.size() + to.size();
+    const bool full = bytes_ > kBatchBytesMax || words_.size() > kBatchWordsMax;
+    return full ? Run() : absl::OkStatus();
+  }
+  absl::Status Run() {
+    bytes_ = 0;
+    if (words_.empty()) return absl::OkStatus();
+    return Ask(target_, std::exchange(words_, {})).status();
+  }
+
+ private:
+  const Target& target_;
+  std::vector<std::string> words_;
+  size_t bytes_ = 0;
+};
 
 class Importer {
  public:
   Importer(const Target& target, const WorkFolder& work)
-      : target_(target), work_(work) {}
+      : target_(target), work_(work), batch_(target) {}
 
   absl::Status ImportFolder(const std::string& folder) {
     std::error_code error;
@@ -72,7 +95,17 @@ class Importer {
         absl::StrCat("cannot read ", folder, ": ", error.message()));
   }
 
-  // What was imported once and is curated no more must not come back.
+  // Encodes what is left to encode. What was imported once and is curated no
+  // more must not come back.
+  absl::Status Finish() {
+    const absl::Status status = batch_.Run();
+    DropOthers();
+    return status;
+  }
+
+  ImportedSeeds& seeds() { return seeds_; }
+
+ private:
   void DropOthers() {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(work_.seeds(), ignored)) {
@@ -81,9 +114,6 @@ class Importer {
     }
   }
 
-  ImportedSeeds& seeds() { return seeds_; }
-
- private:
   absl::Status ImportFile(const std::string& path) {
     const std::string name = fs::path(path).filename().string();
     if (name == ".gitkeep" || name == "README.md") return absl::OkStatus();
@@ -100,12 +130,13 @@ class Importer {
     if (UpToDate(made, path, target_.replay)) return absl::OkStatus();
     const bool is_text =
         content->compare(0, kTextStart.size(), kTextStart) == 0;
-    return is_text ? Encode(target_, path, made)
+    return is_text ? batch_.Add(path, made)
                    : WriteFileAtomically(made, *content);
   }
 
   const Target& target_;
   const WorkFolder& work_;
+  EncodeBatch batch_;
   ImportedSeeds seeds_;
   std::set<std::string> made_;
 };
@@ -124,7 +155,8 @@ absl::StatusOr<ImportedSeeds> ImportSeeds(const Target& target,
     const absl::Status status = importer.ImportFolder(folder);
     if (!status.ok()) return status;
   }
-  importer.DropOthers();
+  const absl::Status status = importer.Finish();
+  if (!status.ok()) return status;
   return std::move(importer.seeds());
 }
 

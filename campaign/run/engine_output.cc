@@ -14,6 +14,8 @@ constexpr size_t kLineMax = 1 << 14;
 constexpr std::string_view kUnits = "stat::number_of_executed_units:";
 constexpr std::string_view kDone = "Done ";
 constexpr std::string_view kWritten = "Test unit written to ";
+constexpr std::string_view kUnsaved = "formfuzz: the finding is NOT saved: ";
+constexpr size_t kUnsavedMax = 16;  // with a full disk there are many
 
 // The number at the start of `text`, after blanks; 0 if there is none.
 uint64_t LeadingNumber(std::string_view text) {
@@ -54,6 +56,10 @@ void EngineOutput::AddLine(std::string_view line) {
   }
   done_ = done_ || (line.substr(0, kDone.size()) == kDone &&
                     line.find(" runs in ") != std::string_view::npos);
+  if (line.substr(0, kUnsaved.size()) == kUnsaved &&
+      unsaved_.size() < kUnsavedMax) {
+    unsaved_.emplace_back(line.substr(kUnsaved.size()));
+  }
   const size_t at = line.find(kWritten);
   if (at != std::string_view::npos) {
     artifacts_.emplace_back(line.substr(at + kWritten.size()));

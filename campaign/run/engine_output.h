@@ -35,6 +35,8 @@ class EngineOutput {
   bool initialised() const { return initialised_; }  // corpus was read
   bool done() const { return done_; }  // ended because its work was done
   const std::vector<std::string>& artifacts() const { return artifacts_; }
+  // Why findings could not be written.
+  const std::vector<std::string>& unsaved() const { return unsaved_; }
   const std::string& tail() const { return tail_; }
 
  private:
@@ -47,6 +49,7 @@ class EngineOutput {
   bool initialised_ = false;
   bool done_ = false;
   std::vector<std::string> artifacts_;
+  std::vector<std::string> unsaved_;
   std::string line_;  // the last one, while it has no end
   std::string tail_;
 };

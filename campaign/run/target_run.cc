@@ -75,7 +75,10 @@ absl::StatusOr<RunResult> TargetRun::Run(const Watcher& watch) {
   }
   StopAll();
   if (!status.ok()) return status;
-  for (const auto& job : jobs_) job->KeepLog().IgnoreError();
+  for (const auto& job : jobs_) {
+    job->KeepLog().IgnoreError();
+    TakeUnsaved(*job);
+  }
   std::set<std::string> folders(recorded_.begin(), recorded_.end());
   for (const std::string& folder : watch_.Fresh()) folders.insert(folder);
   for (const std::string& folder : folders) {
@@ -116,7 +119,8 @@ absl::Status TargetRun::HandleEnd(Job* job, const Ending& ending) {
     result_.reason = RunResult::Reason::kRunsDone;
     return absl::OkStatus();
   }
-  bool found = !job->output().artifacts().empty() || job->SawFinding();
+  bool found = !job->output().artifacts().empty() || job->SawFinding() ||
+               !job->output().unsaved().empty();
   if (!found) found = RecordKilled(*job, ending);
   if (!found || ending.code == kInterruptedExit) {
     Stop(Interrupted() ? RunResult::Reason::kInterrupted
@@ -129,6 +133,7 @@ absl::Status TargetRun::HandleEnd(Job* job, const Ending& ending) {
   } else if (StartFailedAgain(*job)) {
     Stop(RunResult::Reason::kStartFails);
   } else if (!job->has_runs_limit() || job->runs_left() > 0) {
+    TakeUnsaved(*job);  // it forgets
     return job->Start();
   } else {
     result_.reason = RunResult::Reason::kRunsDone;
@@ -178,6 +183,11 @@ bool TargetRun::RecordKilled(const Job& job, const Ending& ending) {
   }
   result_.unrepeated.push_back(artifact);
   return true;
+}
+
+void TargetRun::TakeUnsaved(const Job& job) {
+  const std::vector<std::string>& unsaved = job.output().unsaved();
+  result_.unsaved.insert(result_.unsaved.end(), unsaved.begin(), unsaved.end());
 }
 
 bool TargetRun::StartFailedAgain(const Job& job) {

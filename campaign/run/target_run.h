@@ -45,6 +45,8 @@ struct RunResult {
   std::vector<Finding> findings;
   // What the engine kept of deaths that did not happen again when replayed.
   std::vector<std::string> unrepeated;
+  // Why findings could not be written: "cannot write ...: No space left ...".
+  std::vector<std::string> unsaved;
   Ending ending;          // of the job that ended the run
   std::string last_said;  // by that job
   // What it was running when it was killed from outside, or "".
@@ -70,6 +72,7 @@ class TargetRun {
   void Record(const Job& job);
   bool RecordArtifact(const std::string& artifact);
   bool RecordKilled(const Job& job, const Ending& ending);
+  void TakeUnsaved(const Job& job);
   bool StartFailedAgain(const Job& job);
   void Stop(RunResult::Reason reason);
   void StopAll();

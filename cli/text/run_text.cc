@@ -78,7 +78,8 @@ std::string_view ReasonText(RunResult::Reason reason) {
 std::string HeadText(const RunOptions& options, const RunResult& result) {
   const size_t count = result.findings.size() + result.unrepeated.size();
   const std::string what =
-      count == 0 ? "nothing found"
+      count == 0 ? std::string(result.unsaved.empty() ? "nothing found"
+                                                      : "a finding was lost")
                  : absl::StrCat(count, count == 1 ? " finding" : " findings");
   return absl::StrCat(options.target.name, ": ", what, " (",
                       std::string(ReasonText(result.reason)), ")\n");
@@ -138,6 +139,9 @@ std::string SummaryText(const Context& context, const RunOptions& options,
                         : ShortPath(finding.folder) + "\n");
   }
   absl::StrAppend(&text, UnrepeatedText(context, options, result));
+  for (const std::string& why : result.unsaved) {
+    absl::StrAppend(&text, "a finding is NOT saved: ", why, "\n\n");
+  }
   if (result.reason == RunResult::Reason::kEngineFailed) {
     absl::StrAppend(&text, "the target ended by itself (",
                     campaign::ToString(result.ending), "); it said last:\n",
@@ -188,6 +192,7 @@ std::string RunJson(const RunOptions& options, const RunResult& result) {
                                     {"message", finding.message}});
   }
   json["unrepeated"] = result.unrepeated;
+  json["unsaved"] = result.unsaved;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

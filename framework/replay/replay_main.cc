@@ -17,10 +17,10 @@ struct Arguments {
   std::vector<std::string> paths;
   std::string show;
   std::string as = "text";
-  std::string encode;
+  std::vector<std::string> encode;
   std::string tmin;
   std::string record;
-  std::string out;
+  std::vector<std::string> out;
   std::string migrate;
   std::string schema;
   uint64_t runs_max = 20'000;
@@ -43,7 +43,8 @@ void Declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--show", arguments.show, "print an input");
   app.add_option("--as", arguments.as, "text, json or trace");
   app.add_option("--encode", arguments.encode,
-                 "write an input in binary form to --out");
+                 "write an input in binary form to --out; the n-th to the "
+                 "n-th");
   app.add_option("--tmin", arguments.tmin,
                  "minimise a failing input into --out");
   app.add_option("--runs-max", arguments.runs_max, "for --tmin");
@@ -58,6 +59,22 @@ void Declare(CLI::App& app, Arguments& arguments) {
   app.add_option("--random", arguments.random, "play so many random scenarios");
   app.add_option("--seed", arguments.seed, "for --random");
   app.add_option("--timeout", arguments.timeout_s, "seconds for one input");
+}
+
+// One process for a folder of seeds: starting one a seed takes longer than
+// all that it does.
+int EncodeAll(Replay& replay, const Arguments& arguments) {
+  const size_t count = arguments.encode.size();
+  if (arguments.out.size() != count) {
+    std::fprintf(stderr, "%zu inputs to encode, and %zu files to write\n",
+                 count, arguments.out.size());
+    return kUsageExit;
+  }
+  for (size_t i = 0; i < count; ++i) {
+    const int code = replay.Encode(arguments.encode[i], arguments.out[i]);
+    if (code != 0) return code;
+  }
+  return 0;
 }
 
 int Dispatch(Replay& replay, const Arguments& arguments) {
@@ -75,10 +92,11 @@ int Dispatch(Replay& replay, const Arguments& arguments) {
     return replay.Show(arguments.show, arguments.as);
   }
   if (!arguments.encode.empty()) {
-    return replay.Encode(arguments.encode, arguments.out);
+    return EncodeAll(replay, arguments);
   }
   if (!arguments.tmin.empty()) {
-    return replay.Minimise(arguments.tmin, arguments.out, arguments.runs_max);
+    return replay.Minimise(arguments.tmin, arguments.out.front(),
+                           arguments.runs_max);
   }
   if (!arguments.record.empty()) {
     const char* folder = std::getenv(kFindingsVariable);

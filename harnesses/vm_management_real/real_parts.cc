@@ -7,7 +7,6 @@
 // domains.
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -18,42 +17,21 @@
 #include "components/vm_manager/request/ed25519.h"
 #include "framework/base/text.h"
 #include "harnesses/vm_management/parts.h"
+#include "harnesses/vm_management_real/owned_folder.h"
 #include "mocks/mock_hypervisor.h"
 #include "mocks/mock_state_store.h"
 
 namespace formfuzz {
 namespace {
 
-// Removed with the process.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::error_code error;
-    const auto parent = std::filesystem::temp_directory_path(error);
-    std::string pattern = (parent / "vm_management_XXXXXX").string();
-    FORMFUZZ_CHECK(!error && mkdtemp(pattern.data()) != nullptr,
-                   "no temporary folder can be made");
-    path_ = pattern;
+// The path of a database that is not there yet.
+std::string FreshDatabaseIn(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::filesystem::remove(folder / Concat("state.db", suffix), ignored);
   }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  // The path of a database that is not there yet.
-  std::string FreshDatabase() const {
-    std::error_code ignored;
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-      std::filesystem::remove(path_ / Concat("state.db", suffix), ignored);
-    }
-    return (path_ / "state.db").string();
-  }
-
- private:
-  std::filesystem::path path_;
-};
+  return (folder / "state.db").string();
+}
 
 // Reads the store again when something was committed since.
 class WatchedStore final : public vm_manager::StateStore {
@@ -121,7 +99,7 @@ auto FindIf(const Records& records, Matches&& matches) {
 class RealParts final : public Parts {
  public:
   explicit RealParts(const Furniture& furniture)
-      : store_(Folder().FreshDatabase()) {
+      : store_(FreshDatabaseIn(Folder())) {
     FORMFUZZ_CHECK(Hypervisor().RemoveAll().ok(),
                    "the domains of the run before cannot be removed");
     Furnish(*this, furniture, store_, Hypervisor());
@@ -172,9 +150,10 @@ class RealParts final : public Parts {
   size_t refusals() const override { return 0; }
 
  private:
-  static const TemporaryFolder& Folder() {
-    static const TemporaryFolder folder;
-    return folder;
+  static const std::filesystem::path& Folder() {
+    static const OwnedFolder folder(std::filesystem::temp_directory_path(),
+                                    "vm_management");
+    return folder.path();
   }
 
   vm_manager::Ed25519Verifier verifier_;

@@ -167,6 +167,23 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(self.expect(0, "replay", "quiet").stdout,
                          "twice over 2\n")
 
+    def test_all_seeds_are_encoded_by_one_process(self):
+        seeds = self.root / "corpora/quiet/seed"
+        more = [seeds / f"more{number}.txt" for number in range(9)]
+        calls = self.root / "build/fuzz/targets/quiet_replay.encoded"
+        calls.unlink(missing_ok=True)
+        for path in more:
+            path.write_text(f"scenario double\n{path.name}\n")
+        try:
+            self.expect(0, "run", "quiet", "--runs", "9")
+        finally:
+            for path in more:
+                path.unlink()
+        self.assertEqual(calls.read_text(), f"{4 * 10}\n")
+        made = (self.root / ".formfuzz/quiet/seeds").iterdir()
+        self.assertLessEqual({f"{path.name}\n" for path in more},
+                             {path.read_text() for path in made})
+
     def test_nothing_is_written_into_the_corpora(self):
         before = sorted((self.root / "corpora").rglob("*"))
         self.expect(0, "run", "quiet", "--runs", "5000")
@@ -251,6 +268,11 @@ class ProgramTest(unittest.TestCase):
     def test_a_target_that_leaves_by_itself_is_no_success(self):
         ended = self.expect(ENVIRONMENT, "run", "exits", *LIMIT)
         self.assertIn("the target ended by itself (exit code 0)", ended.stdout)
+
+    def test_a_finding_that_could_not_be_written_is_told(self):
+        ended = self.expect(FOUND, "run", "unsaved", *LIMIT)
+        self.assertIn("a finding is NOT saved: the disk is full\n",
+                      ended.stdout)
 
     def test_a_target_killed_from_outside_is_no_finding(self):
         ended = self.expect(ENVIRONMENT, "run", "lost", *LIMIT)

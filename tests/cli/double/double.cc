@@ -11,6 +11,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -27,6 +28,7 @@ enum Behaviour {
   HANGS,
   KILLED,
   LOST,
+  UNSAVED,
   SEED_TYPO
 };
 
@@ -98,6 +100,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
     raise(SIGKILL);
   }
   if (BEHAVIOUR == VIOLATED && spelt) WriteFinding(bytes, size);
+  if (BEHAVIOUR == UNSAVED && spelt) {
+    std::fputs("formfuzz: the finding is NOT saved: the disk is full\n",
+               stderr);
+    std::_Exit(77);
+  }
   if ((BEHAVIOUR == VIOLATED || BEHAVIOUR == DYING) && spelt) std::abort();
   return 0;
 }

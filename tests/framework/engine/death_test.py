@@ -173,6 +173,32 @@ class DeathTest(TroubleCase):
                 self.assertEqual(len(said), 1, done.stderr)
                 self.assertIn("/proc/nope", said[0])
 
+    def test_a_full_disk_is_one_line_and_leaves_nothing(self):
+        if not FUZZER:
+            self.skipTest("this build has no libFuzzer")
+        alone = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
+        if subprocess.run([*alone, "mount -t tmpfs none ."], cwd=self.folder,
+                          capture_output=True, check=False).returncode != 0:
+            self.skipTest("no file system can be mounted here")
+        script = ('mount -t tmpfs -o size=16k none "$1"\n'
+                  'head -c 100000 /dev/zero >"$1/filler" 2>/dev/null\n'
+                  '"$2" -artifact_prefix=./ "$3"; ls -A "$1"\n')
+        disk = self.folder / "disk"
+        disk.mkdir()
+        for trouble in ("violation", "abort", "immediate_exit"):
+            with self.subTest(trouble):
+                done = subprocess.run(
+                    [*alone, script, "sh", disk, FUZZER,
+                     self.scenario(trouble)],
+                    cwd=self.folder, text=True, errors="replace",
+                    capture_output=True, check=True, timeout=120,
+                    env={**os.environ, "FORMFUZZ_FINDINGS_DIR": str(disk)})
+                self.assertEqual(done.stdout, "filler\n")
+                said = [line for line in done.stderr.splitlines()
+                        if "the finding is NOT saved: " in line]
+                self.assertEqual(len(said), 1, done.stderr)
+                self.assertIn("No space left on device", said[0])
+
     def test_kill_leaves_no_half_written_finding(self):
         """Killed at growing delays while it writes finding after finding."""
         if not FUZZER:

@@ -121,6 +121,22 @@ class ReplayTest(TroubleCase):
                 done = self.replay(out)
                 self.assertIn(f"{out}: {kind}: ", done.stdout)
 
+    def test_many_inputs_are_encoded_at_once(self):
+        inputs = [self.scenario("none", before=number, name=f"in{number}")
+                  for number in range(3)]
+        words = []
+        for path in inputs:
+            words += ["--encode", path, "--out", f"{path}.bin"]
+        done = self.replay(*words)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for number, path in enumerate(inputs):
+            shown = self.replay("--show", f"{path}.bin")
+            self.assertEqual(shown.stdout.count("rest"), number + 1)
+        done = self.replay(*words, "--encode", inputs[0])
+        self.assertEqual(done.returncode, USAGE_EXIT)
+        self.assertEqual(done.stderr,
+                         "4 inputs to encode, and 3 files to write\n")
+
     def test_minimising_what_passes_is_refused(self):
         path = self.scenario("none")
         out = self.folder / "small"
