@@ -25,7 +25,9 @@ int formfuzz_next(const unsigned char** bytes, size_t* size);
  * there for each run instead of before main. */
 void formfuzz_ready(void);
 
-extern const unsigned char* formfuzz_loop_bytes;
+/* The same with a buffer that stays where it is. */
+int formfuzz_loop(void);
+extern unsigned char formfuzz_loop_buffer[];
 extern size_t formfuzz_loop_size;
 
 #ifdef __cplusplus
@@ -35,9 +37,8 @@ extern size_t formfuzz_loop_size;
 #ifndef __AFL_LOOP
 #define __AFL_FUZZ_INIT() typedef int formfuzz_needs_no_declarations
 #define __AFL_INIT() formfuzz_ready()
-#define __AFL_LOOP(runs) \
-  formfuzz_next(&formfuzz_loop_bytes, &formfuzz_loop_size)
-#define __AFL_FUZZ_TESTCASE_BUF ((unsigned char*)formfuzz_loop_bytes)
+#define __AFL_LOOP(runs) formfuzz_loop()
+#define __AFL_FUZZ_TESTCASE_BUF formfuzz_loop_buffer
 #define __AFL_FUZZ_TESTCASE_LEN ((int)formfuzz_loop_size)
 #endif
 

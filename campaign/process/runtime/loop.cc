@@ -64,7 +64,7 @@ const char formfuzz_loops = 1;
 __attribute__((used)) const char* const formfuzz_loops_mark =
     formfuzz::campaign::kPersistentMark;
 
-const unsigned char* formfuzz_loop_bytes = nullptr;
+unsigned char formfuzz_loop_buffer[formfuzz::campaign::kSharedInputMax];
 size_t formfuzz_loop_size = 0;
 }
 
@@ -79,5 +79,12 @@ extern "C" int formfuzz_next(const unsigned char** bytes, size_t* size) {
   const RunControl::Slot slot = control.slots[next_slot];
   *bytes = memory + kInputsAt + slot.offset;
   *size = slot.bytes;
+  return 1;
+}
+
+extern "C" int formfuzz_loop() {
+  const unsigned char* bytes = nullptr;
+  if (formfuzz_next(&bytes, &formfuzz_loop_size) == 0) return 0;
+  memcpy(formfuzz_loop_buffer, bytes, formfuzz_loop_size);
   return 1;
 }

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# formfuzz_add_program(NAME name SOURCES file... [LIBRARIES target...])
+# A program that `formfuzz run -- <build>/<name> ...` can fork or loop quickly,
+# with coverage: edge counters and the runtime that shares them. Sources that
+# define LLVMFuzzerTestOneInput need no main; those that loop include
+# formfuzz_program.h. Of LIBRARIES, those of this build get counters too. With
+# another compiler than clang it is an ordinary program.
+include_guard(GLOBAL)
+
+function(formfuzz_instrument_program target)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    return()
+  endif()
+  target_compile_options(${target} PRIVATE
+      -fsanitize-coverage=inline-8bit-counters,pc-table)
+endfunction()
+
+function(formfuzz_add_program)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME" "SOURCES;LIBRARIES")
+  if(NOT arg_NAME OR NOT arg_SOURCES OR arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "formfuzz_add_program: wants NAME and SOURCES; got "
+            "\"${arg_NAME}\", \"${arg_SOURCES}\", "
+            "\"${arg_UNPARSED_ARGUMENTS}\"")
+  endif()
+  add_executable(${arg_NAME} ${arg_SOURCES})
+  target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBRARIES})
+  formfuzz_instrument_program(${arg_NAME})
+  foreach(library IN LISTS arg_LIBRARIES)
+    if(TARGET ${library})
+      get_target_property(imported ${library} IMPORTED)
+      get_target_property(type ${library} TYPE)
+      if(NOT imported AND NOT type STREQUAL "INTERFACE_LIBRARY")
+        formfuzz_instrument_program(${library})
+      endif()
+    endif()
+  endforeach()
+  target_link_libraries(${arg_NAME} PRIVATE formfuzz_runtime)
+  target_link_options(${arg_NAME} PRIVATE "LINKER:--wrap=main")
+  # Last, so that the section of counters ends with a page.
+  target_link_libraries(${arg_NAME} PRIVATE
+                        "$<TARGET_OBJECTS:formfuzz_section_end>")
+  add_dependencies(${arg_NAME} formfuzz_section_end)
+endfunction()
