@@ -41,8 +41,9 @@ std::vector<std::string> TakeOwnArguments(int argc, char** argv,
 }
 
 void AddVerbs(CLI::App* app, const Context* context, int* exit_code) {
-  for (const auto add : {AddRun, AddReplay, AddShow, AddTmin, AddList, AddBuild,
-                         AddTest, AddInit, AddAdd, AddDoctor}) {
+  for (const auto add :
+       {AddRun, AddRunProgram, AddReplay, AddShow, AddTmin, AddList, AddBuild,
+        AddTest, AddInit, AddAdd, AddDoctor}) {
     add(app, context, exit_code);
   }
 }
@@ -62,6 +63,16 @@ absl::Status CheckVerb(const CLI::App& app,
       nearest.empty() ? absl::StrCat("there are: ", absl::StrJoin(names, ", "))
                       : absl::StrCat("did you mean ",
                                      absl::StrJoin(nearest, " or "), "?")));
+}
+
+// Flags for an engine begin with a dash; a word that does not is a program.
+void TellProgramsFromTargets(const Context& context,
+                             std::vector<std::string>* words) {
+  const auto run = std::find(words->begin(), words->end(), "run");
+  const bool program = !context.engine_flags.empty() &&
+                       !context.engine_flags[0].empty() &&
+                       context.engine_flags[0][0] != '-';
+  if (program && run != words->end()) *run = kRunProgramVerb;
 }
 
 // Only `run` starts an engine; elsewhere a bare -- would be lost silently.
@@ -89,6 +100,7 @@ int Main(int argc, char** argv) {
   absl::Status status = CheckVerb(app, words);
   if (status.ok()) status = CheckEngineFlags(words, context);
   if (!status.ok()) return Fail(status);
+  TellProgramsFromTargets(context, &words);
   std::reverse(words.begin(), words.end());  // as CLI11 wants them
   campaign::CatchInterrupts();
   try {

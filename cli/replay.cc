@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "campaign/process/child.h"
 #include "campaign/process/work_folder.h"
+#include "cli/program_finding.h"
 #include "cli/verb.h"
 
 namespace formfuzz::cli {
@@ -70,6 +71,9 @@ int ExitCode(const campaign::Ending& ending) {
 }
 
 int Replay(const Context& context, ReplayFlags flags) {
+  if (IsProgramFinding(flags.words.back())) {
+    return ReplayProgram(context, flags.words.back());
+  }
   auto name = TakeTarget(&flags.words);
   if (!name.ok()) return Fail(name.status());
   auto project = OpenProject(context);

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "campaign/process/child.h"
 #include "campaign/process/work_folder.h"
+#include "cli/program_finding.h"
 #include "cli/verb.h"
 
 namespace formfuzz::cli {
@@ -32,6 +33,11 @@ std::string OutFor(const std::string& path) {
 
 int Minimise(const Context& context, const TminFlags& flags) {
   const std::string& path = flags.words.back();
+  if (IsProgramFinding(path)) {
+    return MinimiseProgram(context, path,
+                           flags.out.empty() ? OutFor(path) : flags.out,
+                           flags.runs_max);
+  }
   auto input = InputAt(path);
   if (!input.ok()) return Fail(input.status());
   auto name = flags.words.size() > 1 ? flags.words.front() : TargetFor(path);

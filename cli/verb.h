@@ -20,6 +20,9 @@ void AddInit(CLI::App* app, const Context* context, int* exit_code);
 void AddList(CLI::App* app, const Context* context, int* exit_code);
 void AddReplay(CLI::App* app, const Context* context, int* exit_code);
 void AddRun(CLI::App* app, const Context* context, int* exit_code);
+// What `run` becomes where a program stands behind a bare --.
+inline constexpr char kRunProgramVerb[] = "run-program";
+void AddRunProgram(CLI::App* app, const Context* context, int* exit_code);
 void AddShow(CLI::App* app, const Context* context, int* exit_code);
 void AddTest(CLI::App* app, const Context* context, int* exit_code);
 void AddTmin(CLI::App* app, const Context* context, int* exit_code);

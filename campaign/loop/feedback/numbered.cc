@@ -13,6 +13,9 @@ namespace {
 
 // A program that answers every input differently has shown what it can.
 constexpr uint32_t kClassesMax = 1 << 14;
+// Lines told apart by their words. A program that echoes its input has a new
+// one at every run: beyond these, lines are told apart by their form alone.
+constexpr uint32_t kWordClassesMax = 1 << 10;
 constexpr uint32_t kStatesMax = 1 << 20;
 constexpr size_t kLinesLookedAt = 12;
 constexpr size_t kLineLookedAt = 160;
@@ -60,12 +63,25 @@ uint64_t ShapeOf(std::string_view line) {
   return shape.value();
 }
 
+// The line with every run of digits as one; 0 for one that is not plain text.
+uint64_t WordsOf(std::string_view line) {
+  Digest words;
+  char last = '\0';
+  for (const char c : line.substr(0, kLineLookedAt)) {
+    if ((c < ' ' && c != '\t') || c > '~') return 0;
+    const char kind = (c >= '0' && c <= '9') ? '0' : c;
+    if (kind != '0' || last != '0') words.Add(static_cast<uint64_t>(kind));
+    last = kind;
+  }
+  return words.value();
+}
+
 class OutputFeedback final : public NumberedFeedback {
  public:
   std::string_view name() const override { return "output"; }
 
  protected:
-  // A class for how it ended, one for the size, one for each line's words.
+  // A class for how it ended, one for the size, two for each line.
   void Numbers(const Execution& execution,
                std::vector<uint32_t>* numbers) override {
     const uint64_t end = Digest()
@@ -73,10 +89,11 @@ class OutputFeedback final : public NumberedFeedback {
                              .Add(static_cast<uint64_t>(execution.code))
                              .Add(static_cast<uint64_t>(execution.signal))
                              .value();
-    numbers->push_back(classes_.Of(end));
+    numbers->push_back(kWordClassesMax + classes_.Of(end));
     const auto size =
         static_cast<uint64_t>(std::bit_width(execution.output.size()));
-    numbers->push_back(classes_.Of(Digest().Add(size).Add(1).value()));
+    const uint64_t length = Digest().Add(size).Add(1).value();
+    numbers->push_back(kWordClassesMax + classes_.Of(length));
     AddLines(execution.output, 2, numbers);
     AddLines(execution.errors, 3, numbers);
   }
@@ -85,11 +102,15 @@ class OutputFeedback final : public NumberedFeedback {
   void AddLines(std::string_view text, uint64_t stream,
                 std::vector<uint32_t>* numbers) {
     for (size_t i = 0; i < kLinesLookedAt && !text.empty(); ++i) {
-      const uint64_t shape = ShapeOf(NextLine(&text));
-      numbers->push_back(classes_.Of(Digest().Add(stream).Add(shape).value()));
+      const std::string_view line = NextLine(&text);
+      const uint64_t shape = Digest().Add(stream).Add(ShapeOf(line)).value();
+      numbers->push_back(kWordClassesMax + classes_.Of(shape));
+      const uint64_t words = WordsOf(line);
+      if (words != 0) numbers->push_back(words_.Of(Mix(stream, words)));
     }
   }
 
+  Numbering words_{kWordClassesMax};
   Numbering classes_{kClassesMax};
 };
 

@@ -40,8 +40,8 @@ class NumberedFeedback : public Feedback {
   uint64_t singletons_ = 0;
 };
 
-// How it ended, and the shape of what it wrote: letters, digits and blanks are
-// each alike, so that a class is a form of message and not its content.
+// How it ended, and what it wrote, line by line: by its form, in which letters,
+// digits and blanks are each alike, and by its words, up to a bound.
 std::unique_ptr<Feedback> MakeOutputFeedback();
 // Every doubling of the longest time, from 16 ms, and of the largest memory,
 // from 16 MiB: what makes programs slow or large is sought.

@@ -165,6 +165,13 @@ class CommandLineForm final : public InputForm {
     return out.Take() + "\n";
   }
 
+  InputBytes Adopt(Bytes content) override {
+    CommandLine line = Decoded(domain_, {}, arena_);
+    line.content =
+        AsText(content.first(std::min(content.size(), kContentBytesMax)));
+    return Encoded(domain_, line);
+  }
+
   std::vector<InputBytes> Smallest() override {
     const CommandLine nothing = Decoded(domain_, {}, arena_);
     std::vector<InputBytes> inputs = {Encoded(domain_, nothing)};

@@ -27,6 +27,9 @@ class InputForm {
   virtual void AddMutators(Mutators* mutators) = 0;
   // For people; ends with a line end.
   virtual std::string Text(Bytes input) = 0;
+  // The input that gives the program these bytes to read: what a file of
+  // somebody's inputs stands for.
+  virtual InputBytes Adopt(Bytes content) = 0;
   // Inputs to begin with where none are given.
   virtual std::vector<InputBytes> Smallest() = 0;
   // Whether inputs are just bytes, which can be handed over in batches.

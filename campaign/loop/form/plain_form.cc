@@ -48,6 +48,9 @@ class PlainForm final : public InputForm {
     if (shown.size() < input.size()) text += "   ...\n";
     return text;
   }
+  InputBytes Adopt(Bytes content) override {
+    return InputBytes(content.begin(), content.end());
+  }
   std::vector<InputBytes> Smallest() override {
     return {InputBytes(), InputBytes{'0'}, InputBytes(64, 0)};
   }

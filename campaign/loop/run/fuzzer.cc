@@ -60,8 +60,12 @@ Fuzzer::Fuzzer(const LoopConfig& config, FeedbackSet feedback,
       random_(SeedOf(config)),
       batch_(std::max<size_t>(1, runner_.batch_max())),
       used_(batch_.size()),
+      views_(batch_.size()),
+      executions_(batch_.size()),
       path_hits_(kPathHits),
-      start_ns_(MonotonicNs()) {}
+      start_ns_(MonotonicNs()) {
+  statistics_.cells = parts.executor.capabilities().coverage_size;
+}
 
 absl::Status Fuzzer::AddInput(Bytes input) {
   bool kept = false;

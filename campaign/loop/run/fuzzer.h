@@ -133,6 +133,8 @@ class Fuzzer {
   InputBytes other_;
   std::vector<InputBytes> batch_;
   std::vector<uint64_t> used_;  // by the batch: which mutators
+  std::vector<Bytes> views_;    // of the batch
+  std::vector<Execution> executions_;
   std::unordered_map<EntryId, DeterministicWalk> walks_;
   std::vector<bool> walked_;  // by id
 

@@ -9,7 +9,7 @@ namespace formfuzz::campaign {
 namespace {
 
 // Steps of the deterministic walk a turn: it goes on at the next pick.
-constexpr size_t kWalkSteps = 512;
+constexpr size_t kWalkSteps = 128;
 constexpr size_t kOtherEvery = 32;
 constexpr int kOtherTries = 8;
 // Who is favoured is decided again when there are so many more entries.
@@ -27,6 +27,9 @@ absl::Status Fuzzer::Turn() {
       if (!corpus_.at(id).features.empty()) scheduler_->Update(corpus_.at(id));
     }
     favoured_at_ = corpus_.size();
+    statistics_.favoured = static_cast<uint64_t>(
+        std::count_if(corpus_.entries().begin(), corpus_.entries().end(),
+                      [](const Entry& entry) { return entry.favoured; }));
   }
   current_ = scheduler_->Pick(random_);
   current_gone_ = false;
@@ -101,19 +104,18 @@ absl::StatusOr<size_t> Fuzzer::HavocBatch(EntryId id, size_t wanted) {
     count = std::min<size_t>(count, config_.runs_max - runner_.executions());
   }
   const MutationScene scene = Scene();
-  std::vector<Bytes> inputs;
   for (size_t i = 0; i < count; ++i) {
     batch_[i] = base_;
     used_[i] = havoc_.Mutate(scene, batch_[i]);
-    inputs.emplace_back(batch_[i]);
+    views_[i] = batch_[i];
   }
-  std::vector<Execution> executions(count);
-  const auto ran = runner_.RunBatch(inputs, executions);
+  const auto ran = runner_.RunBatch(std::span(views_).first(count),
+                                    std::span(executions_).first(count));
   if (!ran.ok()) return ran.status();
   // All are looked at before anything else runs, which ends what they borrow.
   std::vector<std::pair<size_t, Shown>> news;
   for (size_t i = 0; i < *ran; ++i) {
-    Shown shown = Look(executions[i]);
+    Shown shown = Look(executions_[i]);
     if (shown.fresh || shown.failure) news.emplace_back(i, std::move(shown));
   }
   LookAtClock();

@@ -13,6 +13,7 @@ struct Statistics {
   uint64_t last_new_ns = 0;   // when something new was seen last
   uint64_t last_new_run = 0;  // executions until then
   uint64_t features = 0;      // learnt; edges, where there are edges
+  uint64_t cells = 0;         // of the coverage map; 0 without one
   uint64_t corpus = 0;        // entries
   uint64_t favoured = 0;
   uint64_t depth_max = 0;

@@ -15,6 +15,7 @@
 #include "campaign/loop/share/afl_layout.h"
 #include "campaign/loop/share/peers.h"
 #include "campaign/run/findings.h"
+#include "framework/base/digest.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"
 
@@ -28,7 +29,12 @@ constexpr size_t kDictionaryMax = 16 << 20;
 class Worker {
  public:
   explicit Worker(const ProgramRunOptions& options)
-      : options_(options), config_(options.config) {}
+      : options_(options), config_(options.config) {
+    // Workers of one run must not all do the same.
+    if (config_.seed != 0 && options.worker >= 0) {
+      config_.seed = Mix(config_.seed, static_cast<uint64_t>(options.worker));
+    }
+  }
 
   absl::Status Prepare(const ProgramWatcher& watch);
   absl::StatusOr<ProgramRunResult> Run();
@@ -39,7 +45,7 @@ class Worker {
   absl::StatusOr<Mutators> MakeMutators();
   absl::Status JoinOthers();
   void Listen(const ProgramWatcher& watch);
-  absl::Status ReadInputs(const std::string& folder);
+  absl::Status ReadInputs(const std::string& folder, bool adopt);
   absl::Status ReadAllInputs();
   void AddNotes();
 
@@ -179,12 +185,13 @@ void Worker::Listen(const ProgramWatcher& watch) {
       [this](const std::string& folder) { findings_.insert(folder); });
 }
 
-absl::Status Worker::ReadInputs(const std::string& folder) {
+// What others made is bytes to read; what the loop kept is an input as it is.
+absl::Status Worker::ReadInputs(const std::string& folder, bool adopt) {
   const auto counts = ForEachInput(
-      folder, config_.input_bytes_max, [this](Bytes input, const auto&) {
-        return fuzzer_->stopping() == StopReason::kNone
-                   ? fuzzer_->AddInput(input)
-                   : absl::OkStatus();
+      folder, config_.input_bytes_max, [&](Bytes input, const auto&) {
+        if (fuzzer_->stopping() != StopReason::kNone) return absl::OkStatus();
+        return adopt ? fuzzer_->AddInput(form_->Adopt(input))
+                     : fuzzer_->AddInput(input);
       });
   if (!counts.ok()) return counts.status();
   if (counts->unreadable > 0) {
@@ -201,10 +208,10 @@ absl::Status Worker::ReadInputs(const std::string& folder) {
 
 absl::Status Worker::ReadAllInputs() {
   for (const std::string& folder : config_.inputs) {
-    const absl::Status status = ReadInputs(folder);
+    const absl::Status status = ReadInputs(folder, true);
     if (!status.ok()) return status;
   }
-  return ReadInputs(options_.work.corpus());
+  return ReadInputs(options_.work.corpus(), false);
 }
 
 absl::StatusOr<ProgramRunResult> Worker::Run() {

@@ -141,6 +141,7 @@ class WorkersRun {
       AddCounts(now, &sum);
       AddCounts(work.before, &sum);
       sum.features = std::max(sum.features, now.features);
+      sum.cells = std::max(sum.cells, now.cells);
       sum.corpus = std::max(sum.corpus, now.corpus);
       sum.favoured = std::max(sum.favoured, now.favoured);
       sum.depth_max = std::max(sum.depth_max, now.depth_max);

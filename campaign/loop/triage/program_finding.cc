@@ -2,6 +2,10 @@
 // Writing and reading the findings of programs.
 #include "campaign/loop/triage/program_finding.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -73,6 +77,24 @@ std::string TraceOf(const Failure& failure) {
 }
 
 }  // namespace
+
+std::string ProgramPath(const std::string& name) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (name.find('/') != std::string::npos) {
+    const fs::path path = fs::absolute(name, error).lexically_normal();
+    return fs::exists(path, error) ? path.string() : name;
+  }
+  const char* const set = std::getenv("PATH");
+  std::string_view folders = set == nullptr ? "/usr/bin:/bin" : set;
+  while (!folders.empty()) {
+    const std::string_view folder = folders.substr(0, folders.find(':'));
+    folders.remove_prefix(std::min(folder.size() + 1, folders.size()));
+    const std::string path = Concat(folder, "/", name);
+    if (access(path.c_str(), X_OK) == 0) return path;
+  }
+  return name;
+}
 
 ExecutorOptions OptionsFor(const ProgramTarget& target,
                            const LoopConfig& config) {

@@ -22,6 +22,10 @@ struct ProgramTarget {
   std::vector<std::string> command;
 };
 
+// The path that a shell would start for `name`, absolute; symbolic links stay,
+// as programs look at what they are called. As it is if there is none.
+std::string ProgramPath(const std::string& name);
+
 // As config says, for the program.
 ExecutorOptions OptionsFor(const ProgramTarget& target,
                            const LoopConfig& config);

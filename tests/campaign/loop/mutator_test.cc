@@ -56,6 +56,7 @@ const std::vector<std::string>& Samples() {
       R"({"a": [1, 2, {"b": null}], "c": "text"})",
       "[]",
       "<a x='1'><b>text</b><c/><!-- note --></a>",
+      "<r><s t='u'>v</s><w>x<y/></w></r>",
       std::string(5000, 'x'),
       "\xff\xfe\x00\x01 mixed \x80 bytes 42",
       std::string(400, '['),

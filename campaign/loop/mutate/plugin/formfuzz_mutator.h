@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A mutator of your own, in a shared object, in any language that can speak C.
- *
+// A mutator of your own, in a shared object, in any language that speaks C.
+/*
  * Define formfuzz_mutator() and build with -shared -fPIC; name the file with
  * `--mutator FILE.so`. It is called from one thread of each worker process.
  * What it changes must depend on its arguments and its state alone, or runs

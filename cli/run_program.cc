@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// formfuzz run [options] -- PROGRAM [ARGS with @@]: fuzzes any program from
+// outside. Every setting of the loop is a flag of its name; a file may hold
+// them too, and flags come after it. Without --time, --runs and other rules it
+// runs for a minute.
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "campaign/loop/session/program_run.h"
+#include "cli/text/program_text.h"
+#include "cli/text/run_text.h"
+#include "cli/verb.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::cli {
+namespace {
+
+using campaign::ConfigField;
+using campaign::FieldKind;
+using campaign::ProgramRunOptions;
+using campaign::ProgramRunResult;
+using campaign::Statistics;
+
+constexpr uint64_t kDefaultTimeMs = 60'000;
+constexpr double kFirstLineSeconds = 1;
+constexpr double kLineSeconds = 5;
+
+struct ProgramFlags {
+  std::vector<std::pair<std::string_view, std::string>> fields;
+  std::string config;
+  std::string name;
+  bool keep_going = false;
+  bool json = false;
+  int worker = -1;
+};
+
+class StatisticsLine {
+ public:
+  StatisticsLine() : terminal_(isatty(STDERR_FILENO) != 0) {}
+  void Show(const Statistics& statistics) {
+    const campaign::RunNumbers numbers = NumbersOf(statistics);
+    if (terminal_) {
+      std::fprintf(stderr, "\r\033[K%s", ProgressText(numbers).c_str());
+    } else if (numbers.seconds >= next_) {
+      std::fprintf(stderr, "%s\n", ProgressText(numbers).c_str());
+      next_ += kLineSeconds;
+    }
+  }
+  void Clear() const {
+    if (terminal_) std::fputs("\r\033[K", stderr);
+  }
+
+ private:
+  bool terminal_;
+  double next_ = kFirstLineSeconds;
+};
+
+absl::Status ReadConfig(const ProgramFlags& flags,
+                        campaign::LoopConfig* config) {
+  if (!flags.config.empty()) {
+    const absl::Status status = ReadConfigFile(flags.config, *config);
+    if (!status.ok()) return status;
+  }
+  for (const auto& [name, text] : flags.fields) {
+    const absl::Status status = SetField(*config, name, text);
+    if (status.ok()) continue;
+    return absl::InvalidArgumentError(
+        Concat("--", name, ": ", std::string(status.message())));
+  }
+  if (flags.keep_going) config->findings_max = 0;
+  const bool ends = config->time_ms != 0 || config->runs_max != 0 ||
+                    config->idle_ms != 0 || config->residual > 0;
+  if (!ends) config->time_ms = kDefaultTimeMs;
+  return Validate(*config);
+}
+
+absl::StatusOr<ProgramRunOptions> OptionsOf(const Context& context,
+                                            const ProgramFlags& flags) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const std::string root = context.project_root.empty()
+                               ? fs::current_path(error).string()
+                               : context.project_root;
+  const std::vector<std::string>& command = context.engine_flags;
+  const std::string name = flags.name.empty()
+                               ? fs::path(command[0]).filename().string()
+                               : flags.name;
+  ProgramRunOptions options{.target = {.name = name, .command = command},
+                            .config = {},
+                            .work = campaign::WorkFolder(root, name),
+                            .worker = flags.worker};
+  options.target.command[0] = campaign::ProgramPath(command[0]);
+  const absl::Status status = ReadConfig(flags, &options.config);
+  if (!status.ok()) return status;
+  return options;
+}
+
+// How this program starts one of several workers: as it was started itself.
+std::vector<std::string> WorkerWords(const Context& context,
+                                     const ProgramFlags& flags,
+                                     const ProgramRunOptions& options) {
+  std::vector<std::string> words = {"/proc/self/exe"};
+  if (!context.project_root.empty()) {
+    words.insert(words.end(), {"--project", context.project_root});
+  }
+  words.insert(words.end(), {"run", "--worker", campaign::kWorkerNumberMark,
+                             "--name", options.target.name});
+  if (!flags.config.empty()) {
+    words.insert(words.end(), {"--config", flags.config});
+  }
+  for (const auto& [name, text] : flags.fields) {
+    if (name == "runs") continue;
+    words.push_back(Concat("--", name, "=", text));
+  }
+  if (flags.keep_going) words.push_back("--keep-going");
+  words.push_back("--");
+  words.insert(words.end(), options.target.command.begin(),
+               options.target.command.end());
+  return words;
+}
+
+int RunAsWorker(const ProgramRunOptions& options) {
+  const std::string numbers = options.work.live_stats(options.worker);
+  const auto result =
+      campaign::RunProgram(options, [&](const Statistics& statistics) {
+        campaign::WriteStatistics(numbers, statistics).IgnoreError();
+      });
+  if (!result.ok()) return Fail(result.status());
+  return result->findings.empty() ? kNothingFound : kFound;
+}
+
+int RunProgramVerb(const Context& context, const ProgramFlags& flags) {
+  auto options = OptionsOf(context, flags);
+  if (!options.ok()) return Fail(options.status());
+  if (flags.worker >= 0) return RunAsWorker(*options);
+  StatisticsLine line;
+  const auto show = [&](const Statistics& now) { line.Show(now); };
+  const auto result =
+      options->config.jobs == 1
+          ? campaign::RunProgram(*options, show)
+          : campaign::RunWorkers(*options,
+                                 WorkerWords(context, flags, *options), show);
+  line.Clear();
+  if (!result.ok()) return Fail(result.status());
+  const std::string summary = ProgramSummaryText(context, *options, *result);
+  std::fputs(summary.c_str(), flags.json ? stderr : stdout);
+  if (flags.json) std::fputs(ProgramJson(*options, *result).c_str(), stdout);
+  return result->findings.empty() ? kNothingFound : kFound;
+}
+
+void AddField(CLI::App* verb, const ConfigField& field,
+              const std::shared_ptr<ProgramFlags>& flags) {
+  const std::string flag = Concat("--", field.name);
+  const std::string help(field.help);
+  const std::string_view name = field.name;
+  if (field.kind == FieldKind::kSwitch) {
+    const std::string both = Concat(flag, ",!--no-", field.name);
+    verb->add_flag_function(
+        both,
+        [flags, name](std::int64_t count) {
+          flags->fields.emplace_back(name, count > 0 ? "true" : "false");
+        },
+        help);
+    return;
+  }
+  verb->add_option_function<std::vector<std::string>>(
+          flag,
+          [flags, name](const std::vector<std::string>& texts) {
+            for (const auto& text : texts) {
+              flags->fields.emplace_back(name, text);
+            }
+          },
+          help)
+      ->type_name(field.kind == FieldKind::kNumber ? "NUMBER" : "TEXT")
+      ->expected(1)
+      ->take_all();
+}
+
+}  // namespace
+
+void AddRunProgram(CLI::App* app, const Context* context, int* exit_code) {
+  auto flags = std::make_shared<ProgramFlags>();
+  CLI::App* verb = app->add_subcommand(
+      kRunProgramVerb, "Fuzz any program: run [options] -- PROGRAM [@@]");
+  verb->group("");  // reached by `run` with a program behind a bare --
+  verb->add_option("--config", flags->config, "Settings from a TOML file");
+  verb->add_option("--name", flags->name, "Of the work folder");
+  verb->add_option("--worker", flags->worker)->group("");
+  verb->add_flag("--keep-going", flags->keep_going, "Go on after a finding");
+  verb->add_flag("--json", flags->json, "The summary as JSON on stdout");
+  for (const ConfigField& field : campaign::ConfigFields()) {
+    AddField(verb, field, flags);
+  }
+  verb->callback([=] { *exit_code = RunProgramVerb(*context, *flags); });
+}
+
+}  // namespace formfuzz::cli

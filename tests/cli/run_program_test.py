@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""formfuzz run -- PROGRAM, as a user runs it.
+
+Needs FORMFUZZ_PROGRAM, the program's path, and a C compiler. Works in a
+temporary folder only.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+PROGRAM = os.environ["FORMFUZZ_PROGRAM"]
+HERE = pathlib.Path(__file__).resolve().parent
+FOUND, USAGE, ENVIRONMENT = 1, 2, 3
+# Seconds are not waited for: a run ends at its finding.
+LIMIT = ["--time", "120s", "--seed", "1"]
+
+
+def processes_of(group):
+    """The ids of live processes of a process group."""
+    found = []
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+class RunProgramTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory(prefix="formfuzz-run-")
+        cls.root = pathlib.Path(cls.temporary.name)
+        subprocess.run(["cc", "-O1", "-o", cls.root / "letters",
+                        HERE / "programs" / "letters.c"], check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def setUp(self):
+        shutil.rmtree(self.root / ".formfuzz", ignore_errors=True)
+
+    def call(self, *words):
+        environment = {**os.environ, "FORMFUZZ_COMMAND": "./formfuzz"}
+        return subprocess.run([PROGRAM, *words], cwd=self.root,
+                              env=environment, capture_output=True, text=True,
+                              check=False, timeout=300)
+
+    def expect(self, code, *words):
+        ended = self.call(*words)
+        self.assertEqual(ended.returncode, code, ended.stdout + ended.stderr)
+        return ended
+
+    def find(self, *flags):
+        out = self.expect(FOUND, "run", *LIMIT, *flags, "--", "./letters",
+                          "@@")
+        folders = list((self.root / ".formfuzz/letters/findings").iterdir())
+        self.assertEqual(len(folders), 1, folders)
+        return out, folders[0]
+
+    def test_a_crash_is_found_made_small_and_repeated_by_its_script(self):
+        out, folder = self.find()
+        self.assertRegex(out.stdout, r"crashed · SIGABRT")
+        self.assertRegex(out.stdout, r"letters: 1 finding \(stopped at")
+        found = (folder / "input").read_bytes()
+        self.assertEqual((len(found), found[:3]), (4, b"FUZ"))
+        described = json.loads((folder / "program.json").read_text())
+        self.assertTrue(described["repeats"])
+        self.assertTrue(described["script_reproduces"])
+        again = subprocess.run(["sh", folder / "reproduce.sh"], check=False,
+                               capture_output=True, timeout=60)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        (folder / "input").write_bytes(b"fine")
+        again = subprocess.run(["sh", folder / "reproduce.sh"], check=False,
+                               capture_output=True, timeout=60)
+        self.assertEqual(again.returncode, 1, again.stderr)
+
+    def test_the_verbs_work_on_what_was_found(self):
+        _, folder = self.find("--no-minimise-crashes")
+        self.assertIn("crashed · SIGABRT",
+                      self.expect(FOUND, "replay", str(folder)).stdout)
+        self.expect(0, "tmin", str(folder))
+        self.assertEqual(len((folder / "minimized").read_bytes()), 4)
+        self.assertIn("bytes", self.expect(0, "show", str(folder)).stdout)
+
+    def test_json_is_one_object(self):
+        out, _ = self.find("--json")
+        described = json.loads(out.stdout)
+        self.assertEqual(described["findings"], 1)
+        self.assertEqual(described["exit_reason"], "finding")
+        self.assertEqual(described["finding_list"][0]["kind"], "crashed")
+
+    def test_a_seeded_run_can_be_repeated(self):
+        kept = []
+        for _ in range(2):
+            shutil.rmtree(self.root / ".formfuzz", ignore_errors=True)
+            self.expect(0, "run", "--runs", "1500", "--seed", "7", "--findings",
+                        "0", "--", "./letters", "@@")
+            corpus = self.root / ".formfuzz/letters/corpus"
+            kept.append(sorted(path.name for path in corpus.iterdir()))
+        self.assertEqual(kept[0], kept[1])
+        self.assertGreater(len(kept[0]), 0)
+
+    def test_two_workers_share_what_they_keep(self):
+        out, _ = self.find("--jobs", "2")
+        self.assertIn("1 finding", out.stdout)
+
+    def test_settings_come_from_a_file_and_errors_name_its_line(self):
+        (self.root / "good.toml").write_text("runs = 50\nhavoc = true\n")
+        self.expect(0, "run", "--config", "good.toml", "--", "./letters", "@@")
+        (self.root / "bad.toml").write_text("runs = 50\nhavock = true\n")
+        ended = self.expect(USAGE, "run", "--config", "bad.toml", "--",
+                            "./letters", "@@")
+        self.assertIn("bad.toml:2:", ended.stderr)
+        self.assertIn("did you mean havoc?", ended.stderr)
+
+    def test_what_cannot_be_run_is_said(self):
+        self.assertIn("nowhere", self.call("run", "--", "./nowhere").stderr)
+        self.assertIn("--schedule", self.expect(
+            USAGE, "run", "--schedule", "lifo", "--", "./letters").stderr)
+
+    def start_workers(self):
+        return subprocess.Popen(
+            [PROGRAM, "run", "--jobs", "2", "--time", "600s", "--findings",
+             "0", "--json", "--", "./letters", "@@"], cwd=self.root,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def workers_of(self, run):
+        """Waits until both are there: a line about progress says so."""
+        run.stderr.readline()
+        children = pathlib.Path(
+            f"/proc/{run.pid}/task/{run.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def test_a_killed_worker_is_started_again_and_nothing_is_lost(self):
+        run = self.start_workers()
+        workers = self.workers_of(run)
+        self.assertEqual(len(workers), 2)
+        kept = {path.name for path in
+                (self.root / ".formfuzz/letters/corpus").iterdir()
+                if not path.name.startswith(".")}
+        os.kill(workers[0], signal.SIGKILL)
+        run.stderr.readline()
+        run.send_signal(signal.SIGINT)
+        out, _ = run.communicate(timeout=60)
+        described = json.loads(out)
+        self.assertTrue(any("was started again" in note
+                            for note in described["notes"]), described)
+        left = {path.name for path in
+                (self.root / ".formfuzz/letters/corpus").iterdir()}
+        self.assertLessEqual(kept, left)
+
+    def test_nothing_is_left_running_when_the_program_is_killed(self):
+        run = self.start_workers()
+        workers = self.workers_of(run)
+        run.kill()
+        run.communicate(timeout=60)
+        for worker in workers:
+            # The kernel kills them; it has to be given the time to.
+            for _ in range(1000):
+                if not processes_of(worker):
+                    break
+                subprocess.run(["true"], check=True)
+            self.assertEqual(processes_of(worker), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
