@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -122,6 +123,17 @@ class Scheduler final : private YieldListener, private TaskEntry {
    private:
     Scheduler& scheduler_;
     uint32_t yields_;
+  };
+
+  // The same for who does not know whether tasks run at all.
+  class Still {
+   public:
+    Still() {
+      if (Scheduler* scheduler = Current()) undisturbed_.emplace(*scheduler);
+    }
+
+   private:
+    std::optional<Undisturbed> undisturbed_;
   };
 
   // Parks the task until the object wakes it, or time reaches the deadline:
