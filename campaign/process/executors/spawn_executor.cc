@@ -18,7 +18,8 @@ class SpawnExecutor : public Executor {
 
   absl::Status Run(const ProgramInput& input, Execution& execution) override {
     execution = {};
-    absl::Status done = session_.is_open() ? absl::OkStatus() : Restart();
+    const bool fresh = !session_.is_open() || session_.ProgramWasReplaced();
+    absl::Status done = fresh ? Restart() : absl::OkStatus();
     if (done.ok()) done = session_.io().Prepare(input);
     if (done.ok()) done = StartAndAwait(execution);
     if (!done.ok()) {

@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -55,6 +56,28 @@ bool MapUser(uid_t uid, gid_t gid) {
   return WriteWhole("/proc/self/gid_map", map);
 }
 
+// From Linux 6.14 on the setting is one of each PID namespace; before, writing
+// it would change the host.
+bool HasOwnPidMax() {
+  utsname kernel{};
+  int major = 0;
+  int minor = 0;
+  return uname(&kernel) == 0 &&
+         sscanf(kernel.release, "%d.%d", &major, &minor) == 2 &&
+         (major > 6 || (major == 6 && minor >= 14));
+}
+
+// A hard limit on processes, which counts root's as well, unlike
+// RLIMIT_NPROC: so many fork no more, however fast they are.
+void LimitProcesses(uint32_t processes_max) {
+  constexpr uint32_t kReservedPids = 300;  // the kernel's; fewer are refused
+  constexpr uint32_t kOurs = 16;           // nursery, forkserver, and air
+  if (processes_max == 0 || !HasOwnPidMax()) return;
+  char most[16];
+  snprintf(most, sizeof(most), "%u", kReservedPids + processes_max + kOurs);
+  WriteWhole("/proc/sys/kernel/pid_max", most);
+}
+
 Trouble RaiseLoopback() {
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return TroubleWith("open a socket");
@@ -85,6 +108,7 @@ pid_t EnterNamespaces(const SetUp& set_up, Trouble& trouble) {
       mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
     trouble = TroubleWith("part the mounts");
   }
+  LimitProcesses(set_up.processes_max);
   return 0;
 }
 

@@ -91,6 +91,7 @@ absl::Status Sandbox::SetUp(const SandboxOptions& options) {
   asked.set_up.share_ipc = options.share_ipc;
   asked.set_up.cpu = options.cpu;
   asked.set_up.disk_bytes = options.disk_bytes;
+  asked.set_up.processes_max = options.processes_max;
   scratch_path_ = kScratchFolder;
   if (options.unsafe_host) {
     std::error_code ignored;

@@ -29,6 +29,7 @@ struct SandboxOptions {
   bool share_ipc = false;  // System V memory of the host is seen inside
   int cpu = -1;            // -1: any
   uint64_t disk_bytes = 0;
+  uint32_t processes_max = 0;  // 0: no limit
 };
 
 // A started program that ended.

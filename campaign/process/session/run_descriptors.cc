@@ -29,6 +29,7 @@ void RunIo::Begin() {
   fd_as_.clear();
   closed_ = 0;
   terminal_ = false;
+  long_lived_ = false;
   feed_.reset();
   fed_ = 0;
   output_.Clear();

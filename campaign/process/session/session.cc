@@ -34,17 +34,27 @@ void Session::Pin() {
 absl::Status Session::Open() {
   Close();
   Pin();
+  stat(program_.path.c_str(), &opened_);
   SandboxOptions wanted;
   wanted.unsafe_host = options_.isolation.unsafe_host;
   wanted.share_ipc = share_ipc_;
   wanted.cpu = cpu_;
   wanted.disk_bytes = options_.limits.disk_bytes;
+  wanted.processes_max = options_.limits.processes_max;
   auto sandbox = Sandbox::Make(wanted);
   if (!sandbox.ok()) return sandbox.status();
   sandbox_ = *std::move(sandbox);
   io_ = std::make_unique<RunIo>(options_, program_.path, *sandbox_);
   watch_ = std::make_unique<Watch>(options_.limits, *sandbox_);
   return absl::OkStatus();
+}
+
+bool Session::ProgramWasReplaced() const {
+  struct stat now{};
+  return stat(program_.path.c_str(), &now) != 0 ||
+         now.st_ino != opened_.st_ino || now.st_size != opened_.st_size ||
+         now.st_mtim.tv_sec != opened_.st_mtim.tv_sec ||
+         now.st_mtim.tv_nsec != opened_.st_mtim.tv_nsec;
 }
 
 void Session::Close() {

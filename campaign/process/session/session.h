@@ -5,6 +5,7 @@
 #define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_SESSION_H_
 
 #include <sched.h>
+#include <sys/stat.h>
 
 #include <memory>
 #include <optional>
@@ -29,6 +30,8 @@ class Session {
   // A new sandbox; the old one and everybody in it are gone.
   absl::Status Open();
   bool is_open() const { return sandbox_ != nullptr; }
+  // Since Open: an overlay may go on showing the old file.
+  bool ProgramWasReplaced() const;
   void Close();
   // Ends everybody, but keeps what the last run said.
   void Abandon() { sandbox_.reset(); }
@@ -59,6 +62,7 @@ class Session {
   bool share_ipc_ = false;
   int cpu_ = -1;
   std::optional<cpu_set_t> cpus_before_;
+  struct stat opened_{};  // the program's file
   std::unique_ptr<Sandbox> sandbox_;
   std::unique_ptr<RunIo> io_;
   std::unique_ptr<Watch> watch_;

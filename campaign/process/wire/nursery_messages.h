@@ -45,6 +45,7 @@ struct SetUp {
   uint32_t share_ipc = 0;
   int32_t cpu = -1;
   uint64_t disk_bytes = 0;
+  uint32_t processes_max = 0;   // 0: no limit
   char scratch[kPathMax] = "";  // with unsafe_host: a folder that exists
 };
 

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs that cannot be run, kinds that fit, and the death of supervisors.
+
+#include "campaign/process/executor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "tests/campaign/process/executors/programs.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ExecutorTest : public ::testing::Test {
+ protected:
+  std::string File(const std::string& name, const std::string& content,
+                   mode_t mode) {
+    const std::string path = program_.folder() + "/" + name;
+    std::ofstream(path) << content;
+    chmod(path.c_str(), mode);
+    return path;
+  }
+
+  std::string Copy(const std::string& program, const std::string& name,
+                   mode_t mode) {
+    const std::string path = program_.folder() + "/" + name;
+    std::filesystem::copy_file(program, path);
+    chmod(path.c_str(), mode);
+    return path;
+  }
+
+  absl::Status WhyNot(const std::string& program) {
+    return MakeExecutor(OptionsFor({program}, ExecutorKind::kAuto)).status();
+  }
+
+  OwnProgram program_;
+};
+
+TEST_F(ExecutorTest, SaysThatAProgramDoesNotExist) {
+  EXPECT_TRUE(absl::IsNotFound(WhyNot(program_.folder() + "/nowhere")));
+  EXPECT_TRUE(absl::IsNotFound(WhyNot("no-such-program-in-path")));
+}
+
+TEST_F(ExecutorTest, SaysThatAProgramIsNotExecutable) {
+  const absl::Status why = WhyNot(File("data", "x", 0644));
+  EXPECT_TRUE(absl::IsPermissionDenied(why));
+  EXPECT_THAT(std::string(why.message()), HasSubstr("chmod +x"));
+  EXPECT_TRUE(absl::IsInvalidArgument(WhyNot(program_.folder())));
+}
+
+TEST_F(ExecutorTest, RefusesImpossibleOptions) {
+  EXPECT_FALSE(MakeExecutor(ExecutorOptions()).ok());
+  ExecutorOptions options = OptionsFor({"/bin/true"}, ExecutorKind::kAuto);
+  options.limits.wall_ms = 0;
+  EXPECT_FALSE(MakeExecutor(options).ok());
+  options.limits.wall_ms = 1;
+  options.limits.descriptors_max = 3;
+  EXPECT_FALSE(MakeExecutor(options).ok());
+}
+
+TEST_F(ExecutorTest, RunsScripts) {
+  auto executor =
+      Made(OptionsFor({File("script", "#!/bin/sh\ncat\necho done\n", 0755)},
+                      ExecutorKind::kAuto));
+  ASSERT_NE(executor, nullptr);
+  EXPECT_EQ(executor->capabilities().kind, ExecutorKind::kSpawn);
+  Execution execution;
+  ASSERT_TRUE(executor->Run(InputOf("given\n"), execution).ok());
+  EXPECT_EQ(execution.output, "given\ndone\n");
+}
+
+TEST_F(ExecutorTest, SpawnsStaticProgramsAndForksDynamicOnes) {
+  auto executor =
+      Made(OptionsFor({kMisbehavingStatic, "echo"}, ExecutorKind::kAuto));
+  ASSERT_NE(executor, nullptr);
+  EXPECT_EQ(executor->capabilities().kind, ExecutorKind::kSpawn);
+  Execution execution;
+  ASSERT_TRUE(executor->Run(InputOf("static"), execution).ok());
+  EXPECT_EQ(execution.output, "static");
+  executor = Made(OptionsFor({kMisbehaving, "echo"}, ExecutorKind::kAuto));
+  ASSERT_NE(executor, nullptr);
+  EXPECT_EQ(executor->capabilities().kind, ExecutorKind::kZygote);
+}
+
+TEST_F(ExecutorTest, RefusesAZygoteOfAStaticProgram) {
+  const auto executor = MakeExecutor(
+      OptionsFor({kMisbehavingStatic, "echo"}, ExecutorKind::kZygote));
+  EXPECT_TRUE(absl::IsInvalidArgument(executor.status()));
+  EXPECT_THAT(std::string(executor.status().message()), HasSubstr("spawn"));
+}
+
+TEST_F(ExecutorTest, GivesSetuidProgramsNoRights) {
+  const std::string program = Copy(kMisbehaving, "setuid", 04755);
+  if (getuid() == 0) ASSERT_EQ(chown(program.c_str(), 1, 1), 0);
+  chmod(program.c_str(), 04755);
+  auto executor = Made(OptionsFor({program, "user"}, ExecutorKind::kAuto));
+  ASSERT_NE(executor, nullptr);
+  Execution execution;
+  ASSERT_TRUE(executor->Run({}, execution).ok());
+  EXPECT_EQ(execution.code, 0) << "its effective user is its real one";
+}
+
+TEST_F(ExecutorTest, SaysThatAProgramWasReplacedByWhatCannotRun) {
+  const std::string program = Copy(kMisbehaving, "replaced", 0755);
+  auto executor = Made(OptionsFor({program, "echo"}, ExecutorKind::kSpawn));
+  ASSERT_NE(executor, nullptr);
+  Execution execution;
+  ASSERT_TRUE(executor->Run(InputOf("before"), execution).ok());
+  std::filesystem::rename(File("garbage", "no program", 0755), program);
+  const absl::Status why = executor->Run(InputOf("after"), execution);
+  EXPECT_FALSE(why.ok());
+  EXPECT_THAT(std::string(why.message()), HasSubstr("replaced"));
+  std::filesystem::remove(program);
+  Copy(kMisbehaving, "replaced", 0755);
+  ASSERT_TRUE(executor->Run(InputOf("again"), execution).ok());
+  EXPECT_EQ(execution.output, "again");
+}
+
+TEST_F(ExecutorTest, KeepsAZygoteOfAReplacedProgram) {
+  const std::string program = Copy(kMisbehaving, "replaced", 0755);
+  auto executor = Made(OptionsFor({program, "echo"}, ExecutorKind::kZygote));
+  ASSERT_NE(executor, nullptr);
+  std::filesystem::rename(File("garbage", "no program", 0755), program);
+  Execution execution;
+  ASSERT_TRUE(executor->Run(InputOf("old"), execution).ok());
+  EXPECT_EQ(execution.output, "old");
+}
+
+TEST_F(ExecutorTest, RunsOnTheHostWhenToldSo) {
+  ExecutorOptions options =
+      OptionsFor({kMisbehaving, "destroy"}, ExecutorKind::kZygote);
+  options.isolation.unsafe_host = true;
+  auto executor = Made(options);
+  ASSERT_NE(executor, nullptr);
+  const std::string canary = File("canary", "alive", 0644);
+  ProgramInput input;
+  input.arguments = {canary};
+  Execution execution;
+  ASSERT_TRUE(executor->Run(input, execution).ok());
+  std::string content;
+  std::ifstream(canary) >> content;
+  EXPECT_EQ(content, "destroyed");
+}
+
+TEST_F(ExecutorTest, EndsDaemonsOnTheHostToo) {
+  ExecutorOptions options =
+      OptionsFor({program_.path(), "daemonize"}, ExecutorKind::kSpawn);
+  options.isolation.unsafe_host = true;
+  auto executor = Made(options);
+  ASSERT_NE(executor, nullptr);
+  Execution execution;
+  ASSERT_TRUE(executor->Run({}, execution).ok());
+  EXPECT_EQ(program_.Count(), 0);
+}
+
+// Until there are so many, ten seconds at most.
+bool AwaitCount(const OwnProgram& program, int least, int most) {
+  for (int i = 0; i < 1000; ++i) {
+    const int count = program.Count();
+    if (count >= least && count <= most) return true;
+    poll(nullptr, 0, 10);
+  }
+  return false;
+}
+
+class SupervisorDeath : public ::testing::TestWithParam<ExecutorKind> {};
+
+TEST_P(SupervisorDeath, LeavesNothingRunning) {
+  const OwnProgram program;
+  const pid_t supervisor = fork();
+  if (supervisor == 0) {
+    const auto executor = MakeExecutor(
+        OptionsFor({program.path(), "stay-with-daemons"}, GetParam()));
+    Execution execution;
+    if (executor.ok()) (*executor)->Run({}, execution).IgnoreError();
+    _exit(1);
+  }
+  EXPECT_TRUE(AwaitCount(program, 3, 100));
+  kill(supervisor, SIGKILL);
+  waitpid(supervisor, nullptr, 0);
+  EXPECT_TRUE(AwaitCount(program, 0, 0));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, SupervisorDeath,
+                         ::testing::Values(ExecutorKind::kSpawn,
+                                           ExecutorKind::kZygote),
+                         [](const auto& kind) {
+                           return std::string(NameOf(kind.param));
+                         });
+
+}  // namespace
+}  // namespace formfuzz::campaign

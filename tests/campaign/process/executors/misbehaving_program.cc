@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Does one bad thing, named by its first argument: what executors must bear.
+// Links nothing of ours; also built statically.
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace {
+
+[[noreturn]] void StayForever() {
+  while (true) pause();
+}
+
+void Echo() {
+  char buffer[4096];
+  ssize_t size = 0;
+  while ((size = read(STDIN_FILENO, buffer, sizeof(buffer))) > 0) {
+    if (write(STDOUT_FILENO, buffer, static_cast<size_t>(size)) < 0) _exit(9);
+  }
+}
+
+int PrintFile(const char* path) {
+  const int fd = open(path, O_RDONLY);
+  if (fd < 0) return 1;
+  dup2(fd, STDIN_FILENO);
+  Echo();
+  return 0;
+}
+
+// As fast as it can; but should nobody stop it, the machine is to survive.
+int ForkWithoutEnd() {
+  constexpr int kForksMax = 2000;
+  void* shared = mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  auto* forks = static_cast<int*>(shared);
+  while (__atomic_add_fetch(forks, 1, __ATOMIC_RELAXED) < kForksMax) {
+    if (fork() < 0) pause();
+  }
+  StayForever();
+}
+
+int Daemonize() {
+  if (fork() != 0) return 0;
+  setsid();
+  if (fork() != 0) return 0;
+  for (int fd = 0; fd < 3; ++fd) close(fd);
+  StayForever();
+}
+
+// With two descendants out of its group and session.
+int StayWithDaemons() {
+  for (int i = 0; i < 2; ++i) {
+    if (fork() != 0) continue;
+    setsid();
+    StayForever();
+  }
+  StayForever();
+}
+
+int IgnoreSignals() {
+  for (int number = 1; number < 32; ++number) signal(number, SIG_IGN);
+  StayForever();
+}
+
+int WriteWithoutEnd(const char* path) {
+  const int fd = path == nullptr
+                     ? STDOUT_FILENO
+                     : open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  static char block[1 << 16];
+  memset(block, 'x', sizeof(block));
+  for (uint64_t left = uint64_t{10} << 30; left > 0; left -= sizeof(block)) {
+    if (write(fd, block, sizeof(block)) < 0) return 4;
+  }
+  return 0;
+}
+
+int AllocateWithoutEnd() {
+  constexpr size_t kStep = size_t{16} << 20;
+  for (size_t taken = 0; taken < size_t{100} << 30; taken += kStep) {
+    auto* block = static_cast<volatile char*>(malloc(kStep));
+    if (block == nullptr) return 5;
+    for (size_t at = 0; at < kStep; at += 4096) block[at] = 1;
+  }
+  return 0;
+}
+
+int CloseEverything() {
+  for (int fd = 0; fd < 1024; ++fd) close(fd);
+  return 6;
+}
+
+int KillParents() {
+  kill(-getpgid(getppid()), SIGKILL);
+  kill(getppid(), SIGKILL);
+  return 7;
+}
+
+int LeaveZombies() {
+  for (int i = 0; i < 20; ++i) {
+    if (fork() == 0) _exit(0);
+  }
+  return 8;
+}
+
+int RaiseLimits() {
+  const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
+  setrlimit(RLIMIT_FSIZE, &all);
+  rlimit now{};
+  getrlimit(RLIMIT_FSIZE, &now);
+  return now.rlim_cur == RLIM_INFINITY ? 1 : 0;
+}
+
+// Bytes of the environment, arguments and files, one a line.
+int Tell(int argc, char** argv) {
+  for (int i = 2; i < argc; ++i) printf("argument %s\n", argv[i]);
+  const char* value = getenv("GIVEN");
+  printf("GIVEN %s\n", value != nullptr ? value : "unset");
+  for (int fd = 0; fd < 2; ++fd) {
+    struct stat file{};
+    const bool open = fstat(fd, &file) == 0;
+    fprintf(stderr, "%d %s\n", fd,
+            !open                    ? "closed"
+            : isatty(fd)             ? "terminal"
+            : S_ISFIFO(file.st_mode) ? "pipe"
+            : S_ISREG(file.st_mode)  ? "file"
+                                     : "other");
+  }
+  return 0;
+}
+
+int Destroy(const char* path) {
+  unlink(path);
+  const int fd = open(path, O_WRONLY | O_CREAT, 0644);
+  if (fd >= 0 && write(fd, "destroyed", 9) != 9) return 1;
+  return 0;
+}
+
+int CountFolder() {
+  DIR* folder = opendir(".");
+  int count = -2;  // itself and its parent
+  while (folder != nullptr && readdir(folder) != nullptr) ++count;
+  close(open("left-behind", O_CREAT | O_WRONLY, 0644));
+  mkdir("deep", 0755);
+  mkdir("deep/er", 0000);
+  return count;
+}
+
+int Crash(const std::string& how) {
+  if (how == "segv") {
+    volatile int* nowhere = nullptr;
+    *nowhere = 1;
+  } else if (how == "abort") {
+    abort();
+  } else if (how == "term") {
+    raise(SIGTERM);
+  } else if (how == "report") {
+    fprintf(stderr, "==1==ERROR: AddressSanitizer: heap-use-after-free\n");
+    return 1;
+  } else if (how == "report-then-hang") {
+    fprintf(stderr, "==1==ERROR: AddressSanitizer: heap-use-after-free\n");
+    StayForever();
+  }
+  return 3;
+}
+
+int BurnCpu() {
+  for (volatile uint64_t i = 0;; i = i + 1) {
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string what = argc > 1 ? argv[1] : "";
+  if (what == "echo") return Echo(), 0;
+  if (what == "print-file") return PrintFile(argv[2]);
+  if (what == "fork-bomb") return ForkWithoutEnd();
+  if (what == "daemonize") return Daemonize();
+  if (what == "stay-with-daemons") return StayWithDaemons();
+  if (what == "ignore-signals") return IgnoreSignals();
+  if (what == "write") return WriteWithoutEnd(argc > 2 ? argv[2] : nullptr);
+  if (what == "allocate") return AllocateWithoutEnd();
+  if (what == "close-everything") return CloseEverything();
+  if (what == "kill-parents") return KillParents();
+  if (what == "zombies") return LeaveZombies();
+  if (what == "raise-limits") return RaiseLimits();
+  if (what == "tell") return Tell(argc, argv);
+  if (what == "destroy") return Destroy(argv[2]);
+  if (what == "count-folder") return CountFolder();
+  if (what == "crash") return Crash(argv[2]);
+  if (what == "burn") return BurnCpu();
+  if (what == "user") return static_cast<int>(geteuid() != getuid());
+  return 2;
+}
