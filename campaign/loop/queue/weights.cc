@@ -13,9 +13,9 @@ constexpr double kUnit = 1 << 16;  // the integer weight of 1
 constexpr double kWeightMax = 1 << 20;
 constexpr uint32_t kEnergy = 256;
 constexpr uint32_t kEnergyMax = 4096;
-// Of the features of one entry that are looked at for rarity: what bounds the
-// time of an update. Entries show more of the common ones than of the rare.
-constexpr size_t kFeaturesLookedAt = 64;
+// Of the features of one entry that are looked at for rarity at a time: what
+// bounds the time of an update.
+constexpr size_t kFeaturesLookedAt = 16;
 constexpr double kFavouredFactor = 2;
 constexpr double kFast = 32;  // AFLFast's cap on a schedule's factor
 
@@ -23,11 +23,14 @@ double Clamped(double value, double lowest, double highest) {
   return value > lowest ? std::min(value, highest) : lowest;
 }
 
-// At most kFeaturesLookedAt of them, evenly spread.
+// At most kFeaturesLookedAt of them, evenly spread; others at the next pick.
 template <class Visit>
-void ForSome(const std::vector<Feature>& features, Visit visit) {
+void ForSome(const Entry& entry, Visit visit) {
+  const std::vector<Feature>& features = entry.features;
   const size_t step = features.size() / kFeaturesLookedAt + 1;
-  for (size_t i = 0; i < features.size(); i += step) visit(features[i]);
+  for (size_t i = entry.picks % step; i < features.size(); i += step) {
+    visit(features[i]);
+  }
 }
 
 }  // namespace
@@ -108,7 +111,7 @@ uint32_t PowerSchedule::Energy(const Entry& entry) const {
 
 double RareFeature::Weight(const Entry& entry) const {
   uint32_t rarest = UINT32_MAX;
-  ForSome(entry.features, [&](Feature feature) {
+  ForSome(entry, [&](Feature feature) {
     rarest = std::min(rarest, counts_.Of(feature));
   });
   const double share = static_cast<double>(counts_.executions() + 1) /
@@ -120,7 +123,7 @@ double RareFeature::Weight(const Entry& entry) const {
 double Entropic::Weight(const Entry& entry) const {
   double entropy = 0;
   const double total = static_cast<double>(counts_.executions()) + 2;
-  ForSome(entry.features, [&](Feature feature) {
+  ForSome(entry, [&](Feature feature) {
     const double share = (counts_.Of(feature) + 1.0) / total;
     if (share < 1) entropy -= share * std::log2(share);
   });
