@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <vector>
 
@@ -53,14 +54,14 @@ class Sealer {
   // How long messages are valid unless tampered with.
   static constexpr int64_t kValidMs = 60'000;
 
-  explicit Sealer(const KeyRing& keys) : keys_(&keys) { sent_.reserve(16); }
+  explicit Sealer(const KeyRing& keys) : keys_(&keys) {}
 
-  // Good until the next call.
+  // Good as long as the sealer: others may seal while it is being sent.
   const Sealed& Seal(Author by, const vm_manager::Operation& operation,
                      int64_t now_ms);
 
   // Everything sealed so far, in order.
-  const std::vector<Sealed>& sent() const { return sent_; }
+  const std::deque<Sealed>& sent() const { return sent_; }
 
  private:
   void Date(Tamper tamper, int64_t now_ms, vm_manager::Request& request);
@@ -76,7 +77,7 @@ class Sealer {
   uint64_t next_nonce_ = 1;
   std::array<uint64_t, kActors> last_nonce_{};
   std::vector<uint8_t> bytes_;
-  std::vector<Sealed> sent_;
+  std::deque<Sealed> sent_;
 };
 
 }  // namespace formfuzz

@@ -17,10 +17,15 @@ class MockClock final : public vm_manager::Clock {
  public:
   explicit MockClock(const Source& source) : source_(&source) {}
 
-  int64_t NowMs() override { return static_cast<int64_t>(source_->NowMs()); }
+  int64_t NowMs() override {
+    return last_ms_ = static_cast<int64_t>(source_->NowMs());
+  }
+  // What was answered last.
+  int64_t last_ms() const { return last_ms_; }
 
  private:
   const Source* source_;
+  int64_t last_ms_ = 0;
 };
 
 }  // namespace formfuzz

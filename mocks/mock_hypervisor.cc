@@ -12,6 +12,7 @@ namespace {
 
 using vm_manager::VmState;
 
+constexpr YieldSite kCall("hypervisor.call");
 constexpr char kWrongState[] = "not in this state";
 
 bool IsHost(std::string_view host) {
@@ -31,14 +32,15 @@ MockHypervisor::MockHypervisor(FaultPlan& faults)
       look_(faults, kLook) {}
 
 bool MockHypervisor::Fails(FaultPoint& point) {
+  YieldAt(kCall);
   if (point.Hit() == nullptr) [[likely]]
     return false;
-  ++faults_shown_;
+  faults_shown_.Add();
   return true;
 }
 
 absl::Status MockHypervisor::Refuse(const char* why) {
-  ++refusals_;
+  refusals_.Add();
   return absl::FailedPreconditionError(why);
 }
 
@@ -47,7 +49,7 @@ absl::StatusOr<vm_manager::Domain*> MockHypervisor::Reach(FaultPoint& point,
   if (Fails(point)) return absl::UnavailableError("out of reach");
   const auto found = domains_.find(vm);
   if (found != domains_.end()) return &found->second;
-  refusals_ += &point != &look_;
+  if (&point != &look_) refusals_.Add();
   return absl::NotFoundError("no such domain");
 }
 
@@ -66,7 +68,7 @@ absl::Status MockHypervisor::Define(const vm_manager::VmRecord& vm) {
   if (!IsHost(vm.host)) return absl::InvalidArgumentError("no such host");
   const auto [place, is_new] = domains_.try_emplace(vm.id);
   if (!is_new) {
-    ++refusals_;
+    refusals_.Add();
     return absl::AlreadyExistsError("defined already");
   }
   place->second.shape = vm.shape;

@@ -8,6 +8,7 @@
 // Never breaks: a call that succeeds did all of it; domains do not change by
 // themselves; Observe and List tell the truth; domains outlive the manager
 // that made them.
+// Every call is a yield point, as a call of a real one takes its time.
 // Cost: constant in the number of domains; no allocation but for new domains.
 #ifndef FORMFUZZ_MOCKS_MOCK_HYPERVISOR_H_
 #define FORMFUZZ_MOCKS_MOCK_HYPERVISOR_H_
@@ -19,6 +20,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "components/vm_manager/hypervisor.h"
 #include "framework/fault/fault_plan.h"
+#include "framework/schedule/task_tally.h"
 
 namespace formfuzz {
 
@@ -65,9 +67,9 @@ class MockHypervisor final : public vm_manager::Hypervisor {
   const vm_manager::Domain* Find(VmId vm) const;
   size_t domain_count() const { return domains_.size(); }
   // Calls that a fault made fail, so far.
-  size_t faults_shown() const { return faults_shown_; }
+  const TaskTally& faults_shown() const { return faults_shown_; }
   // Calls to change a domain that its state, or its absence, made fail.
-  size_t refusals() const { return refusals_; }
+  const TaskTally& refusals() const { return refusals_; }
 
  private:
   using Domain = vm_manager::Domain;
@@ -87,8 +89,8 @@ class MockHypervisor final : public vm_manager::Hypervisor {
   FaultPoint change_;
   FaultPoint undefine_;
   FaultPoint look_;
-  size_t faults_shown_ = 0;
-  size_t refusals_ = 0;
+  TaskTally faults_shown_;
+  TaskTally refusals_;
 };
 
 }  // namespace formfuzz

@@ -11,6 +11,9 @@
 namespace formfuzz {
 namespace {
 
+constexpr YieldSite kCommitting("state_store.commit");
+constexpr YieldSite kLoading("state_store.load");
+
 void Add(Digest& digest, const vm_manager::Resources& amounts) {
   digest.Add(amounts.vcpus).Add(amounts.memory_mb);
   digest.Add(amounts.disk_gb).Add(amounts.vms);
@@ -59,8 +62,9 @@ uint64_t DigestOf(const vm_manager::VmRecord& vm) {
 }
 
 absl::Status MockStateStore::Load(vm_manager::StateImage* image) {
+  YieldAt(kLoading);
   if (load_.Hit() != nullptr) {
-    ++faults_shown_;
+    faults_shown_.Add();
     return absl::UnavailableError("out of reach");
   }
   image->accounts.clear();
@@ -78,8 +82,9 @@ absl::Status MockStateStore::Load(vm_manager::StateImage* image) {
 
 absl::Status MockStateStore::Commit(
     std::span<const vm_manager::Change> changes) {
+  YieldAt(kCommitting);
   if (commit_.Hit() != nullptr) [[unlikely]] {
-    ++faults_shown_;
+    faults_shown_.Add();
     return absl::UnavailableError("out of reach");
   }
   if (accounts_.empty()) accounts_.reserve(changes.size());

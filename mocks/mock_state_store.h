@@ -8,6 +8,7 @@
 // error the store holds what it held before.
 // Never breaks: what was committed stays; a commit is never applied in part
 // or in another order; loads invent nothing.
+// Every call is a yield point, before anything is written.
 // Cost: one change costs the same however many records there are, except
 // nonces, which are searched from the latest on.
 #ifndef FORMFUZZ_MOCKS_MOCK_STATE_STORE_H_
@@ -22,6 +23,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "components/vm_manager/state_store.h"
 #include "framework/fault/fault_plan.h"
+#include "framework/schedule/task_tally.h"
 
 namespace formfuzz {
 
@@ -65,7 +67,7 @@ class MockStateStore final : public vm_manager::StateStore {
   // Of all accounts and VMs, in no order; kept up to date by every commit.
   uint64_t digest() const { return digest_; }
   // Calls that a fault made fail, so far.
-  size_t faults_shown() const { return faults_shown_; }
+  const TaskTally& faults_shown() const { return faults_shown_; }
 
  private:
   template <class Record>
@@ -90,7 +92,7 @@ class MockStateStore final : public vm_manager::StateStore {
   uint64_t digest_ = 0;
   FaultPoint commit_;
   FaultPoint load_;
-  size_t faults_shown_ = 0;
+  TaskTally faults_shown_;
 };
 
 }  // namespace formfuzz

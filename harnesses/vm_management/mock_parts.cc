@@ -68,9 +68,12 @@ class MockParts final : public Parts {
   size_t DomainCount() override { return hypervisor_.domain_count(); }
   uint64_t StoreDigest() override { return store_.digest(); }
   Failures failures() const override {
-    return {hypervisor_.faults_shown(), store_.faults_shown()};
+    return {hypervisor_.faults_shown().mine(), store_.faults_shown().mine()};
   }
-  size_t refusals() const override { return hypervisor_.refusals(); }
+  size_t refusals() const override { return hypervisor_.refusals().mine(); }
+  bool HypervisorHasFailed() const override {
+    return hypervisor_.faults_shown().total() > 0;
+  }
 
  private:
   const MockKeys& keys_;

@@ -43,10 +43,13 @@ class Parts : public KeyRing {
   virtual size_t DomainCount() = 0;
   // Of all stored accounts and VMs; equal digests, equal records.
   virtual uint64_t StoreDigest() = 0;
-  // Calls that were made to fail so far.
+  // Calls of the current task that were made to fail so far.
   virtual Failures failures() const = 0;
-  // Calls to change a domain that the hypervisor refused of itself.
+  // Calls of the current task to change a domain that the hypervisor refused
+  // of itself.
   virtual size_t refusals() const = 0;
+  // Whether any task has seen a call of it fail.
+  virtual bool HypervisorHasFailed() const { return failures().hypervisor > 0; }
 };
 
 // What is there before the first step.

@@ -84,7 +84,8 @@ void DescribeStrategies(HarnessBuilder<Subject>& target) {
       .Strategy("transfer_race",
                 {"create", "delete", "resize", "grant", "share", "revoke_grant",
                  "offer", "accept", "cancel", "add_account", "revoke_account",
-                 "set_quota", "list", "replay", "expire_offers", "restart"})
+                 "set_quota", "list", "replay", "expire_offers", "restart"},
+                Tasks(3))
       .Strategy("lifecycle",
                 {"create", "start", "stop", "pause", "resume", "reboot",
                  "snapshot", "revert", "resize", "migrate", "delete",

@@ -190,7 +190,7 @@ std::string VmManagement::JudgeDomain(VmId id,
                                       const vm_manager::View& view) const {
   if (!in_step_) return {};
   if (view.IsOutOfStep(id)) {
-    return parts_->failures().hypervisor > 0
+    return parts_->HypervisorHasFailed()
                ? std::string()
                : Concat("VM ", id, " is out of step, and nothing had failed");
   }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "framework/schedule/scheduler.h"
 #include "mocks/mock_hypervisor.h"
 
 namespace formfuzz {
@@ -115,13 +116,15 @@ Outcome VmManagement::Submit(const Sealed& message,
                              const vm_manager::Operation& operation) {
   const Failures before = parts_->failures();
   const size_t refusals = parts_->refusals();
-  const VmId next_id = model_.next_id();
   const vm_manager::Result result =
       manager_->Submit(message.bytes, message.signature, &answer_);
+  // No yield point from here on: the model follows in the manager's order.
+  const VmId next_id = model_.next_id();
   Failures failed = FailuresSince(before);
   // Only where it is known not to agree with the records may it do so.
   if (strays_ || !in_step_) failed.hypervisor += parts_->refusals() - refusals;
-  const Code should = model_.Submit(message, operation, clock_.NowMs(), failed);
+  const Code should =
+      model_.Submit(message, operation, clock_.last_ms(), failed);
   const bool refused_as_forged =
       result.code >= Code::kMalformed && result.code <= Code::kBadSignature;
   run_.Expect(message.forged()
@@ -155,6 +158,7 @@ void VmManagement::CheckAnswer(const Sealed& message,
                                const vm_manager::Operation& operation) {
   const auto signer = static_cast<size_t>(message.signer);
   if (const auto* get = std::get_if<vm_manager::GetVm>(&operation)) {
+    const Scheduler::Still still;
     const vm_manager::View view = manager_->Observe();
     const VmRecord* vm = view.FindVm(get->vm);
     run_.Expect(vm != nullptr && answer_.vm.has_value() && *answer_.vm == *vm,
@@ -307,7 +311,7 @@ Outcome VmManagement::ExpireOffers() {
   const Failures before = parts_->failures();
   size_t ended = 0;
   const Code code = manager_->ExpireOffers(&ended);
-  const size_t due = model_.ExpireOffers(clock_.NowMs(), ended);
+  const size_t due = model_.ExpireOffers(clock_.last_ms(), ended);
   const bool failed = FailuresSince(before).store > 0;
   run_.Expect(failed ? ended < due : ended == due, "OffersEndInTime");
   run_.Expect(failed == (code == Code::kStoreFailed), "OffersEndInTime");
@@ -317,6 +321,8 @@ Outcome VmManagement::ExpireOffers() {
 }
 
 Outcome VmManagement::Restart() {
+  if (!run_.alone()) return Outcome::Refused("busy");
+  const Scheduler::Still still;
   const Failures before = parts_->failures();
   const uint64_t memory = MemoryDigest();
   const absl::Status opened = Open();

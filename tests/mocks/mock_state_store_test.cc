@@ -44,7 +44,7 @@ TEST(MockStateStoreTest, WritesNothingWhenACommitFails) {
     EXPECT_EQ(store.digest(), before);
     EXPECT_EQ(store.FindVm(2), nullptr);
     EXPECT_NE(store.FindVm(1), nullptr);
-    EXPECT_EQ(store.faults_shown(), 1u);
+    EXPECT_EQ(store.faults_shown().total(), 1u);
     EXPECT_TRUE(store.Commit(changes).ok());
   }
 }
