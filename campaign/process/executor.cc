@@ -6,6 +6,7 @@
 #include "campaign/process/executors/afl_executor.h"
 #include "campaign/process/executors/fork_executor.h"
 #include "campaign/process/executors/loop_executor.h"
+#include "campaign/process/executors/server_executor.h"
 #include "campaign/process/executors/spawn_executor.h"
 #include "campaign/process/program_file.h"
 #include "framework/base/text.h"
@@ -56,9 +57,9 @@ absl::StatusOr<std::unique_ptr<Executor>> Make(const ExecutorOptions& options,
     case ExecutorKind::kAfl:
       return MakeAflExecutor(options, program);
     case ExecutorKind::kServer:
-      break;
+      return MakeServerExecutor(options, program);
   }
-  return absl::UnimplementedError(Concat("no executor ", NameOf(kind)));
+  return absl::InvalidArgumentError("no such kind of executor");
 }
 
 }  // namespace

@@ -55,7 +55,9 @@ struct ServerAddress {
   uint16_t port = 0;         // on 127.0.0.1
   std::string path;          // of kUnix, as the server sees it
   uint64_t ready_ms = 5000;  // until it accepts a connection
-  uint64_t quiet_ms = 20;    // without an answer for so long: it has no more
+  // Without an answer for so long it is taken to have no more to say; a run
+  // that the server does not end itself takes at least so long.
+  uint64_t quiet_ms = 50;
   uint64_t runs_max = 1000;  // then it is started afresh; 0: never
 };
 

@@ -16,6 +16,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace formfuzz::campaign {
 namespace {
@@ -111,6 +112,23 @@ uint64_t AnonymousBytes(const char* pid) {
   return (resident - shared) * 4096;
 }
 
+// A process closes its sockets only after this can be seen.
+bool IsEnding(const char* pid) {
+  constexpr unsigned kExiting = 0x4;  // PF_EXITING, in flags of stat
+  char path[64];
+  snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+  char text[512] = "";
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return true;
+  const ssize_t size = read(fd, text, sizeof(text) - 1);
+  close(fd);
+  const char* after_name = size > 0 ? strrchr(text, ')') : nullptr;
+  unsigned flags = 0;
+  return after_name == nullptr ||
+         sscanf(after_name, ") %*c %*d %*d %*d %*d %*d %u", &flags) != 1 ||
+         (flags & kExiting) != 0;
+}
+
 // Calls `visit(pid as text)` for everybody else in our PID namespace.
 template <class Visit>
 void ForEachInNamespace(Visit visit) {
@@ -197,6 +215,7 @@ Population Measure(bool is_init) {
   Population all;
   const auto add = [&all](const char* pid) {
     ++all.processes;
+    if (IsEnding(pid)) ++all.ending;
     all.bytes += AnonymousBytes(pid);
   };
   if (is_init) {

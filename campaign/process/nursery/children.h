@@ -24,6 +24,7 @@ int KillEverybody(bool is_init);
 
 struct Population {
   int processes = 0;
+  int ending = 0;      // of these: on their way out, or waiting to be reaped
   uint64_t bytes = 0;  // anonymous memory in all of them
 };
 Population Measure(bool is_init);

@@ -183,6 +183,7 @@ void Nursery::ObeyMeasure() {
   const Population all = Measure(is_init());
   Answer answer;
   answer.value = all.processes;
+  answer.status = all.ending;
   answer.bytes = all.bytes;
   Tell(answer);
 }

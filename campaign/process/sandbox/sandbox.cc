@@ -229,7 +229,7 @@ absl::StatusOr<Sandbox::Population> Sandbox::Measure() {
   asked.ask = Ask::kMeasure;
   const auto answer = AskFor(asked, {});
   if (!answer.ok()) return answer.status();
-  return Population{answer->value, answer->bytes};
+  return Population{answer->value, answer->status, answer->bytes};
 }
 
 absl::StatusOr<UniqueFd> Sandbox::Connect(const struct Connect& connect) {

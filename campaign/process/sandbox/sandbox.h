@@ -70,6 +70,7 @@ class Sandbox {
 
   struct Population {
     int processes = 0;
+    int ending = 0;      // of these
     uint64_t bytes = 0;  // of anonymous memory
   };
   absl::StatusOr<Population> Measure();

@@ -34,7 +34,7 @@ enum class Ask : uint32_t {
   kStart,    // Start, with descriptors; Answer{value = pid}
   kKill,     // KillOne; not answered, the end of the process tells
   kKillAll,  // Answer{value = processes that were there}
-  kMeasure,  // Answer{value = processes, bytes}
+  kMeasure,  // Answer{value = processes, status = of these ending, bytes}
   kWipe,     // empties the scratch folder; Answer
   kRebuild,  // a new root file system, once nobody uses it; as kSetUp
   kConnect,  // Connect; Answer with a connected socket
