@@ -9,5 +9,6 @@
 #include "framework/engine/harness.h"
 #include "framework/scenario/outcome.h"
 #include "framework/scenario/run.h"
+#include "framework/validate/rerun/relations.h"
 
 #endif  // FORMFUZZ_FRAMEWORK_FORMFUZZ_H_

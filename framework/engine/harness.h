@@ -26,6 +26,7 @@
 
 #include "framework/domain/arbitrary.h"
 #include "framework/scenario/recipe.h"
+#include "framework/scenario/rule_builder.h"
 #include "framework/schedule/schedule.h"
 
 namespace formfuzz {
@@ -113,9 +114,10 @@ inline constexpr bool kIsMember = std::is_member_function_pointer_v<T>;
 
 // What FORMFUZZ_HARNESS gives; see above. M is the model's class.
 template <class H, class M = void>
-class HarnessBuilder {
+class HarnessBuilder : public RuleBuilder<H, HarnessBuilder<H, M>> {
  public:
-  explicit HarnessBuilder(Recipe& recipe) : recipe_(&recipe) {
+  explicit HarnessBuilder(Recipe& recipe)
+      : RuleBuilder<H, HarnessBuilder>(recipe), recipe_(&recipe) {
     recipe.subject = internal::MakerOf<H>();
   }
 

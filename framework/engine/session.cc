@@ -31,6 +31,7 @@ Session::Session(const Recipe& recipe, std::span<uint8_t> counters)
     : recipe_(recipe),
       coverage_(counters),
       judge_(recipe, coverage_),
+      examiner_(recipe, judge_),
       mutator_(recipe) {}
 
 void Session::PinStrategy(uint8_t strategy) {
@@ -80,7 +81,7 @@ void Session::LoadScenario(const Scenario& scenario) {
 
 const Verdict& Session::PlayLoaded() {
   is_played_ = true;
-  return judge_.Play(scenario_);
+  return examiner_.Play(scenario_);
 }
 
 const Verdict& Session::Execute(Bytes input) {

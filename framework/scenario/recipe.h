@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/scenario/expectations.h"
 #include "framework/scenario/run.h"
 #include "framework/scenario/step_kind.h"
 
@@ -59,6 +60,12 @@ struct Recipe {
   // as far as the model goes.
   std::optional<HandleKind> linearizable_per;
   std::vector<Invariant> invariants;
+  std::vector<Goal> goals;
+  std::vector<Recovery> recoveries;
+  std::vector<CostRule> costs;
+  std::vector<Relation> relations;
+  Maker twin;
+  std::optional<LeakWatch> leaks;
   // A digest of the observable state; a refused step must not change it.
   std::function<uint64_t(void* subject)> state;
   // Kinds of steps that make sense one after the other, drawn anew each time;

@@ -57,11 +57,13 @@ void Judge::Place::Abandon() {
   object_ = nullptr;
 }
 
-Judge::Judge(const Recipe& recipe, StateCoverage& coverage)
+Judge::Judge(const Recipe& recipe, StateCoverage& coverage,
+             const Maker* subject)
     : recipe_(recipe),
       run_(coverage),
-      subject_(recipe.subject),
+      subject_(subject != nullptr ? *subject : recipe.subject),
       model_(recipe.model),
+      watch_(recipe, run_),
       has_end_invariants_(
           std::any_of(recipe.invariants.begin(), recipe.invariants.end(),
                       [](const Invariant& invariant) {
@@ -96,6 +98,7 @@ const Verdict& Judge::Play(const Scenario& scenario) {
   trace_.Clear();
   tracker_ = HandleTracker();
   last_visit_ = scenario.strategy;
+  watch_.BeginRun(recipe_.strategies[scenario.strategy].tasks);
   run_.Begin(scenario.faults);
   if (recipe_.strategies[scenario.strategy].tasks > 1) {
     PlayTasks(scenario);
@@ -105,7 +108,9 @@ const Verdict& Judge::Play(const Scenario& scenario) {
   Guarded([&] {
     subject_.Construct(run_);
     model_.Construct(run_);
-    if (PlaySteps(scenario) && has_end_invariants_) {
+    if (!PlaySteps(scenario)) return;
+    if (!JudgeExpectations(scenario.steps.size())) return;
+    if (has_end_invariants_) {
       JudgeInvariants(Invariant::When::kAtEnd, scenario.steps.size());
     }
   });
@@ -143,6 +148,7 @@ bool Judge::PlayStep(const Scenario& scenario, size_t index) {
   played.now_ms = run_.clock().NowMs();
   trace_.steps.push_back(played);
   Visit(step.kind, played.outcome);
+  watch_.LookForGoals(subject_.object());
   return JudgeStep(step, index, state_before);
 }
 
@@ -152,8 +158,10 @@ TraceStep Judge::RunStep(const Step& step, bool ask_model) {
   const StepKind& kind = *recipe_.kinds[step.kind];
   TraceStep played;
   try {
+    watch_.BeginStep(step.kind, subject_.object());
     const InsideComponent running;
     played.outcome = kind.Run(subject_.object(), step.arguments);
+    watch_.EndStep();
   } catch (const std::exception&) {
     if (!run_.faults().TakeThrown()) throw;
     played.outcome = Outcome::Refused("threw");
@@ -211,6 +219,12 @@ bool Judge::JudgeRefusal(const Step& step, size_t index,
       Concat(recipe_.kinds[step.kind]->name(), " was refused (",
              played.outcome.label(), ") and yet changed the observable state"),
       index);
+}
+
+bool Judge::JudgeExpectations(size_t index) {
+  const std::optional<Verdict> broken = watch_.JudgeEnd(subject_.object());
+  return !broken.has_value() ||
+         Fail(broken->kind, broken->validator, broken->message, index);
 }
 
 bool Judge::JudgeInvariants(Invariant::When when, size_t index) {

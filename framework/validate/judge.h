@@ -27,6 +27,7 @@
 #include "framework/scenario/scenario.h"
 #include "framework/schedule/ending.h"
 #include "framework/schedule/policy.h"
+#include "framework/validate/step_watch.h"
 #include "framework/validate/trace.h"
 #include "framework/validate/verdict.h"
 
@@ -34,11 +35,15 @@ namespace formfuzz {
 
 class Judge {
  public:
-  Judge(const Recipe& recipe, StateCoverage& coverage);
+  // `subject`: made instead of the recipe's; null: the recipe's.
+  Judge(const Recipe& recipe, StateCoverage& coverage,
+        const Maker* subject = nullptr);
 
   // Both stay valid until the next Play.
   const Verdict& Play(const Scenario& scenario);
   const Trace& trace() const { return trace_; }
+  // Bit i: some run reached the i-th goal of the recipe.
+  uint64_t goals_reached() const { return watch_.goals_reached(); }
   FaultPlan& faults() { return run_.faults(); }
 
   // Of the last Play, and over with it.
@@ -93,6 +98,7 @@ class Judge {
   bool JudgeOutcome(const Step& step, size_t index);
   bool JudgeRefusal(const Step& step, size_t index, uint64_t state_before);
   bool JudgeInvariants(Invariant::When when, size_t index);
+  bool JudgeExpectations(size_t index);
   bool Fail(VerdictKind kind, std::string_view validator,
             std::string_view message, size_t index);
   // Runs `play` and turns what it throws into a verdict.
@@ -114,6 +120,7 @@ class Judge {
   Run run_;
   Place subject_;
   Place model_;
+  StepWatch watch_;
   bool has_end_invariants_;
   HandleTracker tracker_;
   Verdict verdict_;

@@ -228,6 +228,7 @@ void Judge::JudgeStepOf(size_t index, bool overlapped, uint64_t state_before) {
   }
   const bool by_itself = !overlapped && !tasks.scheduler.has_threads();
   if (by_itself && !JudgeRefusal(step, index, state_before)) return;
+  watch_.LookForGoals(subject_.object());
   JudgeInvariants(Invariant::When::kEveryStep, index);
 }
 
@@ -240,6 +241,7 @@ void Judge::JudgeEnd() {
          tasks.history_judge.message(), tasks.history_judge.step());
     return;
   }
+  if (!JudgeExpectations(tasks.scenario->steps.size())) return;
   if (has_end_invariants_) {
     JudgeInvariants(Invariant::When::kAtEnd, tasks.scenario->steps.size());
   }
