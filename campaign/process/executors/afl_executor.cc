@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "campaign/process/judging.h"
-#include "campaign/process/session/afl_fork_server.h"
+#include "campaign/process/protocol/afl_fork_server.h"
+#include "campaign/process/protocol/system_v_memory.h"
 #include "campaign/process/session/session.h"
-#include "campaign/process/session/system_v_memory.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "campaign/process/judging.h"
-#include "campaign/process/session/fork_server_process.h"
-#include "campaign/process/session/run_memory_file.h"
+#include "campaign/process/protocol/fork_server_process.h"
+#include "campaign/process/protocol/run_memory_file.h"
 #include "campaign/process/session/session.h"
 #include "framework/base/clock.h"
 #include "framework/base/text.h"

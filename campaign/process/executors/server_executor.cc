@@ -11,7 +11,7 @@
 #include <string>
 
 #include "campaign/process/judging.h"
-#include "campaign/process/session/conversation.h"
+#include "campaign/process/protocol/conversation.h"
 #include "campaign/process/session/session.h"
 #include "framework/base/clock.h"
 #include "framework/base/text.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The supervisor's view of the memory that it shares with our runtime.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_RUN_MEMORY_FILE_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_RUN_MEMORY_FILE_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_RUN_MEMORY_FILE_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_RUN_MEMORY_FILE_H_
 
 #include <cerrno>
 #include <cstring>
@@ -43,4 +43,4 @@ class RunMemoryFile {
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_RUN_MEMORY_FILE_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_RUN_MEMORY_FILE_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // shmget and shmat, for a moment in another namespace.
 
-#include "campaign/process/session/system_v_memory.h"
+#include "campaign/process/protocol/system_v_memory.h"
 
 #include <fcntl.h>
 #include <sched.h>

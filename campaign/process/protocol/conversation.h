@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One exchange with a server: the input goes out, what comes back is kept.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_CONVERSATION_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_CONVERSATION_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_CONVERSATION_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_CONVERSATION_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -30,4 +30,4 @@ ConversationEnd Converse(int socket, Bytes bytes,
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_CONVERSATION_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_CONVERSATION_H_

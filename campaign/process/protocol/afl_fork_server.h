@@ -2,8 +2,8 @@
 // The supervisor's side of AFL++'s forkserver protocol: four-byte words on two
 // pipes. The old handshake is one word of flags; from 4.20 on it is a hello
 // with a version, an answer, options with parameters, and the hello again.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_AFL_FORK_SERVER_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_AFL_FORK_SERVER_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_AFL_FORK_SERVER_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_AFL_FORK_SERVER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -53,4 +53,4 @@ class AflForkServer {
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_AFL_FORK_SERVER_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_AFL_FORK_SERVER_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Handshakes and words. Numbers are those of AFL++'s own include/types.h.
 
-#include "campaign/process/session/afl_fork_server.h"
+#include "campaign/process/protocol/afl_fork_server.h"
 
 #include <fcntl.h>
 #include <poll.h>

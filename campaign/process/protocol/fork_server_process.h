@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The supervisor's side of a forkserver that speaks fork_messages.h: the
 // zygote brought in by LD_PRELOAD, or our runtime.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_FORK_SERVER_PROCESS_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_FORK_SERVER_PROCESS_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_FORK_SERVER_PROCESS_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_FORK_SERVER_PROCESS_H_
 
 #include <optional>
 #include <span>
@@ -45,4 +45,4 @@ class ForkServerProcess {
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_FORK_SERVER_PROCESS_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_FORK_SERVER_PROCESS_H_

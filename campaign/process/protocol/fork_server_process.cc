@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Start, fork, hear.
 
-#include "campaign/process/session/fork_server_process.h"
+#include "campaign/process/protocol/fork_server_process.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sending and receiving at the same time, as a server may answer early.
 
-#include "campaign/process/session/conversation.h"
+#include "campaign/process/protocol/conversation.h"
 
 #include <poll.h>
 #include <sys/socket.h>

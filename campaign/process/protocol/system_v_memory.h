@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // System V shared memory in a sandbox's IPC namespace, attached here as well.
 // Marked for removal at once: it goes with the last process that holds it.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_SESSION_SYSTEM_V_MEMORY_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_SYSTEM_V_MEMORY_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_SYSTEM_V_MEMORY_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_SYSTEM_V_MEMORY_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -32,4 +32,4 @@ class SystemVMemory {
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_SESSION_SYSTEM_V_MEMORY_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_SYSTEM_V_MEMORY_H_
