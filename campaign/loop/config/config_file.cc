@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Settings from TOML. Values are handed to the same table as flags are.
 #define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 #include <string>
 

@@ -24,6 +24,14 @@ uint64_t SeedOf(const LoopConfig& config) {
   return config.seed != 0 ? config.seed : Mix(MonotonicNs(), WallClockMs());
 }
 
+absl::Status CheckEdges(const LoopConfig& config, const Capabilities& can) {
+  const bool wanted = config.feedback.find("edges") != std::string::npos;
+  if (!wanted || can.coverage_size > 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "feedback from edges was asked for, and the program shows none: build "
+      "it with formfuzz-clang++ or afl-clang-fast, or use feedback output");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Fuzzer>> Fuzzer::Make(const LoopConfig& config,
@@ -33,6 +41,8 @@ absl::StatusOr<std::unique_ptr<Fuzzer>> Fuzzer::Make(const LoopConfig& config,
   auto feedback = FeedbackSet::Make(
       config.feedback, parts.executor.capabilities().coverage_size);
   if (!feedback.ok()) return feedback.status();
+  status = CheckEdges(config, parts.executor.capabilities());
+  if (!status.ok()) return status;
   std::unique_ptr<Fuzzer> fuzzer(
       new Fuzzer(config, *std::move(feedback), std::move(parts)));
   auto scheduler = MakeScheduler(config.schedule, fuzzer->counts_);
@@ -72,6 +82,13 @@ absl::Status Fuzzer::AddInput(Bytes input) {
   uint64_t path = 0;
   input = input.first(std::min<size_t>(input.size(), config_.input_bytes_max));
   return TryOne(input, {}, &kept, &path);
+}
+
+absl::Status Fuzzer::AddKept(Bytes input) {
+  bool kept = false;
+  uint64_t path = 0;
+  input = input.first(std::min<size_t>(input.size(), config_.input_bytes_max));
+  return TryOne(input, {.imported = true}, &kept, &path);
 }
 
 absl::Status Fuzzer::BeginWith(const std::vector<InputBytes>& otherwise) {

@@ -51,6 +51,8 @@ class Fuzzer {
 
   // Tries an input that somebody gave; it is kept if it shows something new.
   absl::Status AddInput(Bytes input);
+  // The same for one that an earlier run kept: it is not made shorter again.
+  absl::Status AddKept(Bytes input);
   // To be called after the last AddInput: sees to it that there is something
   // to begin with.
   absl::Status BeginWith(const std::vector<InputBytes>& otherwise);

@@ -191,7 +191,7 @@ absl::Status Worker::ReadInputs(const std::string& folder, bool adopt) {
       folder, config_.input_bytes_max, [&](Bytes input, const auto&) {
         if (fuzzer_->stopping() != StopReason::kNone) return absl::OkStatus();
         return adopt ? fuzzer_->AddInput(form_->Adopt(input))
-                     : fuzzer_->AddInput(input);
+                     : fuzzer_->AddKept(input);
       });
   if (!counts.ok()) return counts.status();
   if (counts->unreadable > 0) {

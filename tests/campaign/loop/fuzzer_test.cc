@@ -232,6 +232,37 @@ TEST(FuzzerTest, EvictsButNeverTheOnlyWitness) {
   }
 }
 
+TEST(FuzzerTest, RefusesFeedbackThatTheProgramDoesNotGive) {
+  FakeProgram blind(0,
+                    [](const ProgramInput&, std::span<uint8_t>, Execution&) {});
+  LoopConfig config = Config(10);
+  config.feedback = "edges";
+  Corpus corpus({});
+  const auto form = MakePlainForm();
+  Dictionary words;
+  const Events events;
+  Mutators mutators;
+  AddByteMutators(&mutators);
+  const auto made = Fuzzer::Make(config, {.executor = blind,
+                                          .form = *form,
+                                          .corpus = corpus,
+                                          .words = words,
+                                          .mutators = std::move(mutators),
+                                          .write_finding = {},
+                                          .peers = {},
+                                          .events = events});
+  EXPECT_EQ(made.status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(FuzzerTest, DoesNotShortenAgainWhatAnEarlierRunKept) {
+  FakeProgram program(8, [](const ProgramInput&, std::span<uint8_t> cells,
+                            Execution&) { cells[0] = 1; });
+  Loop loop(Config(100), program);
+  EXPECT_TRUE(loop.fuzzer().AddKept(AsBytes("kept as it is")).ok());
+  EXPECT_EQ(loop.kept(), std::vector<std::string>{"kept as it is/0"});
+  EXPECT_LE(program.runs(), 5u);
+}
+
 class MemoryPeers final : public Peers {
  public:
   explicit MemoryPeers(std::vector<std::string>& shared) : shared_(shared) {}
