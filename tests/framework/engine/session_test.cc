@@ -223,7 +223,7 @@ TEST_F(SessionTest, CountsStatesAndMarksThemForTheEngine) {
   session.Execute(AsBytes("scenario bank\nopen\n"));
   const uint64_t states = session.states();
   EXPECT_GT(states, 0u);
-  EXPECT_GT(std::count(counters.begin(), counters.end(), 1), 0);
+  EXPECT_LT(std::count(counters.begin(), counters.end(), 0), 64);
   session.Execute(AsBytes("scenario bank\nopen\nclose account1\n"));
   EXPECT_GT(session.states(), states);
 }
