@@ -3,11 +3,14 @@
 #include "framework/engine/session.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "framework/change/scenario_edit.h"
 #include "framework/form/scenario_codec.h"
 #include "framework/form/scenario_text.h"
+#include "framework/validate/repetition.h"
 
 namespace formfuzz {
 namespace {
@@ -22,6 +25,13 @@ constexpr size_t kStrategyAt = 1;  // offset in the encoding
 // scenarios of a dozen steps: the others are mutations.
 constexpr size_t kCrossOverOneIn = 4;
 
+// Every so many runs one is repeated and compared with itself: often enough to
+// be noticed in seconds, and a thousandth of the time.
+constexpr uint64_t kRepeatEvery = 1024;
+
+// "off": tasks are left only where they wait, to tell what finds a defect.
+constexpr char kYieldsVariable[] = "FORMFUZZ_YIELDS";
+
 // No scenario is larger; what an engine reads beyond it is not copied.
 constexpr size_t kInputBytesMax = 4 << 20;
 
@@ -32,7 +42,12 @@ Session::Session(const Recipe& recipe, std::span<uint8_t> counters)
       coverage_(counters),
       judge_(recipe, coverage_),
       examiner_(recipe, judge_),
-      mutator_(recipe) {}
+      mutator_(recipe) {
+  const char* yields = std::getenv(kYieldsVariable);
+  if (yields != nullptr && std::string_view(yields) == "off") {
+    judge_.UseYields(false);
+  }
+}
 
 void Session::PinStrategy(uint8_t strategy) {
   pinned_ = strategy;
@@ -81,7 +96,19 @@ void Session::LoadScenario(const Scenario& scenario) {
 
 const Verdict& Session::PlayLoaded() {
   is_played_ = true;
-  return examiner_.Play(scenario_);
+  const Verdict& verdict = examiner_.Play(scenario_);
+  if (++plays_ % kRepeatEvery != 0 || !verdict.passed()) return verdict;
+  return Repeat();
+}
+
+const Verdict& Session::Repeat() {
+  const Verdict& again = judge_.Play(scenario_);
+  if (!again.passed()) return again;
+  const Trace first = judge_.trace();
+  judge_.Play(scenario_);  // `again` is now of this one
+  std::optional<Verdict> difference = CompareRuns(first, judge_.trace());
+  if (!difference.has_value()) return again;
+  return nondeterministic_ = *std::move(difference);
 }
 
 const Verdict& Session::Execute(Bytes input) {

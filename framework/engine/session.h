@@ -64,6 +64,8 @@ class Session {
   bool IsKept(Bytes input) const { return has_kept_ && AsText(input) == kept_; }
   size_t Store(std::span<uint8_t> out);
 
+  // Plays once more what has just passed; a difference is the verdict.
+  const Verdict& Repeat();
   const Recipe& recipe_;
   StateCoverage coverage_;
   Judge judge_;
@@ -78,6 +80,8 @@ class Session {
   ByteSink encoded_;
   Scenario other_;  // a crossover's second parent
 };
+  uint64_t plays_ = 0;
+  Verdict nondeterministic_;
 
 }  // namespace formfuzz
 
