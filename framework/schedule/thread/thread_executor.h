@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tasks on real threads, of which the one that has the baton runs: for
-// components that need thread_local, or C libraries whose locks are pthread's
-// (with pthread_locks.h linked in). Slower than fibers by a hundred times; the
-// schedules are the same.
+// components that need thread_local. Slower than fibers by a hundred times;
+// the schedules are the same. Locks must be those of framework/schedule/sync:
+// a task that waits in a real one waits with the baton, for ever.
 #ifndef FORMFUZZ_FRAMEWORK_SCHEDULE_THREAD_THREAD_EXECUTOR_H_
 #define FORMFUZZ_FRAMEWORK_SCHEDULE_THREAD_THREAD_EXECUTOR_H_
 
