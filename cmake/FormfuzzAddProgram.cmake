@@ -3,7 +3,8 @@
 # A program that `formfuzz run -- <build>/<name> ...` can fork or loop quickly,
 # with coverage: edge counters and the runtime that shares them. Sources that
 # define LLVMFuzzerTestOneInput need no main; those that loop include
-# formfuzz_program.h. Of LIBRARIES, those of this build get counters too. With
+# formfuzz_program.h. Of LIBRARIES, those of this build get counters too; name
+# all of these, as what comes in by them alone is linked too late. With
 # another compiler than clang it is an ordinary program.
 include_guard(GLOBAL)
 
@@ -36,8 +37,9 @@ function(formfuzz_add_program)
   endforeach()
   target_link_libraries(${arg_NAME} PRIVATE formfuzz_runtime)
   target_link_options(${arg_NAME} PRIVATE "LINKER:--wrap=main")
-  # Last, so that the section of counters ends with a page.
+  # Last, so that the section of counters ends with a page: as a file, because
+  # CMake moves objects of targets to the front.
   target_link_libraries(${arg_NAME} PRIVATE
-                        "$<TARGET_OBJECTS:formfuzz_section_end>")
-  add_dependencies(${arg_NAME} formfuzz_section_end)
+      "${CMAKE_BINARY_DIR}/lib/formfuzz/formfuzz_section_end.o")
+  add_dependencies(${arg_NAME} formfuzz_compiler)
 endfunction()
