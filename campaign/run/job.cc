@@ -104,6 +104,7 @@ std::optional<Ending> Job::TryWait() {
   Read();
   executions_before_ = executions();
   states_before_ = states();
+  goals_.Add(ReadGoalsSeen(options_.work.live_stats(number_)));
   output_.ForgetExecutions();
   child_ = nullptr;
   in_flight_ = ReadInFlight(options_.work.in_flight(number_));

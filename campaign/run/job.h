@@ -59,6 +59,8 @@ class Job {
 
   uint64_t executions() const;
   uint64_t states() const;
+  // Of processes that ended.
+  const GoalsSeen& goals() const { return goals_; }
 
  private:
   Command MakeCommand() const;
@@ -73,6 +75,7 @@ class Job {
   std::optional<std::string> in_flight_;  // of the process that ended last
   uint64_t executions_before_ = 0;        // of processes that ended
   uint64_t states_before_ = 0;            // the most that one of them saw
+  GoalsSeen goals_;
 };
 
 }  // namespace formfuzz::campaign

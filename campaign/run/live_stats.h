@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace formfuzz::campaign {
 
@@ -16,8 +17,19 @@ struct LiveNumbers {
   uint64_t findings = 0;
 };
 
+// What a harness says must be reached, and what of it was.
+struct GoalsSeen {
+  std::vector<std::string> names;
+  uint64_t reached = 0;  // bit i: the i-th
+
+  // What another process of the same target saw counts too.
+  void Add(const GoalsSeen& other);
+  std::vector<std::string> Unreached() const;
+};
+
 // Zeros while the file is not there, or is not a target's.
 LiveNumbers ReadLiveStats(const std::string& path);
+GoalsSeen ReadGoalsSeen(const std::string& path);
 
 }  // namespace formfuzz::campaign
 

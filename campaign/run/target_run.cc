@@ -77,6 +77,7 @@ absl::StatusOr<RunResult> TargetRun::Run(const Watcher& watch) {
   if (!status.ok()) return status;
   for (const auto& job : jobs_) {
     job->KeepLog().IgnoreError();
+    result_.goals.Add(job->goals());
     TakeUnsaved(*job);
   }
   std::set<std::string> folders(recorded_.begin(), recorded_.end());

@@ -42,6 +42,7 @@ struct RunResult {
   };
   Reason reason = Reason::kTimeLimit;
   RunNumbers numbers;
+  GoalsSeen goals;  // by any job
   std::vector<Finding> findings;
   // What the engine kept of deaths that did not happen again when replayed.
   std::vector<std::string> unrepeated;

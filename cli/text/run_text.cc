@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -85,6 +86,19 @@ std::string HeadText(const RunOptions& options, const RunResult& result) {
                       std::string(ReasonText(result.reason)), ")\n");
 }
 
+// What was never reached was never tested.
+std::string GoalsText(const campaign::GoalsSeen& goals) {
+  if (goals.names.empty()) return "";
+  const std::vector<std::string> unreached = goals.Unreached();
+  std::string text =
+      absl::StrCat("\n  goals       ", goals.names.size() - unreached.size(),
+                   " of ", goals.names.size(), " reached");
+  for (const std::string& name : unreached) {
+    absl::StrAppend(&text, "\n              never reached: ", name);
+  }
+  return text;
+}
+
 std::string UnrepeatedText(const Context& context, const RunOptions& options,
                            const RunResult& result) {
   std::string text;
@@ -161,8 +175,8 @@ std::string SummaryText(const Context& context, const RunOptions& options,
                   "/s)\n  edges       ", WithCommas(numbers.edges),
                   "\n  states      ", WithCommas(numbers.states),
                   "\n  corpus      ", WithCommas(numbers.corpus), " in ",
-                  ShortPath(options.work.corpus()), "\n  findings    ",
-                  WithCommas(numbers.findings));
+                  ShortPath(options.work.corpus()), GoalsText(result.goals),
+                  "\n  findings    ", WithCommas(numbers.findings));
   if (numbers.findings > 0) {
     absl::StrAppend(&text, " in ", ShortPath(options.work.findings()));
   }
@@ -191,6 +205,8 @@ std::string RunJson(const RunOptions& options, const RunResult& result) {
                                     {"signature", finding.signature},
                                     {"message", finding.message}});
   }
+  json["goals"] = {{"declared", result.goals.names.size()},
+                   {"unreached", result.goals.Unreached()}};
   json["unrepeated"] = result.unrepeated;
   json["unsaved"] = result.unsaved;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

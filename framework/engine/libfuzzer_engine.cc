@@ -76,6 +76,7 @@ struct Process {
                      : flags.findings_folder),
         keep_going(std::getenv(kKeepGoingVariable) != nullptr) {
     if (const char* name = std::getenv(kStrategyVariable)) Pin(name);
+    recorder.DeclareGoals(session.recipe().goals);
     WatchForDeath(session, recorder, flags.timeout_s);
   }
 
@@ -96,6 +97,7 @@ struct Process {
     ++stats.executions;
     stats.steps += session.trace().steps.size();
     stats.states = session.states();
+    recorder.set_goals_reached(session.goals_reached());
     return verdict.passed() ? 0 : Fail(verdict);
   }
 

@@ -23,26 +23,35 @@ std::string StoryOf(const Finding& finding) {
 
 Recorder::Recorder(std::string folder) : folder_(std::move(folder)) {
   if (const char* path = std::getenv(kStatsVariable)) MapStats(path);
-  stats_->magic = LiveStats::kMagic;
+  live_->stats.magic = LiveStats::kMagic;
 }
 
 Recorder::~Recorder() {
-  if (stats_ != &own_) munmap(stats_, sizeof *stats_);
+  if (live_ != &own_) munmap(live_, sizeof *live_);
 }
 
 void Recorder::MapStats(const char* path) {
   const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return;  // nobody watches then
-  if (ftruncate(fd, sizeof(LiveStats)) == 0) {
-    void* mapped = mmap(nullptr, sizeof(LiveStats), PROT_READ | PROT_WRITE,
+  if (ftruncate(fd, sizeof(LiveFile)) == 0) {
+    void* mapped = mmap(nullptr, sizeof(LiveFile), PROT_READ | PROT_WRITE,
                         MAP_SHARED, fd, 0);
-    if (mapped != MAP_FAILED) stats_ = static_cast<LiveStats*>(mapped);
+    if (mapped != MAP_FAILED) live_ = static_cast<LiveFile*>(mapped);
   }
   close(fd);
 }
 
+void Recorder::DeclareGoals(const std::vector<Goal>& goals) {
+  static_assert(kGoalNameMax < LiveGoals::kNameBytes);
+  static_assert(kGoalsMax <= LiveGoals::kMax);
+  live_->goals.count = goals.size();
+  for (size_t i = 0; i < goals.size(); ++i) {
+    goals[i].name.copy(live_->goals.names[i], kGoalNameMax);
+  }
+}
+
 bool Recorder::Record(const Finding& finding) {
-  ++stats_->findings;
+  ++live_->stats.findings;
   if (signatures_.size() >= kFindingsMax ||
       !signatures_.insert(SignatureOf(finding)).second) {
     return true;

@@ -6,9 +6,11 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "framework/finding/finding.h"
 #include "framework/finding/live_stats.h"
+#include "framework/scenario/expectations.h"
 
 namespace formfuzz {
 
@@ -42,15 +44,19 @@ class Recorder final : public FindingSink {
   bool Record(const Finding& finding) override;
   const char* raw_folder() const override { return folder_.c_str(); }
 
-  LiveStats& stats() { return *stats_; }
+  LiveStats& stats() { return live_->stats; }
+
+  // From the beginning on, so that what is never reached is known too.
+  void DeclareGoals(const std::vector<Goal>& goals);
+  void set_goals_reached(uint64_t reached) { live_->goals.reached = reached; }
 
  private:
   void MapStats(const char* path);
 
   std::string folder_;
   std::set<std::string> signatures_;
-  LiveStats own_{};
-  LiveStats* stats_ = &own_;
+  LiveFile own_{};
+  LiveFile* live_ = &own_;
 };
 
 }  // namespace formfuzz

@@ -4,6 +4,7 @@
 #ifndef FORMFUZZ_FRAMEWORK_FINDING_LIVE_STATS_H_
 #define FORMFUZZ_FRAMEWORK_FINDING_LIVE_STATS_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace formfuzz {
@@ -19,6 +20,23 @@ struct LiveStats {
   uint64_t findings;    // recorded, duplicates included
 };
 static_assert(sizeof(LiveStats) == 40);
+
+// Behind them in the file: what must be reached, and what was. Files without
+// this part are whole too.
+struct LiveGoals {
+  static constexpr size_t kMax = 64;
+  static constexpr size_t kNameBytes = 48;
+
+  uint64_t count;                // of names
+  uint64_t reached;              // bit i: the i-th
+  char names[kMax][kNameBytes];  // ended by a zero
+};
+
+struct LiveFile {
+  LiveStats stats;
+  LiveGoals goals;
+};
+static_assert(sizeof(LiveFile) == sizeof(LiveStats) + sizeof(LiveGoals));
 
 // The environment variables that the two sides agree on.
 inline constexpr char kStatsVariable[] = "FORMFUZZ_STATS";

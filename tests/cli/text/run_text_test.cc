@@ -67,6 +67,20 @@ TEST(RunTextTest, SummaryOfARunWithoutFindings) {
             "  findings    0\n");
 }
 
+TEST(RunTextTest, SummaryNamesTheGoalsNeverReached) {
+  RunResult result;
+  result.goals = {{"a VM runs", "two offers open", "a quota is full"}, 0b001};
+  EXPECT_NE(SummaryText(SomeContext(), SomeOptions(), result)
+                .find("\n  goals       1 of 3 reached"
+                      "\n              never reached: two offers open"
+                      "\n              never reached: a quota is full\n"),
+            std::string::npos);
+  const auto json = nlohmann::json::parse(RunJson(SomeOptions(), result));
+  EXPECT_EQ(json["goals"]["declared"], 3);
+  EXPECT_EQ(json["goals"]["unreached"],
+            (std::vector<std::string>{"two offers open", "a quota is full"}));
+}
+
 class StoryTest : public testing::Test {
  protected:
   void SetUp() override {

@@ -95,13 +95,31 @@ TEST_F(RecorderTest, CountersAreSeenFromOutside) {
   Recorder recorder(folder_);
   recorder.stats().executions = 12;
   recorder.stats().states = 34;
-  const std::string content = ReadFile(path, 1 << 10).value();
-  LiveStats seen;
+  const std::string content = ReadFile(path, 1 << 16).value();
+  LiveFile seen;
   ASSERT_EQ(content.size(), sizeof seen);
   std::memcpy(&seen, content.data(), sizeof seen);
-  EXPECT_EQ(seen.magic, LiveStats::kMagic);
-  EXPECT_EQ(seen.executions, 12u);
-  EXPECT_EQ(seen.states, 34u);
+  EXPECT_EQ(seen.stats.magic, LiveStats::kMagic);
+  EXPECT_EQ(seen.stats.executions, 12u);
+  EXPECT_EQ(seen.stats.states, 34u);
+  EXPECT_EQ(seen.goals.count, 0u);
+}
+
+TEST_F(RecorderTest, GoalsAreSeenFromOutside) {
+  const std::string path = folder_ + "/stats";
+  setenv(kStatsVariable, path.c_str(), 1);
+  Recorder recorder(folder_);
+  const std::string longest(kGoalNameMax, 'n');
+  recorder.DeclareGoals({{"two offers open", {}}, {longest, {}}});
+  recorder.set_goals_reached(2);
+  const std::string content = ReadFile(path, 1 << 16).value();
+  LiveFile seen;
+  ASSERT_EQ(content.size(), sizeof seen);
+  std::memcpy(&seen, content.data(), sizeof seen);
+  EXPECT_EQ(seen.goals.count, 2u);
+  EXPECT_EQ(seen.goals.reached, 2u);
+  EXPECT_STREQ(seen.goals.names[0], "two offers open");
+  EXPECT_EQ(seen.goals.names[1], longest);
 }
 
 TEST_F(RecorderTest, AStatisticsFileThatCannotBeMadeStopsNothing) {
