@@ -163,9 +163,9 @@ absl::Status RunIo::PrepareStderr() {
   return absl::OkStatus();
 }
 
+// Our copies of the ends that the program writes to stay: their closing would
+// wake us a moment before we are told that the run is over.
 void RunIo::HandedOver() {
-  stdout_.second.reset();
-  stderr_.second.reset();
   if (terminal_) {
     stdin_.second.reset();
   } else {

@@ -50,7 +50,7 @@ class RunIo {
     asked.closed = closed_;
     asked.terminal = terminal_ ? 1 : 0;
   }
-  // Once they are: only then does the end of what is written show.
+  // Once they are.
   void HandedOver();
 
   // What to wait for besides the end; then what to do with what has come.
