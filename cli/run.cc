@@ -14,7 +14,9 @@
 #include "absl/strings/str_cat.h"
 #include "campaign/process/work_folder.h"
 #include "campaign/run/corpus_import.h"
+#include "campaign/run/fault_run.h"
 #include "campaign/run/target_run.h"
+#include "cli/text/fault_text.h"
 #include "cli/text/number_text.h"
 #include "cli/text/run_text.h"
 #include "cli/verb.h"
@@ -37,6 +39,7 @@ struct RunFlags {
   std::string time;
   std::string preset = "fuzz";
   std::string strategy;
+  std::string faults;
   uint64_t runs = 0;
   uint64_t seed = 0;
   int jobs = 1;
@@ -114,7 +117,8 @@ absl::StatusOr<RunOptions> Prepare(const Context& context,
                                    const RunFlags& flags) {
   auto project = OpenProject(context);
   if (!project.ok()) return project.status();
-  auto target = BuildTarget(*project, flags.preset, flags.target, true);
+  auto target =
+      BuildTarget(*project, flags.preset, flags.target, flags.faults.empty());
   if (!target.ok()) return target.status();
   RunOptions options{
       .target = *std::move(target),
@@ -133,6 +137,21 @@ absl::StatusOr<RunOptions> Prepare(const Context& context,
   return options;
 }
 
+// The findings of a broken harness are no findings of the component.
+int RunEveryFault(const Context& context, const RunFlags& flags,
+                  const RunOptions& options) {
+  auto result = campaign::RunFaults(options);
+  if (!result.ok()) return Fail(result.status());
+  const std::string summary = FaultSummaryText(context, options, *result);
+  std::fputs(summary.c_str(), flags.json ? stderr : stdout);
+  if (flags.json) std::fputs(FaultJson(options, *result).c_str(), stdout);
+  const bool component = std::any_of(
+      result->findings.begin(), result->findings.end(),
+      [](const auto& finding) { return finding.IsOfTheComponent(); });
+  if (component || result->unrepeated > 0) return kFound;
+  return result->findings.empty() ? kNothingFound : kEnvironment;
+}
+
 int Run(const Context& context, const RunFlags& flags) {
   RunOptions unused{.target = {},
                     .work = campaign::WorkFolder("", ""),
@@ -142,6 +161,7 @@ int Run(const Context& context, const RunFlags& flags) {
   if (!limits.ok()) return Fail(limits);
   auto options = Prepare(context, flags);
   if (!options.ok()) return Fail(options.status());
+  if (!flags.faults.empty()) return RunEveryFault(context, flags, *options);
   ProgressLine line;
   campaign::TargetRun run(*options);
   auto result = run.Run([&](const RunNumbers& numbers) { line.Show(numbers); });
@@ -168,6 +188,10 @@ void AddRun(CLI::App* app, const Context* context, int* exit_code) {
       ->check(CLI::Range(1, kJobsMax));
   verb->add_option("--seed", flags->seed, "Of the random choices; else any");
   verb->add_option("--strategy", flags->strategy, "Only this strategy");
+  verb->add_option("--faults", flags->faults,
+                   "exhaustive: each input of the corpus, with every call "
+                   "that can fail failing in turn")
+      ->check(CLI::IsMember({"exhaustive"}));
   verb->add_option("--preset", flags->preset, "fuzz, or fuzz-fast")
       ->check(CLI::IsMember({"fuzz", "fuzz-fast"}));
   verb->add_flag("--keep-going", flags->keep_going, "Go on after a finding");

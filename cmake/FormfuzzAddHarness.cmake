@@ -2,6 +2,8 @@
 # formfuzz_add_harness(NAME name SOURCES file...
 #     [COMPONENT target...]   what is fuzzed: is given coverage
 #     [LIBRARIES target...]   linked as it is
+#     [INJECT part...]        what can be made to fail below it; see
+#                             framework/fault/injection.h
 #     [DICTIONARY file] [OPTIONS "key=value" ...]
 #     [SEEDS folder] [REGRESSIONS folder])
 # Makes, in <build>/targets/:
@@ -16,6 +18,7 @@
 # share some: $<TARGET_OBJECTS:other>.
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/FormfuzzEngine.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/FormfuzzInject.cmake")
 
 # A harness that is no more must not be listed: all describe themselves anew.
 file(GLOB _formfuzz_old "${CMAKE_BINARY_DIR}/targets/*.json")
@@ -145,7 +148,7 @@ endfunction()
 
 function(formfuzz_add_harness)
   cmake_parse_arguments(PARSE_ARGV 0 arg ""
-      "NAME;DICTIONARY" "SOURCES;COMPONENT;LIBRARIES;OPTIONS;SEEDS;REGRESSIONS")
+      "NAME;DICTIONARY" "SOURCES;COMPONENT;LIBRARIES;INJECT;OPTIONS;SEEDS;REGRESSIONS")
   if(NOT arg_NAME MATCHES "^[A-Za-z0-9_-]+$" OR NOT arg_SOURCES OR
      arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "formfuzz_add_harness: wants NAME (letters, digits, "
@@ -160,6 +163,7 @@ function(formfuzz_add_harness)
   target_compile_features(${name}_harness PUBLIC cxx_std_20)
   target_link_libraries(${name}_harness PUBLIC
       formfuzz::formfuzz ${arg_COMPONENT} ${arg_LIBRARIES})
+  formfuzz_inject(${name}_harness ${arg_INJECT})
   formfuzz_instrument(${name}_harness ${arg_COMPONENT})
   _formfuzz_harness_binaries(${name} ${objects})
 

@@ -24,5 +24,6 @@ install(FILES "${PROJECT_BINARY_DIR}/formfuzzConfig.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/FormfuzzAddHarness.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/FormfuzzDependencies.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/FormfuzzEngine.cmake"
+              "${PROJECT_SOURCE_DIR}/cmake/FormfuzzInject.cmake"
               "${PROJECT_SOURCE_DIR}/cmake/coverage_ignorelist.txt"
         DESTINATION "${_package}")

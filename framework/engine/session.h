@@ -59,6 +59,7 @@ class Session {
   uint64_t states() const { return coverage_.distinct(); }
   uint64_t goals_reached() const { return judge_.goals_reached(); }
   Arena& arena() { return arena_; }
+  FaultPlan& faults() { return judge_.faults(); }
 
  private:
   bool IsKept(Bytes input) const { return has_kept_ && AsText(input) == kept_; }

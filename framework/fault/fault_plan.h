@@ -78,7 +78,7 @@ class FaultPlan final : public FaultGate {
 
   // Whether a fault has made something throw since this was asked last.
   bool TakeThrown() { return std::exchange(thrown_, false); }
-  void NoteThrown() { thrown_ = true; }
+  void NoteThrown() override { thrown_ = true; }
 
   // The points of code that knows no plan.
   FaultShown Show(const char* point, FaultKinds kinds,

@@ -84,6 +84,8 @@ class FaultGate {
                           unsigned variants) = 0;
   virtual void EnterScope(const char* scope) = 0;
   virtual void LeaveScope(const char* scope) = 0;
+  // What was shown may throw: exceptions are then no finding.
+  virtual void NoteThrown() = 0;
 
  protected:
   ~FaultGate() = default;

@@ -169,10 +169,11 @@ void Isolation::ShareSymbolizer() {
 }
 
 Isolation::Pass Isolation::PlayAll(const std::vector<std::string>& inputs,
-                                   const std::vector<size_t>& order) {
+                                   const std::vector<size_t>& order,
+                                   bool quiet) {
   FORMFUZZ_CHECK(order.size() <= Slot::kInputsMax,
                  "more than a million inputs to play in one pass");
-  InChild(false, [&](Session& session, FindingSink& sink) {
+  InChild(quiet, [&](Session& session, FindingSink& sink) {
     for (const size_t index : order) {
       if (!PlayWatched(session, sink, AsBytes(inputs[index]))) return;
       slot_->digests[slot_->played++] = DigestOf(session.trace());

@@ -58,7 +58,7 @@ class Isolation {
   };
   // All of `inputs` in one process, in the order given.
   Pass PlayAll(const std::vector<std::string>& inputs,
-               const std::vector<size_t>& order);
+               const std::vector<size_t>& order, bool quiet = false);
 
   // Where a child leaves a finding for its parent; writes no files.
   struct Slot;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "framework/engine/session.h"
+#include "framework/replay/exhaustive_faults.h"
 #include "framework/replay/isolate.h"
 
 namespace formfuzz {
@@ -39,6 +40,10 @@ class Replay {
   // in `schema_file`; then keeps the present schema there. Files that are
   // replaced go only when their successors are on disk.
   int Migrate(const std::string& corpus, const std::string& schema_file);
+  // See exhaustive_faults.h; `findings` as for RecordFinding. Prints counts as
+  // JSON.
+  int PlayFaults(const std::vector<std::string>& paths,
+                 const std::string& findings, const ExhaustiveLimits& limits);
   int PlayRandom(uint64_t runs, uint64_t seed);
   // In this process: for debuggers.
   int PlayHere(const std::string& file);

@@ -24,6 +24,8 @@ struct Arguments {
   std::string migrate;
   std::string schema;
   uint64_t runs_max = 20'000;
+  std::string faults;
+  uint64_t seconds = 0;
   uint64_t random = 0;
   uint64_t seed = 1;
   uint64_t timeout_s = 25;  // OSS-Fuzz's
@@ -47,10 +49,16 @@ void Declare(CLI::App& app, Arguments& arguments) {
                  "n-th");
   app.add_option("--tmin", arguments.tmin,
                  "minimise a failing input into --out");
-  app.add_option("--runs-max", arguments.runs_max, "for --tmin");
+  app.add_option("--runs-max", arguments.runs_max,
+                 "for --tmin and --faults; 0 with --faults: all there are");
   app.add_option("--record", arguments.record,
                  "play an input; a failure becomes a folder in "
                  "FORMFUZZ_FINDINGS_DIR, or here");
+  app.add_option("--faults", arguments.faults,
+                 "exhaustive: every input with its n-th call that can fail "
+                 "failing, for every n; findings as for --record")
+      ->check(CLI::IsMember({"exhaustive"}));
+  app.add_option("--seconds", arguments.seconds, "for --faults");
   app.add_option("--migrate", arguments.migrate,
                  "a corpus to bring over from the harness whose schema is in "
                  "the file --schema, which is then renewed");
@@ -77,6 +85,11 @@ int EncodeAll(Replay& replay, const Arguments& arguments) {
   return 0;
 }
 
+std::string FindingsFolder() {
+  const char* folder = std::getenv(kFindingsVariable);
+  return folder != nullptr ? folder : ".";
+}
+
 int Dispatch(Replay& replay, const Arguments& arguments) {
   const bool wants_out = !arguments.encode.empty() || !arguments.tmin.empty();
   if (wants_out && arguments.out.empty()) {
@@ -99,9 +112,7 @@ int Dispatch(Replay& replay, const Arguments& arguments) {
                            arguments.runs_max);
   }
   if (!arguments.record.empty()) {
-    const char* folder = std::getenv(kFindingsVariable);
-    return replay.RecordFinding(arguments.record,
-                                folder != nullptr ? folder : ".");
+    return replay.RecordFinding(arguments.record, FindingsFolder());
   }
   if (!arguments.migrate.empty()) {
     return replay.Migrate(arguments.migrate, arguments.schema);
@@ -112,6 +123,10 @@ int Dispatch(Replay& replay, const Arguments& arguments) {
   if (arguments.paths.empty()) {
     std::fprintf(stderr, "no input given; see --help\n");
     return kUsageExit;
+  }
+  if (!arguments.faults.empty()) {
+    return replay.PlayFaults(arguments.paths, FindingsFolder(),
+                             {arguments.runs_max, arguments.seconds});
   }
   if (arguments.here) return replay.PlayHere(arguments.paths.front());
   return arguments.twice ? replay.PlayTwice(arguments.paths)
