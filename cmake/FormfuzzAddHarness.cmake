@@ -4,6 +4,7 @@
 #     [LIBRARIES target...]   linked as it is
 #     [INJECT part...]        what can be made to fail below it; see
 #                             framework/fault/injection.h
+#     [SNAPSHOT]              for Restore(Restoring::kSnapshot)
 #     [DICTIONARY file] [OPTIONS "key=value" ...]
 #     [SEEDS folder] [REGRESSIONS folder])
 # Makes, in <build>/targets/:
@@ -147,8 +148,9 @@ function(_formfuzz_harness_tests name)
 endfunction()
 
 function(formfuzz_add_harness)
-  cmake_parse_arguments(PARSE_ARGV 0 arg ""
-      "NAME;DICTIONARY" "SOURCES;COMPONENT;LIBRARIES;INJECT;OPTIONS;SEEDS;REGRESSIONS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "SNAPSHOT"
+      "NAME;DICTIONARY"
+      "SOURCES;COMPONENT;LIBRARIES;INJECT;OPTIONS;SEEDS;REGRESSIONS")
   if(NOT arg_NAME MATCHES "^[A-Za-z0-9_-]+$" OR NOT arg_SOURCES OR
      arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "formfuzz_add_harness: wants NAME (letters, digits, "
@@ -164,6 +166,13 @@ function(formfuzz_add_harness)
   target_link_libraries(${name}_harness PUBLIC
       formfuzz::formfuzz ${arg_COMPONENT} ${arg_LIBRARIES})
   formfuzz_inject(${name}_harness ${arg_INJECT})
+  if(arg_SNAPSHOT AND "alloc" IN_LIST arg_INJECT)
+    message(FATAL_ERROR "formfuzz_add_harness(${name}): SNAPSHOT and INJECT "
+                        "alloc both stand in front of malloc: choose one")
+  endif()
+  if(arg_SNAPSHOT)
+    formfuzz_snapshot(${name}_harness)
+  endif()
   formfuzz_instrument(${name}_harness ${arg_COMPONENT})
   _formfuzz_harness_binaries(${name} ${objects})
 

@@ -20,6 +20,17 @@ foreach(part alloc files sockets time)
       "Functions that INJECT ${part} stands in front of")
 endforeach()
 
+# formfuzz_snapshot(target)
+# Lets what links the target keep its subject in memory that is restored; see
+# framework/restore/region.h.
+function(formfuzz_snapshot target)
+  foreach(function malloc calloc realloc free)
+    target_link_options(${target} PUBLIC "LINKER:--wrap=${function}")
+  endforeach()
+  target_link_options(${target} PUBLIC "LINKER:-u,__wrap_free")
+  target_link_libraries(${target} PUBLIC formfuzz::region_memory)
+endfunction()
+
 function(formfuzz_inject target)
   set(parts ${ARGN})
   if("libc" IN_LIST parts)

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # formfuzz_add_library(<folder>
 #     [SOURCES file...] [COLD file...] [HEADERS file...] [DEPENDS target...]
-#     [NO_UMBRELLA])
+#     [NO_UMBRELLA] [OPT_IN])
 # One library for one folder: target formfuzz_<folder>, to be named
 # formfuzz::<folder>. Files are relative to the current folder or to its
 # <folder>. COLD ones run once or twice a process: formfuzz_spare_optimiser().
 # Without SOURCES it is header-only. Without HEADERS every *.h of
 # <folder> is public. What lies in framework/ is installed under the same name
 # and is part of the umbrella formfuzz::formfuzz, except that a <folder> ending
-# in _main holds a main() and stays out of that. NO_UMBRELLA: neither.
+# in _main holds a main() and stays out of that, and so
+# does OPT_IN. NO_UMBRELLA: neither.
 include(GNUInstallDirs)
 
 function(formfuzz_add_umbrella)
@@ -54,7 +55,7 @@ function(_formfuzz_install_headers)
 endfunction()
 
 function(formfuzz_add_library folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UMBRELLA" ""
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_UMBRELLA;OPT_IN" ""
                         "SOURCES;COLD;HEADERS;DEPENDS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "formfuzz_add_library(${folder}): "
@@ -94,7 +95,7 @@ function(formfuzz_add_library folder)
   if(arg_NO_UMBRELLA OR NOT place MATCHES "^framework")
     return()
   endif()
-  if(NOT folder MATCHES "_main$")
+  if(NOT folder MATCHES "_main$" AND NOT arg_OPT_IN)
     target_link_libraries(formfuzz_umbrella INTERFACE ${target})
   endif()
   if(FORMFUZZ_INSTALL)

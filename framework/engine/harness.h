@@ -72,6 +72,14 @@ D ArgumentDomain(NamedArgument<D> argument) {
 }
 
 template <class T>
+auto ResetOf() -> void (*)(void*, Run&) {
+  if constexpr (requires(T& object, Run& run) { object.Reset(run); }) {
+    return [](void* object, Run& run) { static_cast<T*>(object)->Reset(run); };
+  }
+  return nullptr;
+}
+
+template <class T>
 Maker MakerOf() {
   return {sizeof(T), alignof(T),
           [](void* place, Run& run) {
@@ -81,7 +89,7 @@ Maker MakerOf() {
               new (place) T();
             }
           },
-          [](void* object) { static_cast<T*>(object)->~T(); }};
+          [](void* object) { static_cast<T*>(object)->~T(); }, ResetOf<T>()};
 }
 
 template <class T>
@@ -233,6 +241,12 @@ class HarnessBuilder : public RuleBuilder<H, HarnessBuilder<H, M>> {
   // for components that need thread_local; slower than fibers.
   HarnessBuilder& OnThreads() {
     recipe_->on_threads = true;
+    return *this;
+  }
+
+  // How the harness comes back to its first state; by default by rebuilding.
+  HarnessBuilder& Restore(Restoring restoring) {
+    recipe_->restoring = restoring;
     return *this;
   }
 

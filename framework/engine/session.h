@@ -80,9 +80,9 @@ class Session {
   std::string kept_;        // the bytes that scenario_ was decoded from
   ByteSink encoded_;
   Scenario other_;  // a crossover's second parent
-};
   uint64_t plays_ = 0;
   Verdict nondeterministic_;
+};
 
 }  // namespace formfuzz
 

@@ -8,11 +8,18 @@
 #include "framework/base/digest.h"
 #include "framework/base/text.h"
 #include "framework/fault/component_scope.h"
+#include "framework/restore/region.h"
 
 namespace formfuzz {
 namespace {
 
 constexpr uint16_t kNoIndex = UINT16_MAX;
+
+// What the plan does is neither the component's nor kept with the subject.
+struct Own {
+  OutsideComponent outside;
+  HeapScope heap;
+};
 
 // The same entry draws the same hits, whatever else is in the input.
 bool Draws(const Fault& fault, uint32_t hit) {
@@ -68,6 +75,7 @@ uint16_t FaultPlan::Resolve(const char* text,
 }
 
 uint16_t FaultPlan::PointNamed(std::string_view name) {
+  const HeapScope own;
   for (const auto& [known, index] : resolved_points_) {
     if (known == name.data() && index != kNoIndex) return index;
   }
@@ -83,7 +91,7 @@ uint16_t FaultPlan::PointNamed(std::string_view name) {
 FaultShown FaultPlan::Show(const char* point, FaultKinds kinds,
                            unsigned variants) {
   if (!armed_) return {};
-  const OutsideComponent own;
+  const Own own;
   const uint16_t index = Resolve(point, names_, resolved_points_);
   if (index == kNoIndex) return {};
   const Fault* fault = HitArmed(index, kinds, variants);
@@ -92,20 +100,20 @@ FaultShown FaultPlan::Show(const char* point, FaultKinds kinds,
 }
 
 void FaultPlan::EnterScope(const char* scope) {
-  const OutsideComponent own;
+  const Own own;
   const uint16_t index = Resolve(scope, scopes_, resolved_scopes_);
   if (index != kNoIndex) ++depth_[index];
 }
 
 void FaultPlan::LeaveScope(const char* scope) {
-  const OutsideComponent own;
+  const Own own;
   const uint16_t index = Resolve(scope, scopes_, resolved_scopes_);
   if (index != kNoIndex && depth_[index] > 0) --depth_[index];
 }
 
 const Fault* FaultPlan::HitArmed(uint16_t point, FaultKinds kinds,
                                  unsigned variants) {
-  const OutsideComponent own;
+  const Own own;
   const uint32_t hit = hits_[point]++;
   kinds_[point] |= kinds;
   variants_[point] = std::max(variants_[point], variants);

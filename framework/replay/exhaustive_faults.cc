@@ -152,17 +152,25 @@ void ExhaustiveFaults::PlayBatch(const std::vector<std::string>& batch) {
   while (!order.empty()) {
     const Isolation::Pass pass = isolation_.PlayAll(batch, order, true);
     if (!pass.result.failed()) return;
-    if (pass.failed_at >= order.size()) {  // a leak: of which, nobody knows
-      for (const size_t index : order) RecordIfFails(batch[index]);
-      return;
-    }
+    if (pass.failed_at >= order.size()) return FindLeak(batch, order);
     if (!signatures_.contains(pass.result.signature) &&
         !RecordIfFails(batch[order[pass.failed_at]])) {
       ++counts_.unrepeated;
     }
-    const auto done = static_cast<ptrdiff_t>(pass.failed_at + 1);
-    order.erase(order.begin(), order.begin() + done);
+    // Whoever died was not asked for what those before it have leaked.
+    const auto failed = order.begin() + static_cast<ptrdiff_t>(pass.failed_at);
+    const std::vector<size_t> before(order.begin(), failed);
+    if (isolation_.PlayAll(batch, before, true).result.failed()) {
+      FindLeak(batch, before);
+    }
+    order.erase(order.begin(), failed + 1);
   }
+}
+
+// One of them leaks.
+void ExhaustiveFaults::FindLeak(const std::vector<std::string>& batch,
+                                const std::vector<size_t>& order) {
+  for (const size_t index : order) RecordIfFails(batch[index]);
 }
 
 // Plays it once more, alone: what fails then, and has not been recorded, is.

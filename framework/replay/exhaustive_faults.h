@@ -59,6 +59,8 @@ class ExhaustiveFaults {
   void Choose(uint64_t runs_max);
   void PlayChosen(uint64_t seconds);
   void PlayBatch(const std::vector<std::string>& batch);
+  void FindLeak(const std::vector<std::string>& batch,
+                const std::vector<size_t>& order);
   bool RecordIfFails(const std::string& input);
   std::string Encoded(const Variation& variation);
 

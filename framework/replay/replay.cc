@@ -311,33 +311,6 @@ int Replay::Migrate(const std::string& corpus, const std::string& schema_file) {
   return 0;
 }
 
-int Replay::PlayFaults(const std::vector<std::string>& paths,
-                       const std::string& findings,
-                       const ExhaustiveLimits& limits) {
-  std::vector<std::string> names;
-  std::vector<std::string> inputs;
-  if (absl::Status status = LoadAll(paths, &names, &inputs); !status.ok()) {
-    return Complain(status);
-  }
-  if (recipe_.fault_points.empty()) {
-    return Complain(absl::InvalidArgumentError(
-        Concat(recipe_.name,
-               " has no fault points: declare some with "
-               ".Faults(...), or link it with INJECT")));
-  }
-  Recorder sink(findings);
-  const ExhaustiveCounts counts =
-      ExhaustiveFaults(session_, isolation_, sink).Play(inputs, limits);
-  Say(Dump({{"inputs", counts.inputs},
-            {"points", counts.points},
-            {"calls", counts.calls},
-            {"executions", counts.executions},
-            {"left_out", counts.left_out},
-            {"findings", counts.findings},
-            {"unrepeated", counts.unrepeated}}));
-  return counts.findings == 0 ? 0 : kFindingExit;
-}
-
 int Replay::PlayRandom(uint64_t runs, uint64_t seed) {
   const RandomPlayResult result = PlayRandomScenarios(session_, runs, seed);
   Say(Concat(result.runs, " random scenarios, ", result.steps, " steps, ",

@@ -36,6 +36,8 @@ class Replay {
   int PlayEach(const std::vector<std::string>& paths);
   // All in one process, forwards and then backwards; traces must be equal.
   int PlayTwice(const std::vector<std::string>& paths);
+  // All in one process, and each in its own; traces must be equal.
+  int PlayFresh(const std::vector<std::string>& paths);
   // Brings a corpus of an earlier version of this harness over, by the schema
   // in `schema_file`; then keeps the present schema there. Files that are
   // replaced go only when their successors are on disk.

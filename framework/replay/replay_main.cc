@@ -30,6 +30,7 @@ struct Arguments {
   uint64_t seed = 1;
   uint64_t timeout_s = 25;  // OSS-Fuzz's
   bool twice = false;
+  bool fresh = false;
   bool describe = false;
   bool here = false;
 };
@@ -38,6 +39,9 @@ void Declare(CLI::App& app, Arguments& arguments) {
   app.add_option("paths", arguments.paths, "inputs, or folders of them");
   app.add_flag("--twice", arguments.twice,
                "all inputs in two orders; their traces must be equal");
+  app.add_flag("--fresh", arguments.fresh,
+               "all inputs in one process, and each in one of its own; their "
+               "traces must be equal");
   app.add_flag("--here", arguments.here,
                "play one input in this process, for a debugger");
   app.add_flag("--describe", arguments.describe,
@@ -128,6 +132,7 @@ int Dispatch(Replay& replay, const Arguments& arguments) {
     return replay.PlayFaults(arguments.paths, FindingsFolder(),
                              {arguments.runs_max, arguments.seconds});
   }
+  if (arguments.fresh) return replay.PlayFresh(arguments.paths);
   if (arguments.here) return replay.PlayHere(arguments.paths.front());
   return arguments.twice ? replay.PlayTwice(arguments.paths)
                          : replay.PlayEach(arguments.paths);

@@ -17,6 +17,10 @@ void Recipe::Finish() {
       fault_points.emplace_back(point);
     }
   }
+  for (const Strategy& strategy : strategies) {
+    FORMFUZZ_CHECK(strategy.tasks == 1 || restoring != Restoring::kSnapshot,
+                   "Restore(kSnapshot) is for strategies of one task");
+  }
   if (!strategies.empty()) return;
   Strategy all{.name = "all"};
   for (size_t i = 0; i < kinds.size(); ++i) all.kinds |= uint64_t{1} << i;

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/restore/restoring.h"
 #include "framework/scenario/expectations.h"
 #include "framework/scenario/run.h"
 #include "framework/scenario/step_kind.h"
@@ -37,6 +38,8 @@ struct Maker {
   size_t alignment = 1;
   void (*construct)(void* place, Run& run) = nullptr;  // null: there is none
   void (*destroy)(void* object) = nullptr;
+  // Back to the first state; null: the class has no Reset.
+  void (*reset)(void* object, Run& run) = nullptr;
   // What judging concurrent histories takes; null: the class has none.
   void (*assign)(void* object, const void* from) = nullptr;
   uint64_t (*digest)(const void* object) = nullptr;  // its Digest()
@@ -74,6 +77,7 @@ struct Recipe {
   std::vector<std::string> fault_points;
   std::vector<std::string> fault_scopes;  // names that faults may be below
   size_t steps_max = kStepsMaxDefault;
+  Restoring restoring = Restoring::kRebuild;
   bool on_threads = false;  // tasks are threads, and not fibers
 
   // Adds the strategy "all" if none was declared, and the fault points that

@@ -19,6 +19,7 @@
 #include "framework/fault/component_scope.h"
 #include "framework/fault/fault_plan.h"
 #include "framework/observe/state_coverage.h"
+#include "framework/restore/region.h"
 #include "framework/scenario/outcome.h"
 #include "framework/schedule/vector_clock.h"
 
@@ -94,8 +95,10 @@ class Run {
   // A rule checked inside a step; `message` is only built when it is broken.
   bool Expect(bool holds, std::string_view rule,
               std::string_view message = {}) {
-    if (!holds) [[unlikely]]
+    if (!holds) [[unlikely]] {
+      const HeapScope own;
       broken_.push_back({std::string(rule), std::string(message)});
+    }
     return holds;
   }
 

@@ -16,6 +16,7 @@
 
 #include "framework/domain/domain.h"
 #include "framework/domain/structs.h"
+#include "framework/fault/component_scope.h"
 #include "framework/scenario/outcome.h"
 
 namespace formfuzz {
@@ -66,8 +67,10 @@ class StepKind {
 
 namespace internal {
 
-template <class Function, class Object, class... Values>
+// Arguments are ready by now: what runs in `Scope` is the user's function.
+template <class Scope, class Function, class Object, class... Values>
 Outcome CallStep(Function function, Object& object, const Values&... values) {
+  [[maybe_unused]] const Scope scope;
   using Result = decltype((object.*function)(values...));
   if constexpr (std::is_void_v<Result>) {
     (object.*function)(values...);
@@ -181,14 +184,15 @@ class TypedStepKind final : public StepKind {
   }
 
   Outcome Run(void* subject, const void* arguments) const override {
-    return Call(step_, *static_cast<H*>(subject), arguments);
+    return Call<InsideComponent>(step_, *static_cast<H*>(subject), arguments);
   }
   std::optional<Outcome> Predict(void* model,
                                  const void* arguments) const override {
     if constexpr (std::is_same_v<Prediction, internal::NoPrediction>) {
       return std::nullopt;
     } else {
-      return Call(prediction_, *static_cast<M*>(model), arguments);
+      return Call<OutsideComponent>(prediction_, *static_cast<M*>(model),
+                                    arguments);
     }
   }
 
@@ -199,12 +203,13 @@ class TypedStepKind final : public StepKind {
   static const Arguments& Open(const void* arguments) {
     return *static_cast<const Arguments*>(arguments);
   }
-  template <class Function, class Object>
+  template <class Scope, class Function, class Object>
   Outcome Call(Function function, Object& object, const void* arguments) const {
     return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-      return internal::CallStep(function, object,
-                                fields_.template At<kIndex>().Get(
-                                    std::get<kIndex>(Open(arguments)))...);
+      return internal::CallStep<Scope>(
+          function, object,
+          fields_.template At<kIndex>().Get(
+              std::get<kIndex>(Open(arguments)))...);
     }(std::make_index_sequence<sizeof...(Ds)>());
   }
 

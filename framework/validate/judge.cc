@@ -11,7 +11,6 @@
 #include <cxxabi.h>
 
 #include "framework/base/text.h"
-#include "framework/fault/component_scope.h"
 
 namespace formfuzz {
 namespace {
@@ -29,39 +28,12 @@ std::string ThrownType() {
 
 }  // namespace
 
-Judge::Place::Place(const Maker& maker) : maker_(maker), memory_(Allocate()) {}
-
-std::unique_ptr<std::byte, Judge::Place::Free> Judge::Place::Allocate() const {
-  void* memory = nullptr;
-  if (maker_.construct != nullptr) {
-    memory = ::operator new(maker_.size, std::align_val_t(maker_.alignment));
-  }
-  return {static_cast<std::byte*>(memory), Free{maker_.alignment}};
-}
-
-void* Judge::Place::Construct(Run& run) {
-  if (maker_.construct == nullptr) return nullptr;
-  maker_.construct(memory_.get(), run);
-  return object_ = memory_.get();
-}
-
-void Judge::Place::Destroy() {
-  if (object_ != nullptr) maker_.destroy(std::exchange(object_, nullptr));
-}
-
-void Judge::Place::Abandon() {
-  if (object_ == nullptr) return;
-  static auto* const abandoned = new std::vector<std::byte*>();
-  abandoned->push_back(memory_.release());
-  memory_ = Allocate();
-  object_ = nullptr;
-}
-
 Judge::Judge(const Recipe& recipe, StateCoverage& coverage,
              const Maker* subject)
     : recipe_(recipe),
       run_(coverage),
-      subject_(subject != nullptr ? *subject : recipe.subject),
+      subject_(subject != nullptr ? *subject : recipe.subject,
+               subject != nullptr ? Restoring::kRebuild : recipe.restoring),
       model_(recipe.model),
       watch_(recipe, run_),
       has_end_invariants_(
@@ -115,8 +87,8 @@ const Verdict& Judge::Play(const Scenario& scenario) {
     }
   });
   trace_.faults_fired = run_.faults().fired();
-  Guarded([&] { model_.Destroy(); });
-  Guarded([&] { subject_.Destroy(); });
+  Guarded([&] { model_.Retire(verdict_.passed()); });
+  Guarded([&] { subject_.Retire(verdict_.passed()); });
   run_.faults().End();
   return verdict_;
 }
@@ -140,16 +112,20 @@ bool Judge::PlayStep(const Scenario& scenario, size_t index) {
   run_.BeginStep(tracker_.Pass(recipe_, step));
   uint64_t state_before = 0;
   if (recipe_.state) {
-    state_before = index > 0 ? trace_.steps.back().state
-                             : recipe_.state(subject_.object());
+    state_before = index > 0 ? trace_.steps.back().state : State();
   }
   TraceStep played = RunStep(step, true);
-  if (recipe_.state) played.state = recipe_.state(subject_.object());
+  if (recipe_.state) played.state = State();
   played.now_ms = run_.clock().NowMs();
   trace_.steps.push_back(played);
   Visit(step.kind, played.outcome);
   watch_.LookForGoals(subject_.object());
   return JudgeStep(step, index, state_before);
+}
+
+uint64_t Judge::State() {
+  const RegionScope memory(subject_.region());
+  return recipe_.state(subject_.object());
 }
 
 // What a fault made the component throw is an answer like others: the step was
@@ -159,7 +135,7 @@ TraceStep Judge::RunStep(const Step& step, bool ask_model) {
   TraceStep played;
   try {
     watch_.BeginStep(step.kind, subject_.object());
-    const InsideComponent running;
+    const RegionScope memory(subject_.region());
     played.outcome = kind.Run(subject_.object(), step.arguments);
     watch_.EndStep();
   } catch (const std::exception&) {
@@ -227,10 +203,15 @@ bool Judge::JudgeExpectations(size_t index) {
          Fail(broken->kind, broken->validator, broken->message, index);
 }
 
+std::string Judge::Broken(const Invariant& invariant) {
+  const RegionScope memory(subject_.region());
+  return invariant.broken(subject_.object());
+}
+
 bool Judge::JudgeInvariants(Invariant::When when, size_t index) {
   for (const Invariant& invariant : recipe_.invariants) {
     if (invariant.when != when) continue;
-    const std::string broken = invariant.broken(subject_.object());
+    const std::string broken = Broken(invariant);
     if (broken.empty()) [[likely]]
       continue;
     return Fail(VerdictKind::kViolated, invariant.name, broken, index);

@@ -4,7 +4,7 @@
 // After each step, in this order: rules that the step itself found broken;
 // the model's prediction (ModelAgrees); that a refused step changed nothing
 // (RefusedStepsChangeNothing); the harness's invariants. The first that does
-// not hold ends the run. Subjects are made anew for every scenario.
+// not hold ends the run. Subjects are in their first state for every scenario.
 //
 // Steps of several tasks (Tasks(n)) run under the scenario's schedule, and
 // begin in the order in which they are listed unless a switch says otherwise.
@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "absl/functional/function_ref.h"
@@ -27,6 +28,7 @@
 #include "framework/scenario/scenario.h"
 #include "framework/schedule/ending.h"
 #include "framework/schedule/policy.h"
+#include "framework/validate/place.h"
 #include "framework/validate/step_watch.h"
 #include "framework/validate/trace.h"
 #include "framework/validate/verdict.h"
@@ -66,30 +68,6 @@ class Judge {
     void operator()(Tasks* tasks) const;
   };
 
-  // Owns the memory of one of the user's objects and reuses it.
-  class Place {
-   public:
-    explicit Place(const Maker& maker);
-    void* Construct(Run& run);
-    void Destroy();
-    // Leaves the object where it is, for ever: somebody stands in it.
-    void Abandon();
-    void* object() const { return object_; }
-
-   private:
-    struct Free {
-      size_t alignment;
-      void operator()(std::byte* memory) const {
-        ::operator delete(memory, std::align_val_t(alignment));
-      }
-    };
-    std::unique_ptr<std::byte, Free> Allocate() const;
-
-    const Maker& maker_;
-    std::unique_ptr<std::byte, Free> memory_;
-    void* object_ = nullptr;
-  };
-
   // Each returns false once the run is over.
   bool PlaySteps(const Scenario& scenario);
   bool PlayStep(const Scenario& scenario, size_t index);
@@ -98,6 +76,8 @@ class Judge {
   bool JudgeOutcome(const Step& step, size_t index);
   bool JudgeRefusal(const Step& step, size_t index, uint64_t state_before);
   bool JudgeInvariants(Invariant::When when, size_t index);
+  std::string Broken(const Invariant& invariant);
+  uint64_t State();
   bool JudgeExpectations(size_t index);
   bool Fail(VerdictKind kind, std::string_view validator,
             std::string_view message, size_t index);

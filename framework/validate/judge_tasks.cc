@@ -152,7 +152,7 @@ void Judge::PlayAsFirstTask() {
     const Scheduler::Undisturbed alone(tasks.scheduler);
     subject_.Construct(run_);
     if (!tasks.history_judge.CanJudge()) model_.Construct(run_);
-    if (recipe_.state) tasks.state = recipe_.state(subject_.object());
+    if (recipe_.state) tasks.state = State();
   });
   const uint8_t count = recipe_.strategies[tasks.scenario->strategy].tasks;
   for (uint8_t task = 1; task < count; ++task) {
@@ -164,8 +164,8 @@ void Judge::PlayAsFirstTask() {
   }
   if (verdict_.passed()) Guarded([this] { JudgeEnd(); });
   trace_.faults_fired = run_.faults().fired();
-  Guarded([this] { model_.Destroy(); });
-  Guarded([this] { subject_.Destroy(); });
+  Guarded([this] { model_.Retire(verdict_.passed()); });
+  Guarded([this] { subject_.Retire(verdict_.passed()); });
 }
 
 // A task that begins has just been chosen; the first has not.
@@ -223,7 +223,7 @@ void Judge::JudgeStepOf(size_t index, bool overlapped, uint64_t state_before) {
   Visit(step.kind, trace_.steps[index].outcome);
   if (!JudgeOutcome(step, index) || tasks.under_way > 0) return;
   if (recipe_.state) {
-    tasks.state = recipe_.state(subject_.object());
+    tasks.state = State();
     trace_.steps[index].state = tasks.state;
   }
   const bool by_itself = !overlapped && !tasks.scheduler.has_threads();

@@ -68,6 +68,20 @@ class ProgramTest(unittest.TestCase):
         out = self.expect(0, "build", "quiet").stdout
         self.assertEqual(out, "build/fuzz/targets/quiet\n")
 
+    def test_every_fault_in_turn_ends_with_counts(self):
+        words = ["run", "quiet", "--faults", "exhaustive", "--runs", "7"]
+        out = self.expect(0, *words).stdout
+        self.assertRegex(out, r"^quiet: nothing found with every call failing")
+        self.assertIn("points      2 reached, 30 calls that can fail\n", out)
+        self.assertIn("executions  7\n  left out    5 ", out)
+        (self.root / ".formfuzz/quiet/corpus/f").write_text("F")
+        row = json.loads(self.expect(FOUND, *words, "--json").stdout)
+        self.assertEqual(row["findings"], 1)
+        self.assertEqual(row["finding_list"][0]["kind"], "leaked")
+        ended = self.expect(USAGE, "run", "violated", "--faults", "exhaustive")
+        self.assertIn("no inputs whose calls could fail", ended.stderr)
+        self.expect(USAGE, "run", "quiet", "--faults", "some")
+
     def test_a_quiet_run_ends_with_0_and_a_summary(self):
         out = self.expect(0, "run", "quiet", "--runs", "5000").stdout
         self.assertRegex(out, r"^quiet: nothing found \(all runs done\)\n"

@@ -31,6 +31,20 @@ case "${1-}" in
     echo "minimised to 2 bytes"
     ;;
   --show) echo "shown $2 as $4" ;;
+  --faults)
+    # One call fails in a way that matters, if there is an F to be found.
+    found=0
+    if grep -rq F "${@:7}"; then
+      mkdir -p "$FORMFUZZ_FINDINGS_DIR/leaked-0001"
+      echo F >"$FORMFUZZ_FINDINGS_DIR/leaked-0001/input"
+      printf '{"target": "double", "kind": "leaked", "message": "lost"}' \
+        >"$FORMFUZZ_FINDINGS_DIR/leaked-0001/finding.json"
+      found=1
+    fi
+    echo "{\"inputs\": 1, \"points\": 2, \"calls\": 30, \"executions\": $4,
+      \"left_out\": 5, \"findings\": $found, \"unrepeated\": 0}"
+    if [ $found = 1 ]; then exit 77; fi
+    ;;
   --migrate) ;; # it has no schema that could change
   --twice) echo "twice over $#" ;;
   *)

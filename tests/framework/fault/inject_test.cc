@@ -57,16 +57,23 @@ TEST_F(InjectTest, KnowsThePointsOfAllParts) {
   }
 }
 
+// Lest the compiler leaves out what it takes for useless.
+template <class T>
+T* Used(T* memory) {
+  asm volatile("" : "+r"(memory));
+  return memory;
+}
+
 // Bit i of the result: the i-th way to allocate was refused.
 unsigned RefusedWays() {
   unsigned refused = 0;
   const auto free_or_count = [&](unsigned way, void* memory) {
-    refused |= (memory == nullptr) << way;
+    refused |= static_cast<unsigned>(Used(memory) == nullptr) << way;
     std::free(memory);
   };
   const auto delete_or_count = [&](unsigned way, auto make) {
     try {
-      delete make();
+      delete Used(make());
     } catch (const std::bad_alloc&) {
       refused |= 1u << way;
     }
@@ -81,16 +88,16 @@ unsigned RefusedWays() {
   delete_or_count(4, [] { return new volatile int; });
   delete_or_count(5, [] { return new volatile Wide; });
   try {
-    delete[] new volatile int[3];
+    delete[] Used(new volatile int[3]);
   } catch (const std::bad_alloc&) {
     refused |= 1u << 6;
   }
-  volatile int* quiet = new (std::nothrow) volatile int;
-  refused |= (quiet == nullptr) << 7;
+  volatile int* quiet = Used(new (std::nothrow) volatile int);
+  refused |= static_cast<unsigned>(quiet == nullptr) << 7;
   delete quiet;
   try {
     const std::string text(100, 'x');
-    EXPECT_EQ(text.size(), 100u);
+    Used(text.data());
   } catch (const std::bad_alloc&) {
     refused |= 1u << 8;
   }
@@ -127,10 +134,12 @@ TEST_F(InjectTest, OnlyTheComponentRunsOutOfMemory) {
 class TemporaryFile {
  public:
   TemporaryFile() {
+    const OutsideComponent own;
     path_ = (std::filesystem::temp_directory_path() / "formfuzz-XXXXXX");
     fd_ = mkstemp(path_.data());
   }
   ~TemporaryFile() {
+    const OutsideComponent own;
     ::close(fd_);
     std::filesystem::remove(path_);
   }
@@ -311,13 +320,13 @@ TEST(InjectHarnessTest, TheCorrectComponentSurvivesEveryFailure) {
   const ExhaustiveCounts counts = PlayLedger<false>();
   EXPECT_EQ(counts.findings, 0u);
   EXPECT_GT(counts.calls, 8u);
-  EXPECT_GE(counts.points, 3u);
+  EXPECT_EQ(counts.points, 2u) << "memory, and the write";
 }
 
 TEST(InjectHarnessTest, ShortWritesAndLostMemoryAreFound) {
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-  EXPECT_EQ(PlayLedger<true>().findings, 2u);
+  EXPECT_GE(PlayLedger<true>().findings, 2u);
   return;
 #endif
 #endif
