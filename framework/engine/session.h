@@ -15,7 +15,6 @@
 #include "framework/change/scenario_mutator.h"
 #include "framework/finding/finding.h"
 #include "framework/validate/judge.h"
-#include "framework/validate/rerun/examiner.h"
 
 namespace formfuzz {
 
@@ -57,20 +56,17 @@ class Session {
   const Trace& trace() const { return judge_.trace(); }
   const std::string& input() const { return kept_; }
   uint64_t states() const { return coverage_.distinct(); }
-  uint64_t goals_reached() const { return judge_.goals_reached(); }
   Arena& arena() { return arena_; }
-  FaultPlan& faults() { return judge_.faults(); }
 
  private:
   bool IsKept(Bytes input) const { return has_kept_ && AsText(input) == kept_; }
   size_t Store(std::span<uint8_t> out);
-
   // Plays once more what has just passed; a difference is the verdict.
   const Verdict& Repeat();
+
   const Recipe& recipe_;
   StateCoverage coverage_;
   Judge judge_;
-  Examiner examiner_;
   ScenarioMutator mutator_;
   std::optional<uint8_t> pinned_;
   Arena arena_;
