@@ -15,6 +15,7 @@
 #include "framework/change/scenario_mutator.h"
 #include "framework/finding/finding.h"
 #include "framework/validate/judge.h"
+#include "framework/validate/rerun/examiner.h"
 
 namespace formfuzz {
 
@@ -56,7 +57,9 @@ class Session {
   const Trace& trace() const { return judge_.trace(); }
   const std::string& input() const { return kept_; }
   uint64_t states() const { return coverage_.distinct(); }
+  uint64_t goals_reached() const { return judge_.goals_reached(); }
   Arena& arena() { return arena_; }
+  FaultPlan& faults() { return judge_.faults(); }
 
  private:
   bool IsKept(Bytes input) const { return has_kept_ && AsText(input) == kept_; }
@@ -67,6 +70,7 @@ class Session {
   const Recipe& recipe_;
   StateCoverage coverage_;
   Judge judge_;
+  Examiner examiner_;
   ScenarioMutator mutator_;
   std::optional<uint8_t> pinned_;
   Arena arena_;
@@ -77,7 +81,7 @@ class Session {
   ByteSink encoded_;
   Scenario other_;  // a crossover's second parent
   uint64_t plays_ = 0;
-  Verdict nondeterministic_;
+  Verdict nondeterministic_;  // what Repeat found
 };
 
 }  // namespace formfuzz
