@@ -44,7 +44,8 @@ EntryId Corpus::Add(Entry entry, Bytes input) {
   entries_[id] = std::move(entry);
   ++live_;
   Write(id, input);
-  if (live_ > limits_.entries_max) EvictOne();
+  while (live_ > limits_.entries_max && EvictOne()) {
+  }
   return id;
 }
 
@@ -74,7 +75,7 @@ absl::StatusOr<std::vector<uint8_t>> Corpus::BytesOf(EntryId id) const {
   return store_->Read(content.digest, kInputSizeMax);
 }
 
-void Corpus::EvictOne() {
+bool Corpus::EvictOne() {
   if (live_ >= spared_until_) {
     // More entries: who was the only witness may be so no longer.
     by_worth_.insert(spared_.begin(), spared_.end());
@@ -89,8 +90,9 @@ void Corpus::EvictOne() {
       continue;
     }
     Forget(id);
-    return;
+    return true;
   }
+  return false;
 }
 
 void Corpus::Forget(EntryId id) {

@@ -41,7 +41,8 @@ class Corpus {
   // the next Add tries again what was not written.
   EntryId Add(Entry entry, Bytes input);
   // Entries that went because there were too many: those of least worth, never
-  // the only witness of a feature, so that there may be more than the limit.
+  // the only witness of a feature, so that there may be more than the limit,
+  // by an eighth until it is looked at anew who that is.
   std::vector<EntryId> TakeEvicted() { return std::exchange(evicted_, {}); }
 
   size_t size() const { return live_; }
@@ -67,7 +68,7 @@ class Corpus {
   };
 
   void Write(EntryId id, Bytes input);
-  void EvictOne();
+  bool EvictOne();  // false: all that are left are only witnesses, so far
   void Forget(EntryId id);
 
   CorpusLimits limits_;

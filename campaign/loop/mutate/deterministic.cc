@@ -24,7 +24,8 @@ constexpr size_t kWordsWalked = 256;
 
 }  // namespace
 
-DeterministicWalk::DeterministicWalk(size_t input_size) {
+DeterministicWalk::DeterministicWalk(size_t input_size)
+    : small_(input_size <= kSmallBytes) {
   const size_t count = std::min(input_size, kWalkBytesMax);
   places_.reserve(count);
   for (size_t i = 0; i < count; ++i) {
@@ -51,7 +52,7 @@ bool DeterministicWalk::Next(const Dictionary& words, InputBytes& input) {
 void DeterministicWalk::Learn(bool different) {
   if (!awaits_) return;
   awaits_ = false;
-  if (different) matter_.push_back(inverted_);
+  if (different || small_) matter_.push_back(inverted_);
   if (phase_ == Phase::kInvert) return;
   places_ = std::move(matter_);  // the last byte was judged
   if (places_.empty()) phase_ = Phase::kDone;

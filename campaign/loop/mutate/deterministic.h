@@ -5,8 +5,9 @@
 //
 // It begins by inverting single bytes. Where that changes nothing that can be
 // observed, the byte is left alone from then on (AFL's effector map), which is
-// most of a large file. Bounded: inputs longer than kWalkBytesMax are walked
-// at kWalkBytesMax evenly spread places.
+// most of a large file; of an input of up to kSmallBytes all are walked, as
+// what a byte should be is not told by what it is now. Bounded: inputs longer
+// than kWalkBytesMax are walked at kWalkBytesMax evenly spread places.
 #ifndef FORMFUZZ_CAMPAIGN_LOOP_MUTATE_DETERMINISTIC_H_
 #define FORMFUZZ_CAMPAIGN_LOOP_MUTATE_DETERMINISTIC_H_
 
@@ -20,6 +21,7 @@ namespace formfuzz::campaign {
 class DeterministicWalk {
  public:
   static constexpr size_t kWalkBytesMax = 1024;
+  static constexpr size_t kSmallBytes = 32;
 
   explicit DeterministicWalk(size_t input_size);
 
@@ -46,6 +48,7 @@ class DeterministicWalk {
   size_t place_ = 0;              // index into places_
   size_t variant_ = 0;            // of the change at that place
   uint32_t inverted_ = 0;
+  bool small_;
   bool awaits_ = false;  // an inverted byte has not been judged
 };
 
