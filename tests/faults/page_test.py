@@ -41,7 +41,7 @@ class PageTest(unittest.TestCase):
 
     def test_every_call_in_turn_finds_it(self):
         clean = self.write("clean.txt",
-                           "scenario journal\nappend 'a'\nappend 'b'\n")
+                           "scenario journal\nappend 1\nappend 2\n")
         self.assertEqual(self.replay(clean).returncode, 0)
         ended = self.replay("--faults", "exhaustive", clean)
         self.assertEqual(ended.returncode, 77, ended.stderr)
@@ -61,7 +61,7 @@ class PageTest(unittest.TestCase):
 
     def test_the_budget_is_kept_and_told(self):
         clean = self.write("clean.txt",
-                           "scenario journal\n" + "append 'a'\n" * 9)
+                           "scenario journal\n" + "append 1\n" * 9)
         ended = self.replay("--faults", "exhaustive", "--runs-max", "5", clean)
         counts = json.loads(ended.stdout)
         self.assertEqual(counts["executions"], 5)
@@ -78,13 +78,13 @@ class PageTest(unittest.TestCase):
                 line = f"fault disk.write {kind} {when} with 7 " \
                        "below journal.append\n"
                 path = self.write("line.txt",
-                                  "scenario journal\n" + line + "append 'a'\n")
+                                  "scenario journal\n" + line + "append 1\n")
                 shown = self.replay("--show", path)
                 self.assertIn(line, shown.stdout, shown.stderr)
 
     def test_a_fresh_process_makes_no_difference(self):
         paths = [self.write(f"{count}.txt",
-                            "scenario journal\n" + "append 'c'\n" * count)
+                            "scenario journal\n" + "append 3\n" * count)
                  for count in range(1, 5)]
         for check in ("--twice", "--fresh"):
             ended = self.replay(check, *paths)
