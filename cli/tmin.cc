@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "campaign/process/child.h"
 #include "campaign/process/work_folder.h"
-#include "cli/program_finding.h"
+#include "cli/program/program_finding.h"
 #include "cli/verb.h"
 
 namespace formfuzz::cli {

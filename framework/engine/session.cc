@@ -10,7 +10,7 @@
 #include "framework/change/scenario_edit.h"
 #include "framework/form/scenario_codec.h"
 #include "framework/form/scenario_text.h"
-#include "framework/validate/repetition.h"
+#include "framework/validate/rerun/repetition.h"
 
 namespace formfuzz {
 namespace {

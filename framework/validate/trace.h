@@ -28,7 +28,7 @@ struct TraceStep {
 };
 
 struct Trace {
-  std::vector<TraceStep> steps;  // those that ran to their end
+  std::vector<TraceStep> steps;  // of one task: those that ran to their end
   size_t faults_fired = 0;
   std::vector<Passage> passages;  // from task to task
   uint32_t yields = 0;            // yield points reached

@@ -2,8 +2,8 @@
 // Same bytes, same run: whether two runs of one scenario were the same, and
 // if not, where they first differ. What is not under control (addresses, time,
 // threads, state left by an earlier run) shows there.
-#ifndef FORMFUZZ_FRAMEWORK_VALIDATE_REPETITION_H_
-#define FORMFUZZ_FRAMEWORK_VALIDATE_REPETITION_H_
+#ifndef FORMFUZZ_FRAMEWORK_VALIDATE_RERUN_REPETITION_H_
+#define FORMFUZZ_FRAMEWORK_VALIDATE_RERUN_REPETITION_H_
 
 #include <optional>
 
@@ -18,4 +18,4 @@ std::optional<Verdict> CompareRuns(const Trace& first, const Trace& second);
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_VALIDATE_REPETITION_H_
+#endif  // FORMFUZZ_FRAMEWORK_VALIDATE_RERUN_REPETITION_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two runs are told apart by the first thing that differs.
-#include "framework/validate/repetition.h"
+#include "framework/validate/rerun/repetition.h"
 
 #include <gtest/gtest.h>
 

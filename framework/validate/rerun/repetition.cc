@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Step by step; then what is of the whole run.
-#include "framework/validate/repetition.h"
+#include "framework/validate/rerun/repetition.h"
 
 #include <algorithm>
 #include <string>

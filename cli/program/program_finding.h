@@ -2,8 +2,8 @@
 // The verbs on findings of programs, which need no target's replay binary: the
 // finding itself says what to run.
 
-#ifndef FORMFUZZ_CLI_PROGRAM_FINDING_H_
-#define FORMFUZZ_CLI_PROGRAM_FINDING_H_
+#ifndef FORMFUZZ_CLI_PROGRAM_PROGRAM_FINDING_H_
+#define FORMFUZZ_CLI_PROGRAM_PROGRAM_FINDING_H_
 
 #include <cstdint>
 #include <string>
@@ -23,4 +23,4 @@ int MinimiseProgram(const Context& context, const std::string& finding,
 
 }  // namespace formfuzz::cli
 
-#endif  // FORMFUZZ_CLI_PROGRAM_FINDING_H_
+#endif  // FORMFUZZ_CLI_PROGRAM_PROGRAM_FINDING_H_

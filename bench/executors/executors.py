@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares executors with afl-fuzz and posix_spawn, in turns; prints Markdown.
 
-    bench/executors.py BUILD [--rounds N] [--seconds S]
+    bench/executors/executors.py BUILD [--rounds N] [--seconds S]
 
 BUILD is a build folder with bench/executors_rate and bin/formfuzz-clang. The
 programs are compiled from one source by afl-clang-fast and by formfuzz-clang.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Running a finding of a program again, and making it smaller.
 
-#include "cli/program_finding.h"
+#include "cli/program/program_finding.h"
 
 #include <cstdio>
 #include <filesystem>
