@@ -30,6 +30,7 @@ class RunMemoryFile {
   RunControl& control() { return *memory_.as<RunControl>(); }
   uint8_t* inputs() { return memory_.as<uint8_t>() + kInputsAt; }
   std::span<uint8_t> counters(size_t size) {
+    if (size == 0) return {};  // nothing need have been made
     return {memory_.as<uint8_t>() + kCountersAt, size};
   }
   std::span<uint8_t> batch_counters(size_t slot, size_t size) {
