@@ -42,7 +42,13 @@ class Link {
   bool Store(uint8_t message) {
     if (kPlant == Plant::kQuadratic) {  // every message looks at all pairs
       for (const uint8_t one : sent_) {
-        for (const uint8_t other : sent_) seen_ = seen_ + (one == other);
+        for (const uint8_t other : sent_) {
+          // Several edges a pair, as one counts to 255 only.
+          if (one == other) seen_ = seen_ + 1;
+          if (one <= other) seen_ = seen_ + 2;
+          if (one >= other) seen_ = seen_ + 3;
+          if (seen_ % 2 == 0) seen_ = seen_ + 4;
+        }
       }
     }
     if (kPlant == Plant::kCopies) {  // and here it copies all of them
