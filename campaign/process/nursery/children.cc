@@ -95,7 +95,7 @@ bool IsNumber(const char* name) { return *name >= '1' && *name <= '9'; }
 
 uint64_t AnonymousBytes(const char* pid) {
   char path[64];
-  snprintf(path, sizeof(path), "/proc/%s/statm", pid);
+  snprintf(path, sizeof(path), "/proc/%.20s/statm", pid);
   char text[128] = "";
   const int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return 0;  // gone meanwhile

@@ -49,13 +49,17 @@ uint64_t NanosecondsOf(const timeval& time) {
 int ConnectedSocket(const Connect& connect) {
   const int type = connect.type == SOCK_DGRAM ? SOCK_DGRAM : SOCK_STREAM;
   const bool local = connect.port == 0;
+  sockaddr_un unix_address{};
+  const size_t path_size = strnlen(connect.path, sizeof(connect.path));
+  if (local && path_size >= sizeof(unix_address.sun_path)) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
   const int fd = socket(local ? AF_UNIX : AF_INET, type | SOCK_CLOEXEC, 0);
   if (fd < 0) return -1;
-  sockaddr_un unix_address{};
   sockaddr_in address{};
   unix_address.sun_family = AF_UNIX;
-  snprintf(unix_address.sun_path, sizeof(unix_address.sun_path), "%s",
-           connect.path);
+  if (local) memcpy(unix_address.sun_path, connect.path, path_size);
   address.sin_family = AF_INET;
   address.sin_port = htons(connect.port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

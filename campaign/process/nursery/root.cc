@@ -33,7 +33,10 @@ constexpr char kScratchInodes[] = "nr_inodes=65536";
 constexpr size_t kPathBuffer = kPathMax + 64;
 
 void Join(char (&out)[kPathBuffer], const char* folder, const char* name) {
-  snprintf(out, sizeof(out), "%s%s%s", folder, *name == '/' ? "" : "/", name);
+  const int length = snprintf(out, sizeof(out), "%s%s%s", folder,
+                              *name == '/' ? "" : "/", name);
+  // Too long: a path that nothing is found at, rather than another's.
+  if (length < 0 || static_cast<size_t>(length) >= sizeof(out)) out[0] = '\0';
 }
 
 bool IsOneOf(const char* name, const char* const* names) {

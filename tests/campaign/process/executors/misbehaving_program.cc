@@ -177,8 +177,7 @@ int Crash(const std::string& how) {
 }
 
 int BurnCpu() {
-  for (volatile uint64_t i = 0;; i = i + 1) {
-  }
+  for (volatile uint64_t i = 0;;) i = i + 1;
 }
 
 }  // namespace
