@@ -65,7 +65,7 @@ template <bool kDefect>
 class PartialRollback {
  public:
   bool Transfer(uint8_t amount) {
-    if (from_ < amount + 1) return false;
+    if (from_ < amount + 1u) return false;
     from_ -= amount;
     fees_ += 1;
     from_ -= 1;

@@ -102,7 +102,9 @@ TEST_F(ExecutorTest, RefusesAZygoteOfAStaticProgram) {
 
 TEST_F(ExecutorTest, GivesSetuidProgramsNoRights) {
   const std::string program = Copy(kMisbehaving, "setuid", 04755);
-  if (getuid() == 0) ASSERT_EQ(chown(program.c_str(), 1, 1), 0);
+  if (getuid() == 0) {
+    ASSERT_EQ(chown(program.c_str(), 1, 1), 0);
+  }
   chmod(program.c_str(), 04755);
   auto executor = Made(OptionsFor({program, "user"}, ExecutorKind::kAuto));
   ASSERT_NE(executor, nullptr);

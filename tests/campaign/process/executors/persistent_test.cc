@@ -16,12 +16,6 @@
 namespace formfuzz::campaign {
 namespace {
 
-size_t CountEdges(const Execution& execution) {
-  return static_cast<size_t>(
-      std::count_if(execution.coverage.begin(), execution.coverage.end(),
-                    [](uint8_t hits) { return hits != 0; }));
-}
-
 Execution RunOne(Executor& executor, std::string_view bytes) {
   Execution execution;
   const absl::Status done = executor.Run(InputOf(bytes), execution);
@@ -30,6 +24,12 @@ Execution RunOne(Executor& executor, std::string_view bytes) {
 }
 
 #ifdef FORMFUZZ_LOOPING
+
+size_t CountEdges(const Execution& execution) {
+  return static_cast<size_t>(
+      std::count_if(execution.coverage.begin(), execution.coverage.end(),
+                    [](uint8_t hits) { return hits != 0; }));
+}
 
 class LoopExecutorTest : public ::testing::Test {
  protected:
