@@ -26,7 +26,7 @@ namespace {
 
 // Nothing of the host's /run is shown, so the new root is assembled there.
 constexpr char kBase[] = "/run";
-constexpr char kRoot[] = "/run/root";
+constexpr char kRoot[] = "/run/shown";
 constexpr unsigned long kPlain = MS_NOSUID | MS_NODEV;
 // Small enough for any machine: a sandbox leaves few files.
 constexpr char kScratchInodes[] = "nr_inodes=65536";
@@ -138,7 +138,7 @@ Trouble MakeDevice(const char* name) {
   char from[kPathBuffer];
   char to[kPathBuffer];
   Join(from, "/dev", name);
-  Join(to, "/run/root/dev", name);
+  Join(to, "/run/shown/dev", name);
   const int fd = open(to, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
   if (fd < 0) return TroubleWith("make a device's place");
   close(fd);
@@ -149,15 +149,15 @@ Trouble MakeDevice(const char* name) {
 }
 
 Trouble MakeDev() {
-  if (mkdir("/run/root/dev", 0755) != 0) return TroubleWith("make /dev");
+  if (mkdir("/run/shown/dev", 0755) != 0) return TroubleWith("make /dev");
   for (const char* name : {"null", "zero", "full", "random", "urandom"}) {
     if (const Trouble trouble = MakeDevice(name)) return trouble;
   }
   MakeDevice("tty");  // there may be none
-  mkdir("/run/root/dev/shm", 01777);
-  chmod("/run/root/dev/shm", 01777);
-  mkdir("/run/root/dev/pts", 0755);
-  mount("devpts", "/run/root/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
+  mkdir("/run/shown/dev/shm", 01777);
+  chmod("/run/shown/dev/shm", 01777);
+  mkdir("/run/shown/dev/pts", 0755);
+  mount("devpts", "/run/shown/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
         "newinstance,ptmxmode=0666,mode=0620");
   constexpr const char* kLinks[][2] = {{"/proc/self/fd", "fd"},
                                        {"/proc/self/fd/0", "stdin"},
@@ -166,7 +166,7 @@ Trouble MakeDev() {
                                        {"pts/ptmx", "ptmx"}};
   for (const auto& [target, name] : kLinks) {
     char path[kPathBuffer];
-    Join(path, "/run/root/dev", name);
+    Join(path, "/run/shown/dev", name);
     if (symlink(target, path) != 0) return TroubleWith("link in /dev");
   }
   return {};
@@ -174,14 +174,14 @@ Trouble MakeDev() {
 
 Trouble MakeKernelFolders() {
   for (const char* name :
-       {"/run/root/proc", "/run/root/sys", "/run/root/run"}) {
+       {"/run/shown/proc", "/run/shown/sys", "/run/shown/run"}) {
     if (mkdir(name, 0755) != 0) return TroubleWith("make /proc, /sys, /run");
   }
-  if (mount("proc", "/run/root/proc", "proc", kPlain | MS_NOEXEC | MS_RDONLY,
+  if (mount("proc", "/run/shown/proc", "proc", kPlain | MS_NOEXEC | MS_RDONLY,
             nullptr) != 0) {
     return TroubleWith("mount /proc");
   }
-  BindReadOnly("/sys", "/run/root/sys");  // or it stays empty
+  BindReadOnly("/sys", "/run/shown/sys");  // or it stays empty
   return {};
 }
 

@@ -10,6 +10,7 @@
 
 #include "campaign/loop/mutate/byte_mutators.h"
 #include "tests/campaign/loop/fake_program.h"
+#include "tests/campaign/loop/row_name.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -101,11 +102,7 @@ TEST_P(EverySchedule, FindsThePassword) {
 INSTANTIATE_TEST_SUITE_P(All, EverySchedule,
                          testing::ValuesIn(SchedulerNames().begin(),
                                            SchedulerNames().end()),
-                         [](const auto& row) {
-                           std::string name(row.param);
-                           for (char& c : name) c = c == '-' ? '_' : c;
-                           return name;
-                         });
+                         [](const auto& row) { return RowName(row.param); });
 
 TEST(FuzzerTest, DoesTheSameForTheSameSeed) {
   std::vector<std::string> kept[3];
@@ -119,6 +116,7 @@ TEST(FuzzerTest, DoesTheSameForTheSameSeed) {
     kept[i] = loop.kept();
   }
   EXPECT_EQ(kept[0], kept[1]);
+  EXPECT_NE(kept[0], kept[2]) << "another seed, other inputs";
   EXPECT_GT(kept[0].size(), 1u);
 }
 

@@ -18,6 +18,7 @@
 #include "campaign/loop/mutate/words/dictionary.h"
 #include "framework/base/text.h"
 #include "framework/domain/numbers.h"
+#include "tests/campaign/loop/row_name.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -127,9 +128,7 @@ TEST_P(MutatorLaws, ChangesSomeSampleInDifferentWays) {
 INSTANTIATE_TEST_SUITE_P(Every, MutatorLaws,
                          testing::Range(size_t{0}, EveryMutator().size()),
                          [](const auto& row) {
-                           std::string name(EveryMutator()[row.param]->name());
-                           for (char& c : name) c = c == '-' ? '_' : c;
-                           return name;
+                           return RowName(EveryMutator()[row.param]->name());
                          });
 
 // Runs every mutator of a set on a sample and calls visit with what came out.

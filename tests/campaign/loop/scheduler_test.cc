@@ -9,6 +9,7 @@
 #include <string>
 
 #include "campaign/loop/queue/sum_tree.h"
+#include "tests/campaign/loop/row_name.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -122,11 +123,7 @@ TEST_P(SchedulerLaws, SurvivesUpdatesWithExtremeNumbers) {
 INSTANTIATE_TEST_SUITE_P(Every, SchedulerLaws,
                          testing::ValuesIn(SchedulerNames().begin(),
                                            SchedulerNames().end()),
-                         [](const auto& row) {
-                           std::string name(row.param);
-                           for (char& c : name) c = c == '-' ? '_' : c;
-                           return name;
-                         });
+                         [](const auto& row) { return RowName(row.param); });
 
 TEST(SchedulerTest, RoundRobinTakesTurns) {
   const FeatureCounts counts;
