@@ -3,6 +3,7 @@
 # belongs to a build, never to a harness. Results, for formfuzz_add_harness():
 #   FORMFUZZ_ENGINE_KIND     libfuzzer, afl, replay or custom
 #   FORMFUZZ_ENGINE_COMPILE  options that give what is fuzzed its coverage
+#   FORMFUZZ_ENGINE_EDGES    the same without the operands of comparisons
 #   FORMFUZZ_ENGINE_STUBS    link options for programs with such code and no
 #                            engine: clang's runtime then answers the coverage
 #   FORMFUZZ_ENGINE_LINK     what turns objects into the engine's binary
@@ -18,6 +19,8 @@ set(FORMFUZZ_SANITIZE "" CACHE STRING
 
 macro(_formfuzz_engine_libfuzzer)
   set(FORMFUZZ_ENGINE_COMPILE -fsanitize=fuzzer-no-link)
+  set(FORMFUZZ_ENGINE_EDGES
+      -fsanitize-coverage=inline-8bit-counters,pc-table)
   set(FORMFUZZ_ENGINE_STUBS -fsanitize=fuzzer-no-link)
   set(FORMFUZZ_ENGINE_LINK -fsanitize=fuzzer)
 endmacro()
@@ -35,12 +38,14 @@ macro(_formfuzz_engine_afl)
                         "afl-compiler-rt.o: install afl++")
   endif()
   set(FORMFUZZ_ENGINE_COMPILE -fsanitize-coverage=trace-pc-guard,trace-cmp)
+  set(FORMFUZZ_ENGINE_EDGES -fsanitize-coverage=trace-pc-guard)
   set(FORMFUZZ_ENGINE_STUBS ${FORMFUZZ_ENGINE_COMPILE})
   set(FORMFUZZ_ENGINE_LINK "${FORMFUZZ_AFL_DRIVER}" "${FORMFUZZ_AFL_RUNTIME}")
 endmacro()
 
 macro(formfuzz_choose_engine)
   set(FORMFUZZ_ENGINE_COMPILE "")
+  set(FORMFUZZ_ENGINE_EDGES "")
   set(FORMFUZZ_ENGINE_STUBS "")
   set(FORMFUZZ_ENGINE_LINK "")
   set(_formfuzz_clang FALSE)
@@ -75,19 +80,25 @@ macro(formfuzz_choose_engine)
     set(FORMFUZZ_ENGINE_KIND custom)
   endif()
   # A project that adds formfuzz as a subfolder adds harnesses outside of it.
-  foreach(suffix KIND COMPILE STUBS LINK)
+  foreach(suffix KIND COMPILE EDGES STUBS LINK)
     set(FORMFUZZ_ENGINE_${suffix} "${FORMFUZZ_ENGINE_${suffix}}"
         CACHE INTERNAL "see FormfuzzEngine.cmake" FORCE)
   endforeach()
 endmacro()
 
-# formfuzz_instrument(target...)
+# formfuzz_instrument([NO_COMPARISONS] target...)
 # Gives targets of this build the engine's coverage and the sanitizers of
 # FORMFUZZ_SANITIZE; imported ones and those done already are passed over. With
 # an engine their fault points are armed as well; a build with replay alone
-# leaves another project's own libraries as they are.
+# leaves another project's own libraries as they are. NO_COMPARISONS: edges
+# only, see formfuzz_add_harness.
 function(formfuzz_instrument)
-  foreach(name IN LISTS ARGN)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_COMPARISONS" "" "")
+  set(coverage "${FORMFUZZ_ENGINE_COMPILE}")
+  if(arg_NO_COMPARISONS)
+    set(coverage "${FORMFUZZ_ENGINE_EDGES}")
+  endif()
+  foreach(name IN LISTS arg_UNPARSED_ARGUMENTS)
     get_target_property(target "${name}" ALIASED_TARGET)
     if(NOT target)
       set(target "${name}")
@@ -99,13 +110,13 @@ function(formfuzz_instrument)
       continue()
     endif()
     set_target_properties(${target} PROPERTIES FORMFUZZ_INSTRUMENTED TRUE)
-    _formfuzz_instrument_one(${target})
+    _formfuzz_instrument_one(${target} ${coverage})
   endforeach()
 endfunction()
 
 function(_formfuzz_instrument_one target)
-  target_compile_options(${target} PRIVATE ${FORMFUZZ_ENGINE_COMPILE})
-  if(FORMFUZZ_ENGINE_COMPILE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_compile_options(${target} PRIVATE ${ARGN})
+  if(ARGN AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     target_compile_options(${target} PRIVATE
         "-fsanitize-coverage-ignorelist=${FORMFUZZ_COVERAGE_IGNORELIST}")
   endif()

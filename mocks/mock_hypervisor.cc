@@ -101,6 +101,7 @@ absl::Status MockHypervisor::TakeSnapshot(VmId vm, std::string_view name) {
   if (!domain.ok()) return domain.status();
   std::vector<std::string>& names = (*domain)->snapshots;
   if (std::find(names.begin(), names.end(), name) != names.end()) {
+    refusals_.Add();
     return absl::AlreadyExistsError("a snapshot of that name");
   }
   names.emplace_back(name);
@@ -111,6 +112,7 @@ absl::Status MockHypervisor::DropSnapshot(VmId vm, std::string_view name) {
   const auto domain = Reach(snapshot_, vm);
   if (!domain.ok()) return domain.status();
   if (std::erase((*domain)->snapshots, name) == 0) {
+    refusals_.Add();
     return absl::NotFoundError("no such snapshot");
   }
   return absl::OkStatus();
@@ -122,6 +124,7 @@ absl::Status MockHypervisor::Revert(VmId vm,
   if (!domain.ok()) return domain.status();
   const std::vector<std::string>& names = (*domain)->snapshots;
   if (std::find(names.begin(), names.end(), snapshot.name) == names.end()) {
+    refusals_.Add();
     return absl::NotFoundError("no such snapshot");
   }
   (*domain)->state = snapshot.state;

@@ -68,7 +68,8 @@ class MockHypervisor final : public vm_manager::Hypervisor {
   size_t domain_count() const { return domains_.size(); }
   // Calls that a fault made fail, so far.
   const TaskTally& faults_shown() const { return faults_shown_; }
-  // Calls to change a domain that its state, or its absence, made fail.
+  // Calls to change a domain that its state, its snapshots or its absence made
+  // fail.
   const TaskTally& refusals() const { return refusals_; }
 
  private:

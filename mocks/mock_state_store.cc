@@ -11,6 +11,9 @@
 namespace formfuzz {
 namespace {
 
+// As many as a scenario has steps, so that it does not grow in steps.
+constexpr size_t kFirstNonces = 16;
+
 constexpr YieldSite kCommitting("state_store.commit");
 constexpr YieldSite kLoading("state_store.load");
 
@@ -68,10 +71,12 @@ absl::Status MockStateStore::Load(vm_manager::StateImage* image) {
     return absl::UnavailableError("out of reach");
   }
   image->accounts.clear();
+  image->accounts.reserve(accounts_.size());
   for (const auto& account : accounts_) {
     image->accounts.push_back(account.record);
   }
   image->vms.clear();
+  image->vms.reserve(vms_.size());
   for (const auto& [id, vm] : vms_) image->vms.push_back(vm.record);
   std::sort(image->vms.begin(), image->vms.end(),
             [](const auto& a, const auto& b) { return a.id < b.id; });
@@ -121,6 +126,7 @@ void MockStateStore::Apply(const vm_manager::NonceRecord* nonce) {
     kept->expires_ms = nonce->expires_ms;
     return;
   }
+  if (nonces_.empty()) nonces_.reserve(kFirstNonces);
   nonces_.push_back(*nonce);
 }
 

@@ -121,7 +121,7 @@ class VmManager {
                          StateImage* image);
   absl::Status Restore(StateImage image);
   absl::Status RestoreNonce(const NonceRecord& nonce);
-  absl::Status RestoreVm(VmRecord vm);
+  absl::Status RestoreVm(VmRecord&& stored);
 
   // Admission: who signed, and is it in time and new.
   AccountState* FindSigner(std::string_view id, Code* code);

@@ -27,6 +27,12 @@ extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
                                             uint8_t* out, size_t out_size_max,
                                             unsigned int seed);
 
+// The counters of the binary's edges, from the linker; null without any.
+extern "C" __attribute__((
+    weak, visibility("hidden"))) uint8_t __start___sancov_cntrs[];
+extern "C"
+    __attribute__((weak, visibility("hidden"))) uint8_t __stop___sancov_cntrs[];
+
 namespace formfuzz {
 namespace {
 
@@ -38,9 +44,15 @@ constexpr uint64_t kTimeoutDefaultS = 1200;  // libFuzzer's
 alignas(64) __attribute__((
     section("__libfuzzer_extra_counters"))) uint8_t counters[kCounters];
 
+std::span<uint8_t> EdgeCounters() {
+  uint8_t* const first = __start___sancov_cntrs;
+  return {first, static_cast<size_t>(__stop___sancov_cntrs - first)};
+}
+
 struct Flags {
   std::string findings_folder = ".";
   uint64_t timeout_s = kTimeoutDefaultS;
+  bool counts = false;  // of edges are features
 };
 Flags flags;
 
@@ -48,6 +60,7 @@ Flags flags;
 void ReadFlag(std::string_view flag) {
   constexpr std::string_view kPrefix = "-artifact_prefix=";
   constexpr std::string_view kTimeout = "-timeout=";
+  constexpr std::string_view kCounts = "-use_counters=";
   if (flag.starts_with(kPrefix)) {
     const std::string_view prefix = flag.substr(kPrefix.size());
     const size_t slash = prefix.rfind('/');
@@ -56,7 +69,17 @@ void ReadFlag(std::string_view flag) {
     }
   } else if (flag.starts_with(kTimeout)) {
     flags.timeout_s = std::strtoull(flag.data() + kTimeout.size(), nullptr, 10);
+  } else if (flag.starts_with(kCounts)) {
+    flags.counts = flag.substr(kCounts.size()) != "0";
   }
+}
+
+// How often an edge was taken grows with the number of steps and says little
+// else: which steps were done after which is told by states. Features of counts
+// fill the corpus with long scenarios. The engine's own -use_counters=0 would
+// take the ranges of the states' counters away, too.
+void ForgetCounts(std::span<uint8_t> edges) {
+  for (uint8_t& edge : edges) edge = edge != 0;
 }
 
 const Recipe& OnlyRecipe() {
@@ -70,7 +93,7 @@ const Recipe& OnlyRecipe() {
 // Everything that lives as long as the process.
 struct Process {
   Process()
-      : session(OnlyRecipe(), counters),
+      : session(OnlyRecipe(), counters, EdgeCounters()),
         recorder(std::getenv(kFindingsVariable) != nullptr
                      ? std::getenv(kFindingsVariable)
                      : flags.findings_folder),
@@ -93,6 +116,7 @@ struct Process {
     const Verdict& verdict = session.Execute(input);
     EndWatchedRun();
     in_flight.End();
+    if (!flags.counts) ForgetCounts(EdgeCounters());
     LiveStats& stats = recorder.stats();
     ++stats.executions;
     stats.steps += session.trace().steps.size();

@@ -37,9 +37,10 @@ constexpr size_t kInputBytesMax = 4 << 20;
 
 }  // namespace
 
-Session::Session(const Recipe& recipe, std::span<uint8_t> counters)
+Session::Session(const Recipe& recipe, std::span<uint8_t> counters,
+                 std::span<uint8_t> edges)
     : recipe_(recipe),
-      coverage_(counters),
+      coverage_(counters, edges),
       judge_(recipe, coverage_),
       examiner_(recipe, judge_),
       mutator_(recipe) {

@@ -21,8 +21,9 @@ namespace formfuzz {
 
 class Session {
  public:
-  // `counters`: the engine's for state coverage, or none.
-  Session(const Recipe& recipe, std::span<uint8_t> counters);
+  // For the coverage of states and edges, see StateCoverage.
+  Session(const Recipe& recipe, std::span<uint8_t> counters,
+          std::span<uint8_t> edges = {});
 
   // From now on every input is of this strategy.
   void PinStrategy(uint8_t strategy);

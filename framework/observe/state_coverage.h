@@ -6,6 +6,7 @@
 #ifndef FORMFUZZ_FRAMEWORK_OBSERVE_STATE_COVERAGE_H_
 #define FORMFUZZ_FRAMEWORK_OBSERVE_STATE_COVERAGE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -16,9 +17,16 @@ namespace formfuzz {
 
 class StateCoverage {
  public:
-  // `counters`: the engine's, a power of two of them, or none.
-  explicit StateCoverage(std::span<uint8_t> counters = {})
-      : counters_(counters), seen_(kBits / 64) {}
+  // `counters`: the engine's, a power of two of them, or none. `edges`: the
+  // counters that the compiler put into what is fuzzed, or none.
+  explicit StateCoverage(std::span<uint8_t> counters = {},
+                         std::span<uint8_t> edges = {})
+      : counters_(counters), edges_(edges), seen_(kBits / 64) {}
+
+  // What was covered so far in this run is none of its features. Said of what
+  // is the same in every run, it costs no knowledge and saves the engine from
+  // looking at it each time.
+  void ForgetEdges() { std::fill(edges_.begin(), edges_.end(), uint8_t{0}); }
 
   void Visit(uint64_t state) {
     const uint64_t spread = Mix(state);
@@ -43,6 +51,7 @@ class StateCoverage {
   static constexpr uint64_t kBits = 1 << 20;
 
   std::span<uint8_t> counters_;
+  std::span<uint8_t> edges_;
   std::vector<uint64_t> seen_;
   uint64_t distinct_ = 0;
 };

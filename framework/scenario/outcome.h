@@ -21,7 +21,11 @@ class Outcome {
   constexpr bool ok() const { return ok_; }
   constexpr std::string_view label() const { return label_; }
 
-  friend constexpr bool operator==(Outcome, Outcome) = default;
+  // Mostly both have the same constant for a label.
+  friend constexpr bool operator==(Outcome a, Outcome b) {
+    if (a.ok_ != b.ok_ || a.label_.size() != b.label_.size()) return false;
+    return a.label_.data() == b.label_.data() || a.label_ == b.label_;
+  }
 
  private:
   constexpr Outcome(std::string_view label, bool ok) : label_(label), ok_(ok) {}

@@ -80,6 +80,8 @@ const Verdict& Judge::Play(const Scenario& scenario) {
   Guarded([&] {
     subject_.Construct(run_);
     model_.Construct(run_);
+    // Without a fault they were made as they are made every time.
+    if (run_.faults().fired() == 0) run_.coverage().ForgetEdges();
     if (!PlaySteps(scenario)) return;
     if (!JudgeExpectations(scenario.steps.size())) return;
     if (has_end_invariants_) {

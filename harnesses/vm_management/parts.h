@@ -60,8 +60,20 @@ struct Furniture {
 };
 
 // Puts the furniture in; the keys of accounts are still to be filled in.
-void Furnish(const KeyRing& keys, Furniture furniture,
-             vm_manager::StateStore& store, vm_manager::Hypervisor& hypervisor);
+inline void Furnish(const KeyRing& keys, Furniture furniture,
+                    vm_manager::StateStore& store,
+                    vm_manager::Hypervisor& hypervisor) {
+  std::vector<vm_manager::Change> changes;
+  for (vm_manager::AccountRecord& account : furniture.accounts) {
+    account.key = keys.PublicKeyOf(static_cast<Actor>(ActorIndex(account.id)));
+    changes.emplace_back(&account);
+  }
+  changes.emplace_back(&furniture.home);
+  changes.emplace_back(furniture.progress);
+  FORMFUZZ_CHECK(store.Commit(changes).ok(), "the store cannot be furnished");
+  FORMFUZZ_CHECK(hypervisor.Define(furniture.home).ok(),
+                 "the hypervisor cannot be furnished");
+}
 
 // A store and a hypervisor that hold the furniture, and nothing else. The
 // same is given in every run of a process.

@@ -123,6 +123,7 @@ Outcome VmManagement::Submit(const Sealed& message,
   Failures failed = FailuresSince(before);
   // Only where it is known not to agree with the records may it do so.
   if (strays_ || !in_step_) failed.hypervisor += parts_->refusals() - refusals;
+  former_ = FormerOwner(operation);
   const Code should =
       model_.Submit(message, operation, clock_.last_ms(), failed);
   const bool refused_as_forged =
@@ -184,11 +185,6 @@ void VmManagement::CheckAnswer(const Sealed& message,
 Failures VmManagement::FailuresSince(Failures before) const {
   const Failures now = parts_->failures();
   return {now.hypervisor - before.hypervisor, now.store - before.store};
-}
-
-void VmManagement::Watch(VmId touched) {
-  touched_ = touched;
-  other_ = other_ + 1 < model_.next_id() ? other_ + 1 : 1;
 }
 
 Outcome VmManagement::Create(SignedBy by, const VmSpec& spec) {
@@ -324,15 +320,17 @@ Outcome VmManagement::Restart() {
   if (!run_.alone()) return Outcome::Refused("busy");
   const Scheduler::Still still;
   const Failures before = parts_->failures();
-  const uint64_t memory = MemoryDigest();
+  std::unique_ptr<vm_manager::VmManager> former = std::move(manager_);
   const absl::Status opened = Open();
   if (!opened.ok()) {
+    manager_ = std::move(former);
+    judgement_ = {};
     run_.Expect(FailuresSince(before).store > 0, "RestartRestoresState",
                 {opened.message().data(), opened.message().size()});
     return Outcome::Refused("store_failed");
   }
   model_.Reopen();
-  run_.Expect(MemoryDigest() == memory, "RestartRestoresState",
+  run_.Expect(RemembersAll(*former), "RestartRestoresState",
               "accounts, VMs or usage are others than before");
   return Reconcile();
 }

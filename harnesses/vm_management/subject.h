@@ -89,6 +89,29 @@ class VmManagement {
   static constexpr VmId kHome = 1;
   using VmRecord = vm_manager::VmRecord;
 
+  // In the order in which they are judged.
+  enum class Rule : uint8_t {
+    kOwner,
+    kQuota,
+    kGrants,
+    kVm,
+    kStored,
+    kDomain,
+  };
+  static constexpr size_t kRules = 6;
+  // One VM as the manager has it, and as the model says it should be.
+  struct Watched {
+    VmId id = 0;
+    const VmRecord* vm = nullptr;
+    const ModelVm* model = nullptr;
+  };
+  // What became of judging a step: the first rule broken, if any.
+  struct Judgement {
+    bool made = false;
+    Rule rule = Rule::kOwner;
+    std::string broken;
+  };
+
   absl::Status Open();
   VmId IdOf(VmHandle vm) const;
   // Who plays the part, in the VM or, where there is none, in the last one.
@@ -104,21 +127,33 @@ class VmManagement {
                      const vm_manager::Operation& operation);
   void CheckAnswer(const Sealed& message,
                    const vm_manager::Operation& operation);
+  size_t FormerOwner(const vm_manager::Operation& operation) const;
   Failures FailuresSince(Failures before) const;
   void ObserveVm(uint64_t what);
   void Watch(VmId touched);
-  uint64_t MemoryDigest() const;
+  bool RemembersAll(const vm_manager::VmManager& before) const;
 
+  Watched Look(VmId id, const vm_manager::View& view) const;
+  std::string Told(Rule rule) const;
+  Judgement JudgeStep() const;
+  std::string JudgeOne(Rule rule, const Watched& watched,
+                       const vm_manager::View& view) const;
   template <class Judge>
-  std::string OnWatched(const Judge& judge) const;
-  template <class Judge>
-  std::string OnAll(const Judge& judge) const;
-  std::string JudgeOwner(VmId id, const vm_manager::View& view) const;
-  std::string JudgeUsage(size_t actor, const vm_manager::View& view) const;
-  std::string JudgeGrants(VmId id, const vm_manager::View& view) const;
-  std::string JudgeVm(VmId id, const vm_manager::View& view) const;
-  std::string JudgeStored(VmId id, const vm_manager::View& view) const;
-  std::string JudgeDomain(VmId id, const vm_manager::View& view) const;
+  std::string OnAll(const vm_manager::View& view, const Judge& judge) const;
+  std::string JudgeOwner(const Watched& watched,
+                         const vm_manager::View& view) const;
+  std::string JudgeStranger(const Watched& watched, size_t actor,
+                            const vm_manager::View& view) const;
+  std::string JudgeUsages(const vm_manager::AccountState* account,
+                          const vm_manager::View& view) const;
+  std::string JudgeUsage(size_t actor,
+                         const vm_manager::AccountState* account) const;
+  std::string JudgeGrants(const Watched& watched) const;
+  std::string JudgeVm(const Watched& watched) const;
+  std::string JudgeStored(const Watched& watched) const;
+  std::string JudgeStoredAccount(const vm_manager::AccountState* account) const;
+  std::string JudgeDomain(const Watched& watched,
+                          const vm_manager::View& view) const;
 
   Run& run_;
   AdjustableTime time_;
@@ -129,13 +164,16 @@ class VmManagement {
   VmModel model_;
   Handles<Vm, VmId> vms_;
   vm_manager::Answer answer_;
-  VmId made_ = 0;        // by the last message, where it made a VM
-  VmId about_ = kHome;   // what the last message about a VM was about
-  VmId touched_ = 0;     // by the last step; 0 if none
-  VmId other_ = 0;       // the one that is watched besides
-  size_t actor_ = 0;     // whose usage is watched
-  bool in_step_ = true;  // the hypervisor was last heard to agree
-  bool strays_ = false;  // domains without a record may be about
+  VmId made_ = 0;            // by the last message, where it made a VM
+  VmId about_ = kHome;       // what the last message about a VM was about
+  VmId touched_ = 0;         // by the last step; 0 if none
+  VmId other_ = 0;           // the one that is watched besides
+  size_t actor_ = 0;         // whose usage is watched
+  size_t former_ = kActors;  // who owned what was touched, before
+  size_t stranger_ = 0;      // who must not find what was touched
+  bool in_step_ = true;      // the hypervisor was last heard to agree
+  bool strays_ = false;      // domains without a record may be about
+  mutable Judgement judgement_;
 };
 
 }  // namespace formfuzz

@@ -45,6 +45,19 @@ std::vector<std::string> Points() {
   return points;
 }
 
+TEST(MockHypervisorTest, CountsCallsThatADomainForbids) {
+  MockHypervisor hypervisor;
+  ASSERT_TRUE(hypervisor.Define(Record()).ok());
+  ASSERT_TRUE(hypervisor.TakeSnapshot(1, "old").ok());
+  EXPECT_EQ(hypervisor.refusals().total(), 0u);
+  EXPECT_FALSE(hypervisor.TakeSnapshot(1, "old").ok());
+  EXPECT_FALSE(hypervisor.DropSnapshot(1, "new").ok());
+  EXPECT_FALSE(hypervisor.Revert(1, {"new", VmState::kStopped, {}}).ok());
+  EXPECT_FALSE(hypervisor.Stop(1).ok());
+  EXPECT_FALSE(hypervisor.Start(2).ok());
+  EXPECT_EQ(hypervisor.refusals().total(), 5u);
+}
+
 class FaultTest : public testing::TestWithParam<Row> {};
 
 TEST_P(FaultTest, FailsOnceAndDoesNothing) {

@@ -65,6 +65,7 @@ absl::Status VmManager::Restore(StateImage image) {
     absl::Status status = RestoreNonce(nonce);
     if (!status.ok()) return status;
   }
+  vms_.Reserve(image.vms.size());
   for (VmRecord& vm : image.vms) {
     absl::Status status = RestoreVm(std::move(vm));
     if (!status.ok()) return status;
@@ -83,22 +84,25 @@ absl::Status VmManager::RestoreNonce(const NonceRecord& nonce) {
   return absl::OkStatus();
 }
 
-absl::Status VmManager::RestoreVm(VmRecord vm) {
-  AccountState* owner = accounts_.Find(vm.owner);
-  const bool is_new = vm.id != 0 && vm.id < progress_.next_vm &&
-                      vms_.Find(vm.id) == nullptr &&
-                      vms_.FindByName(vm.owner, vm.name) == nullptr;
+absl::Status VmManager::RestoreVm(VmRecord&& stored) {
+  AccountState* owner = accounts_.Find(stored.owner);
+  const bool has_id = stored.id != 0 && stored.id < progress_.next_vm;
   const bool has_parties =
       owner != nullptr &&
-      (!vm.offer || (accounts_.Find(vm.offer->from) != nullptr &&
-                     accounts_.Find(vm.offer->to) != nullptr));
-  if (!is_new || !has_parties) {
-    return absl::DataLossError(
-        absl::StrCat("VM ", vm.id, " in the store contradicts another record"));
+      (!stored.offer || (accounts_.Find(stored.offer->from) != nullptr &&
+                         accounts_.Find(stored.offer->to) != nullptr));
+  const VmId id = stored.id;
+  const VmRecord* added = nullptr;
+  if (has_id && has_parties) {
+    added = vms_.Add(std::make_unique<VmRecord>(std::move(stored)));
   }
+  if (added == nullptr) {
+    return absl::DataLossError(
+        absl::StrCat("VM ", id, " in the store contradicts another record"));
+  }
+  const VmRecord& vm = *added;
   Charge(&owner->usage, CostOf(vm.shape));
   if (vm.offer) offers_.Add(vm.id, vm.offer->expires_ms);
-  vms_.Add(std::make_unique<VmRecord>(std::move(vm)));
   return absl::OkStatus();
 }
 

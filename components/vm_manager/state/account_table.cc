@@ -28,11 +28,10 @@ const AccountState* AccountTable::Find(std::string_view id) const {
 }
 
 AccountState* AccountTable::Add(AccountRecord record) {
-  if (Find(record.id) != nullptr) return nullptr;
   auto state = std::make_unique<AccountState>();
   state->record = std::move(record);
   AccountState* added = state.get();
-  by_id_.emplace(Key(added->record.id), added);
+  if (!by_id_.try_emplace(Key(added->record.id), added).second) return nullptr;
   in_order_.push_back(std::move(state));
   return added;
 }

@@ -8,6 +8,12 @@
 #include "components/vm_manager/limits.h"
 
 namespace vm_manager {
+namespace {
+
+// Room that is made at once: whoever signs once will sign again.
+constexpr size_t kFirstEntries = 8;
+
+}  // namespace
 
 bool ReplayWindow::Contains(uint64_t nonce) const {
   const auto at = std::lower_bound(
@@ -29,6 +35,7 @@ void ReplayWindow::Forget(int64_t now_ms) {
 }
 
 void ReplayWindow::Insert(uint64_t nonce, int64_t expires_ms) {
+  if (entries_.empty()) entries_.reserve(kFirstEntries);
   const auto at = std::lower_bound(
       entries_.begin(), entries_.end(), nonce,
       [](const Entry& entry, uint64_t value) { return entry.nonce < value; });

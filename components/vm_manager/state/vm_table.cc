@@ -7,6 +7,12 @@
 
 namespace vm_manager {
 
+void VmTable::Reserve(size_t count) {
+  by_id_.reserve(count);
+  by_name_.reserve(count);
+  in_order_.reserve(count);
+}
+
 VmTable::NameKey VmTable::KeyOf(std::string_view owner, std::string_view name) {
   return {{owner.data(), owner.size()}, {name.data(), name.size()}};
 }
@@ -29,12 +35,17 @@ const VmRecord* VmTable::FindByName(std::string_view owner,
 
 VmRecord* VmTable::Add(std::unique_ptr<VmRecord> vm) {
   VmRecord* added = vm.get();
-  by_name_.emplace(KeyOf(added->owner, added->name), added);
+  const auto [place, is_new] = by_id_.try_emplace(added->id);
+  if (!is_new) return nullptr;
+  if (!by_name_.try_emplace(KeyOf(added->owner, added->name), added).second) {
+    by_id_.erase(place);
+    return nullptr;
+  }
+  place->second = std::move(vm);
   const auto at = std::upper_bound(
       in_order_.begin(), in_order_.end(), added->id,
       [](VmId id, const VmRecord* other) { return id < other->id; });
   in_order_.insert(at, added);
-  by_id_.emplace(added->id, std::move(vm));
   return added;
 }
 

@@ -20,14 +20,17 @@ namespace vm_manager {
 
 class VmTable {
  public:
+  // Room for `count` VMs without rehashing.
+  void Reserve(size_t count);
+
   // Null when there is none.
   VmRecord* Find(VmId id);
   const VmRecord* Find(VmId id) const;
   const VmRecord* FindByName(std::string_view owner,
                              std::string_view name) const;
 
-  // Neither the id nor the owner's name may be taken. Ids usually grow, which
-  // makes adding cheap; any order works.
+  // Null, and nothing added, when the id or the owner's name is taken. Ids
+  // usually grow, which makes adding cheap; any order works.
   VmRecord* Add(std::unique_ptr<VmRecord> vm);
 
   // Takes the VM out, which must be in the table, and hands it over.

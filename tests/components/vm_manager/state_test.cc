@@ -8,8 +8,10 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "components/vm_manager/limits.h"
+#include "components/vm_manager/state/account_table.h"
 #include "components/vm_manager/state/offer_calendar.h"
 #include "components/vm_manager/state/replay_window.h"
 #include "components/vm_manager/state/vm_table.h"
@@ -61,6 +63,44 @@ TEST(OfferCalendarTest, GivesTheEarliestFirst) {
     ASSERT_EQ(calendar.NextDue(now), 0u);
     ASSERT_EQ(calendar.size(), model.size());
   }
+}
+
+std::unique_ptr<VmRecord> Vm(VmId id, std::string owner, std::string name) {
+  auto vm = std::make_unique<VmRecord>();
+  vm->id = id;
+  vm->owner = std::move(owner);
+  vm->name = std::move(name);
+  return vm;
+}
+
+TEST(VmTableTest, RefusesAnIdOrANameThatIsTaken) {
+  VmTable table;
+  table.Reserve(2);
+  const VmRecord* first = table.Add(Vm(1, "alice", "web"));
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(table.Add(Vm(1, "bob", "db")), nullptr);
+  EXPECT_EQ(table.Add(Vm(2, "alice", "web")), nullptr);
+  EXPECT_EQ(table.size(), 1u);
+  EXPECT_EQ(table.Find(1), first);
+  EXPECT_EQ(table.Find(2), nullptr);
+  EXPECT_EQ(table.FindByName("alice", "web"), first);
+  EXPECT_EQ(table.FindByName("bob", "db"), nullptr);
+  EXPECT_NE(table.Add(Vm(2, "bob", "web")), nullptr) << "nothing was left";
+}
+
+AccountRecord Account(std::string id) {
+  AccountRecord account;
+  account.id = std::move(id);
+  return account;
+}
+
+TEST(AccountTableTest, RefusesAnIdThatIsTaken) {
+  AccountTable table;
+  const AccountState* first = table.Add(Account("alice"));
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(table.Add(Account("alice")), nullptr);
+  EXPECT_EQ(table.size(), 1u);
+  EXPECT_EQ(table.Find("alice"), first);
 }
 
 TEST(VmTableTest, KeepsItsIndexesAlike) {

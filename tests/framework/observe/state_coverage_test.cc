@@ -40,6 +40,16 @@ TEST(StateCoverageTest, SetsTheEnginesCounterOfAState) {
   EXPECT_EQ(counters, first) << "a state keeps its counter";
 }
 
+TEST(StateCoverageTest, ForgetsEdgesAndKeepsStates) {
+  std::array<uint8_t, 64> counters{};
+  std::array<uint8_t, 8> edges{1, 0, 255, 3};
+  StateCoverage coverage(counters, edges);
+  coverage.Visit(12345);
+  coverage.ForgetEdges();
+  EXPECT_EQ(edges, (std::array<uint8_t, 8>{}));
+  EXPECT_EQ(std::count(counters.begin(), counters.end(), 1), 1);
+}
+
 TEST(StateCoverageTest, SpreadsNeighboursOverTheCounters) {
   std::array<uint8_t, 512> counters{};
   StateCoverage coverage(counters);

@@ -4,6 +4,7 @@
 #include "framework/validate/judge.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -20,6 +21,7 @@ struct Script {
   };
   std::function<Outcome()> model;
   std::function<void()> constructor = [] {};
+  bool may_fail = false;  // the constructor reaches a fault point
   uint64_t state = 0;
   std::string broken_always;  // what the invariant Always says
   bool holds = true;          // what the invariant Holds says
@@ -29,10 +31,13 @@ struct Script {
 };
 Script script;
 
+constexpr std::string_view kMaking = "making";
+
 class Scripted {
  public:
   explicit Scripted(Run& run) : run_(run) {
     script.constructor();
+    if (script.may_fail) FaultPoint(run.faults(), kMaking).Hit();
     ++script.subjects;
   }
   ~Scripted() { --script.subjects; }
@@ -76,6 +81,7 @@ class JudgeTest : public testing::Test {
         .Step("do", &Scripted::Do)
         .Step("rest", &Scripted::Rest)
         .State(&Scripted::State)
+        .Faults({kMaking})
         .Invariant("Always", &Scripted::Always)
         .Invariant("Holds", &Scripted::Holds)
         .AtEnd("AtEnd", &Scripted::AtEnd);
@@ -102,7 +108,8 @@ class JudgeTest : public testing::Test {
   }
 
   Recipe recipe_;
-  StateCoverage coverage_;
+  std::array<uint8_t, 2> edges_{};  // of the constructor, of the step
+  StateCoverage coverage_{{}, edges_};
   Arena arena_;
   Scenario scenario_;
   std::optional<Judge> judge_;
@@ -112,6 +119,20 @@ TEST_F(JudgeTest, PassesWhatHolds) {
   EXPECT_TRUE(Play("do\nrest\ndo\n").passed());
   EXPECT_EQ(judge_->trace().steps.size(), 3u);
   EXPECT_TRUE(Play("").passed());
+}
+
+TEST_F(JudgeTest, WhatMakingASubjectCoversIsNoCoverageOfTheScenario) {
+  script.constructor = [this] { edges_[0] = 1; };
+  script.step = [this](formfuzz::Run&) {
+    edges_[1] = 1;
+    return Outcome::Ok();
+  };
+  script.may_fail = true;
+  Play("do\n");
+  EXPECT_EQ(edges_, (std::array<uint8_t, 2>{0, 1}));
+  edges_ = {};
+  Play("fault making error at 0\ndo\n");
+  EXPECT_EQ(edges_, (std::array<uint8_t, 2>{1, 1})) << "it was made otherwise";
 }
 
 TEST_F(JudgeTest, AnInvariantIsViolatedAtTheStepThatBrokeIt) {

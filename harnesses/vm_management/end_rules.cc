@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules judged when the last step was run, on all there is, and whether a
+// manager that was opened anew remembers all.
+#include <algorithm>
+#include <array>
+
+#include "framework/base/text.h"
+#include "harnesses/vm_management/argument_rules.h"
+#include "harnesses/vm_management/subject.h"
+
+namespace formfuzz {
+
+using vm_manager::VmRecord;
+
+template <class Judge>
+std::string VmManagement::OnAll(const vm_manager::View& view,
+                                const Judge& judge) const {
+  for (VmId id = 1; id < model_.next_id(); ++id) {
+    std::string broken = judge(Look(id, view));
+    if (!broken.empty()) return broken;
+  }
+  return {};
+}
+
+std::string VmManagement::EveryVmHasOneOwner() const {
+  const vm_manager::View view = manager_->Observe();
+  return OnAll(view, [&](const Watched& watched) {
+    std::string broken = JudgeOwner(watched, view);
+    for (size_t actor = 0; actor < kActors && broken.empty(); ++actor) {
+      broken = JudgeStranger(watched, actor, view);
+    }
+    return broken;
+  });
+}
+
+std::string VmManagement::EveryQuotaIsSumOfVms() const {
+  const vm_manager::View view = manager_->Observe();
+  std::array<vm_manager::Resources, kParties> sums{};
+  for (const VmRecord* vm : view.vms()) {
+    vm_manager::Resources& sum = sums[ActorIndex(vm->owner)];
+    const vm_manager::Resources price = PriceOf(vm->shape);
+    sum.vcpus += price.vcpus;
+    sum.memory_mb += price.memory_mb;
+    sum.disk_gb += price.disk_gb;
+    sum.vms += price.vms;
+  }
+  for (const auto& account : view.accounts()) {
+    if (account->usage == sums[ActorIndex(account->record.id)]) continue;
+    return Concat(account->record.id, " is charged for other VMs than it has");
+  }
+  return {};
+}
+
+std::string VmManagement::EveryVmIsAsForetold() const {
+  const vm_manager::View view = manager_->Observe();
+  const std::string broken = OnAll(view, [&](const Watched& watched) {
+    std::string wrong = JudgeVm(watched);
+    return wrong.empty() ? JudgeGrants(watched) : wrong;
+  });
+  if (!broken.empty()) return broken;
+  if (view.vms().size() != model_.vm_count()) return "there are other VMs";
+  return view.offer_count() == model_.offer_count()
+             ? std::string()
+             : Concat(view.offer_count(), " offers wait for their end, not ",
+                      model_.offer_count());
+}
+
+std::string VmManagement::StoreHoldsAllThatIsInMemory() const {
+  const vm_manager::View view = manager_->Observe();
+  std::string broken = JudgeStoredAccount(view.FindAccount(kActorIds[actor_]));
+  if (broken.empty()) {
+    broken = OnAll(
+        view, [&](const Watched& watched) { return JudgeStored(watched); });
+  }
+  if (!broken.empty()) return broken;
+  return parts_->StoredVmCount() == model_.vm_count()
+             ? std::string()
+             : "the store holds other VMs";
+}
+
+std::string VmManagement::HypervisorHoldsAllThatIsRecorded() const {
+  const vm_manager::View view = manager_->Observe();
+  std::string broken = OnAll(
+      view, [&](const Watched& watched) { return JudgeDomain(watched, view); });
+  if (!broken.empty() || !in_step_ || strays_) return broken;
+  for (const VmRecord* vm : view.vms()) {
+    if (view.IsOutOfStep(vm->id)) return {};
+  }
+  return parts_->DomainCount() == view.vms().size()
+             ? std::string()
+             : "the hypervisor has domains that nobody owns";
+}
+
+// Two managers, each with its own lock.
+bool VmManagement::RemembersAll(const vm_manager::VmManager& before) const {
+  const vm_manager::View was = before.Observe();
+  const vm_manager::View is = manager_->Observe();
+  const bool same_vms = std::equal(
+      is.vms().begin(), is.vms().end(), was.vms().begin(), was.vms().end(),
+      [](const VmRecord* a, const VmRecord* b) { return *a == *b; });
+  if (!same_vms || is.offer_count() != was.offer_count()) return false;
+  if (is.accounts().size() != was.accounts().size()) return false;
+  for (const auto& account : was.accounts()) {
+    const vm_manager::AccountState* now = is.FindAccount(account->record.id);
+    if (now == nullptr || !(now->record == account->record) ||
+        !(now->usage == account->usage)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace formfuzz
