@@ -25,6 +25,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "campaign/process/call_watcher.h"
 #include "campaign/process/execution.h"
 #include "campaign/process/program_input.h"
 
@@ -80,6 +81,8 @@ struct ExecutorOptions {
   Isolation isolation;
   CrashRules crash_rules;
   std::optional<ServerAddress> server;
+  // Sees the system calls of kSpawn and kZygote; the others are not watched.
+  CallWatcher* watcher = nullptr;
   // A persistent process is replaced after so many runs; 0: never.
   uint64_t persistent_runs_max = 100'000;
 };

@@ -5,6 +5,7 @@
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_INPUT_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_INPUT_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,11 +30,39 @@ enum class StdoutKind {
   kNothing,   // /dev/null
 };
 
+enum class FileKind {
+  kRegular,
+  kFolder,
+  kLink,      // symbolic, to `content`
+  kHardLink,  // of the file `content`, made before it
+  kFifo,
+  kSocket,  // nobody listens
+};
+
 // `path` is relative to the folder in which the program starts, which is empty
 // before each run; absolute paths and ".." are refused.
 struct InputFile {
   std::string path;
   std::string content;
+  FileKind kind = FileKind::kRegular;
+  uint32_t mode = 0;  // permissions; 0: as usual for the kind
+  uint64_t size = 0;  // a regular file is made so long, with holes
+};
+
+// A signal to the first process of a run, so long after main began.
+struct TimedSignal {
+  int signal = 0;
+  uint32_t after_us = 0;
+};
+
+// Of main, in programs that are dynamic and run by kSpawn under a watcher or
+// by kZygote; elsewhere without effect.
+struct Conditions {
+  // RLIMIT_* and what it is set to, hard and soft.
+  std::vector<std::pair<int, uint64_t>> limits;
+  std::vector<TimedSignal> signals;
+
+  bool empty() const { return limits.empty() && signals.empty(); }
 };
 
 struct ProgramInput {
@@ -45,6 +74,8 @@ struct ProgramInput {
   std::vector<std::string> arguments;  // after the words of the command
   std::vector<InputFile> files;
   std::vector<std::pair<std::string, std::string>> environment;  // added
+  std::vector<std::string> removed_variables;
+  Conditions conditions;
   StdinKind stdin_kind = StdinKind::kFile;
   StdoutKind stdout_kind = StdoutKind::kPipe;
 };

@@ -133,7 +133,7 @@ class AflExecutor : public Executor {
     if (!pid.has_value()) return TakeLostServer(execution);
     absl::Status done =
         AwaitReadable(server_.event_fd(), session_.io(), session_.watch(),
-                      [&] { session_.sandbox().Kill(*pid); });
+                      nullptr, [&] { session_.sandbox().Kill(*pid); });
     if (absl::IsDeadlineExceeded(done)) return TakeLostServer(execution);
     if (!done.ok()) return done;
     const auto status = server_.NextStatus();

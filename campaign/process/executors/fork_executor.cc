@@ -66,6 +66,10 @@ class ForkExecutor : public Executor {
       server_.Down();
       done = session_.Open();
     }
+    if (done.ok() && server_.is_up() && session_.NeedsFilter()) {
+      done = session_.sandbox().KillAll();
+      server_.Down();
+    }
     if (done.ok() && !server_.is_up()) done = StartServer();
     return done;
   }
@@ -79,6 +83,15 @@ class ForkExecutor : public Executor {
     capabilities_.coverage_size =
         has_runtime() ? std::min<uint64_t>(hello->coverage_bytes, kCountersMax)
                       : 0;
+    return Guard(hello->own);
+  }
+
+  absl::Status Guard(const OwnCode& own) {
+    CallWatcher* calls = session_.calls();
+    if (calls == nullptr) return absl::OkStatus();
+    auto listener = server_.Guard(calls->Filter(own));
+    if (!listener.ok()) return listener.status();
+    calls->Listen(*std::move(listener));
     return absl::OkStatus();
   }
 
@@ -89,7 +102,7 @@ class ForkExecutor : public Executor {
     absl::Status done = server_.Fork();
     if (done.ok()) {
       done = AwaitReadable(server_.event_fd(), session_.io(), session_.watch(),
-                           [&] { server_.KillForked(); });
+                           session_.calls(), [&] { server_.KillForked(); });
     }
     if (absl::IsDeadlineExceeded(done)) {
       session_.Finish(execution);

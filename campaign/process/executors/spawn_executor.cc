@@ -20,6 +20,7 @@ class SpawnExecutor : public Executor {
     execution = {};
     const bool fresh = !session_.is_open() || session_.ProgramWasReplaced();
     absl::Status done = fresh ? Restart() : absl::OkStatus();
+    if (done.ok()) done = session_.Guard();
     if (done.ok()) done = session_.io().Prepare(input);
     if (done.ok()) done = StartAndAwait(execution);
     if (!done.ok()) {
@@ -40,7 +41,8 @@ class SpawnExecutor : public Executor {
     Start start = session_.StartOf(/*keeps_orphans=*/false);
     io.Describe(start);
     start.cpu_s = session_.cpu_s();
-    session_.watch().Begin(/*baseline_processes=*/0);
+    // With a filter, who started it is there as well.
+    session_.watch().Begin(session_.calls() == nullptr ? 0 : 1);
     const auto pid = session_.sandbox().StartProgram(start, io.fds());
     if (!pid.ok()) return pid.status();
     io.HandedOver();
@@ -59,7 +61,7 @@ class SpawnExecutor : public Executor {
     while (true) {
       absl::Status readable =
           AwaitReadable(sandbox.event_fd(), session_.io(), session_.watch(),
-                        [&] { sandbox.Kill(pid); });
+                        session_.calls(), [&] { sandbox.Kill(pid); });
       if (!readable.ok()) return readable;
       const auto ended = sandbox.NextEnded();
       if (!ended.ok()) return ended.status();

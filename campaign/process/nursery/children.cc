@@ -23,6 +23,7 @@ namespace {
 
 // Descriptors are first moved out of the way of where they go.
 constexpr int kParkedFdsFrom = 240;
+constexpr size_t kBirthStackBytes = size_t{64} << 10;
 constexpr int kDescendantsMax = 8192;  // without a namespace: looked at at once
 
 void Limit(int resource, uint64_t value) {
@@ -89,6 +90,24 @@ void ResetSignals() {
   execve(words.arguments[0], words.arguments, words.variables);
   *error = errno;
   _exit(127);
+}
+
+// What a new process shares with who starts it.
+struct Birth {
+  const Start& start;
+  const LaunchWords& words;
+  const int* fds;
+  const Parent& parent;
+  volatile int error = 0;
+};
+
+int BeBorn(void* argument) {
+  Birth& birth = *static_cast<Birth*>(argument);
+  if (!birth.parent.is_init) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != birth.parent.pid) _exit(127);
+  }
+  BecomeProgram(birth.start, birth.words, birth.fds, &birth.error);
 }
 
 bool IsNumber(const char* name) { return *name >= '1' && *name <= '9'; }
@@ -176,25 +195,21 @@ void SignalEverybody(bool is_init) {
 }  // namespace
 
 pid_t StartProgram(const Start& start, const LaunchWords& words,
-                   std::span<const int> fds, bool is_init) {
+                   std::span<const int> fds, const Parent& parent) {
   if (start.fd_count != fds.size() || words.argument_count == 0) {
     return -EINVAL;
   }
-  volatile int error = 0;
-  const pid_t parent = getpid();
-  const pid_t pid = vfork();
-  if (pid == 0) {
-    if (!is_init) {
-      prctl(PR_SET_PDEATHSIG, SIGKILL);
-      if (getppid() != parent) _exit(127);
-    }
-    BecomeProgram(start, words, fds.data(), &error);
-  }
+  const bool given_away = parent.pid != getpid();
+  alignas(16) static char stack[kBirthStackBytes];
+  Birth birth{start, words, fds.data(), parent};
+  const int flags = CLONE_VM | CLONE_VFORK | SIGCHLD;
+  const pid_t pid = clone(BeBorn, stack + sizeof(stack),
+                          flags | (given_away ? CLONE_PARENT : 0), &birth);
   if (pid < 0) return -errno;
-  if (error == 0) return pid;
+  if (birth.error == 0) return pid;
   int status = 0;
-  waitpid(pid, &status, 0);
-  return -error;
+  if (!given_away) waitpid(pid, &status, 0);
+  return -birth.error;
 }
 
 int KillEverybody(bool is_init) {

@@ -14,10 +14,15 @@
 
 namespace formfuzz::campaign {
 
+struct Parent {
+  bool is_init = false;
+  pid_t pid = 0;  // not the caller: the process becomes a child of this one
+};
+
 // The process, or -errno. The program is the first word, not looked for. Takes
 // no part of `fds`: the caller closes them.
 pid_t StartProgram(const Start& start, const LaunchWords& words,
-                   std::span<const int> fds, bool is_init);
+                   std::span<const int> fds, const Parent& parent);
 
 // Ends all but the caller and, as init, reaps until nobody is left. How many.
 int KillEverybody(bool is_init);

@@ -117,9 +117,19 @@ void Nursery::TellFolders(Trouble trouble) {
   snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
   const int children = open(path, O_RDONLY | O_CLOEXEC);
   const int fds[] = {folders_.scratch, folders_.layers, ipc, children};
-  Tell(Answer(), std::span(fds, children >= 0 ? 4 : 3));
+  Answer answer;
+  answer.own = CodeOfNursery();
+  Tell(answer, std::span(fds, children >= 0 ? 4 : 3));
   if (children >= 0) close(children);
   close(ipc);
+}
+
+void Nursery::EndOrphans() {
+  if (keeper_.is_up()) {
+    keeper_.EndOthers();
+  } else {
+    KillEverybody(is_init());
+  }
 }
 
 // True if the supervisor is to hear of it; orphans are only reaped.
@@ -127,7 +137,7 @@ bool Nursery::Forget(pid_t pid) {
   for (Started& started : started_) {
     if (started.pid != pid) continue;
     started.pid = 0;
-    if (!started.keeps_orphans) KillEverybody(is_init());
+    if (!started.keeps_orphans) EndOrphans();
     return true;
   }
   return false;
@@ -155,15 +165,30 @@ void Nursery::ObeyStart(const Start& start, std::span<const int> fds) {
   for (Started& started : started_) {
     if (started.pid == 0) slot = &started;
   }
-  answer.value = slot != nullptr && words.Read(block_)
-                     ? StartProgram(start, words, fds, is_init())
-                     : -EINVAL;
+  if (slot == nullptr || !words.Read(block_)) {
+    answer.value = -EINVAL;
+  } else if (keeper_.is_up()) {
+    answer.value = keeper_.Start(start, fds);
+  } else {
+    answer.value = StartProgram(start, words, fds, {is_init(), getpid()});
+  }
   if (answer.value < 0) {
     answer.error = -answer.value;
   } else {
     *slot = {answer.value, start.keeps_orphans != 0};
   }
   Tell(answer);
+}
+
+void Nursery::ObeyGuard() {
+  const int listener = keeper_.Renew(block_);
+  if (listener >= 0) {
+    Tell(Answer(), std::span(&listener, 1));
+    close(listener);
+    return;
+  }
+  errno = -listener;
+  Tell(AnswerOf(TroubleWith("filter the calls of programs")));
 }
 
 void Nursery::ObeyConnect(const Connect& connect) {
@@ -179,6 +204,7 @@ void Nursery::ObeyConnect(const Connect& connect) {
 void Nursery::ObeyKillAll() {
   Answer answer;
   answer.value = KillEverybody(is_init());
+  keeper_.Lost();
   for (Started& started : started_) started.pid = 0;
   Tell(answer);
 }
@@ -217,6 +243,9 @@ void Nursery::Obey(const Asked& asked, std::span<const int> fds) {
       break;
     case Ask::kConnect:
       ObeyConnect(asked.connect);
+      break;
+    case Ask::kGuard:
+      ObeyGuard();
       break;
   }
 }

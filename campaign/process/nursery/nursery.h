@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <span>
 
+#include "campaign/process/nursery/keeper.h"
 #include "campaign/process/nursery/root.h"
 #include "campaign/process/nursery/trouble.h"
 #include "campaign/process/wire/launch_block.h"
@@ -22,7 +23,7 @@ inline constexpr size_t kStartedMax = 8;
 class Nursery {
  public:
   Nursery(const SetUp& set_up, LaunchBlock& block)
-      : set_up_(set_up), block_(block) {}
+      : set_up_(set_up), block_(block), keeper_(set_up.unsafe_host == 0) {}
 
   // Once, in the process that is to be init. Answers the supervisor.
   Trouble SetUpSandbox();
@@ -35,10 +36,12 @@ class Nursery {
   Trouble BuildRoot();
   Trouble RebuildRoot();
   void TellFolders(Trouble trouble);
+  void EndOrphans();
   bool Forget(pid_t pid);
   void TellEnded();
   void Obey(const Asked& asked, std::span<const int> fds);
   void ObeyStart(const Start& start, std::span<const int> fds);
+  void ObeyGuard();
   void ObeyConnect(const Connect& connect);
   void ObeyKillAll();
   void ObeyMeasure();
@@ -46,6 +49,7 @@ class Nursery {
   const SetUp set_up_;
   LaunchBlock& block_;
   RootFolders folders_;
+  Keeper keeper_;
   // Started here and not ended yet: the supervisor wants to hear of these.
   struct Started {
     pid_t pid = 0;

@@ -6,7 +6,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 #include "campaign/process/sandbox/embedded.h"
@@ -17,9 +19,6 @@
 namespace formfuzz::campaign {
 namespace {
 
-// The library's descriptor while the dynamic loader opens it by name.
-constexpr int kLibraryFd = 193;
-constexpr char kLibraryPath[] = "/proc/self/fd/193";
 // For what the program does before its forkserver: loading, constructors.
 constexpr uint64_t kStartMs = 20'000;
 
@@ -93,12 +92,31 @@ absl::Status ForkServerProcess::Fork() {
   return absl::OkStatus();
 }
 
-std::optional<ForkTold> ForkServerProcess::Next() {
+absl::StatusOr<UniqueFd> ForkServerProcess::Guard(
+    std::span<const sock_filter> filter) {
+  absl::Status set = session_.sandbox().SetFilter(filter);
+  if (!set.ok()) return set;
+  ForkAsked asked;
+  asked.guard = 1;
+  UniqueFd listener;
+  std::optional<ForkTold> told;
+  if (SendPacket(socket_.get(), &asked, sizeof(asked))) told = Next(&listener);
+  if (told.has_value() && told->kind == ForkTold::Kind::kGuarded) {
+    return listener;
+  }
+  return SystemTrouble("filter the calls of a forkserver",
+                       told.has_value() ? told->status : ESRCH);
+}
+
+std::optional<ForkTold> ForkServerProcess::Next(UniqueFd* got) {
   ForkTold told;
   ReceivedFds received;
   const ssize_t size =
       ReceivePacket(socket_.get(), &told, sizeof(told), received);
-  for (const int fd : received.all()) close(fd);
+  for (const int number : received.all()) {
+    UniqueFd fd(number);
+    if (got != nullptr) *got = std::move(fd);
+  }
   if (size == sizeof(told)) return told;
   Down();
   return std::nullopt;

@@ -27,12 +27,15 @@ class ForkServerProcess {
   bool is_up() const { return socket_.ok(); }
   void Down() { socket_.reset(); }
 
+  // Puts it, and what it forks from now on, under the filter; the listener.
+  absl::StatusOr<UniqueFd> Guard(std::span<const sock_filter> filter);
+
   // Orders a process with what the session's RunIo has prepared.
   absl::Status Fork();
   // Readable when it has something to tell, or has died.
   int event_fd() const { return socket_.get(); }
   // nullopt: the forkserver itself has died, which its program can bring about.
-  std::optional<ForkTold> Next();
+  std::optional<ForkTold> Next(UniqueFd* got = nullptr);
   void KillForked();
 
  private:

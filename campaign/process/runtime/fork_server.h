@@ -19,6 +19,12 @@ struct ForkServerHooks {
 // True where a supervisor waits; the variables that say so are then removed.
 bool HasSupervisor();
 
+// True where somebody wants to hear of phases alone; likewise.
+bool HasObserver();
+
+// Whether the forkserver was put under a filter: what it forks is, too.
+bool IsGuarded();
+
 // Serves until the supervisor goes, then ends the process. Comes back in each
 // forked process, with the words that it is to run with.
 LaunchWords& ServeForks(const ForkServerHooks& hooks);

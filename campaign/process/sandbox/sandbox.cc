@@ -24,6 +24,8 @@
 namespace formfuzz::campaign {
 namespace {
 
+constexpr size_t kFilterMax = BPF_MAXINSNS;
+
 Ended EndedOf(const Answer& answer) {
   return {answer.value, answer.status, answer.cpu_ns, answer.bytes};
 }
@@ -106,6 +108,7 @@ absl::Status Sandbox::SetUp(const SandboxOptions& options) {
   const auto answer = AskFor(asked, {}, &fds);
   if (!answer.ok()) return answer.status();
   if (answer->error != 0) return Refused(*answer);
+  own_code_ = answer->own;
   return TakeFolders(std::move(fds));
 }
 
@@ -192,6 +195,35 @@ absl::StatusOr<pid_t> Sandbox::StartProgram(const Start& start,
   if (answer->error == EACCES) return absl::PermissionDeniedError(what);
   if (answer->error == E2BIG) return absl::ResourceExhaustedError(what);
   return absl::UnavailableError(what);
+}
+
+absl::Status Sandbox::SetFilter(std::span<const sock_filter> filter) {
+  LaunchBlock& block = launch_block();
+  if (filter.size() > kFilterMax) {
+    return absl::ResourceExhaustedError(
+        Concat("a filter of ", filter.size(),
+               " instructions: the kernel takes ", kFilterMax));
+  }
+  block.text_bytes = static_cast<uint32_t>(filter.size_bytes());
+  memcpy(block.text, filter.data(), filter.size_bytes());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<UniqueFd> Sandbox::Guard(std::span<const sock_filter> filter) {
+  absl::Status set = SetFilter(filter);
+  if (!set.ok()) return set;
+  Asked asked;
+  asked.ask = Ask::kGuard;
+  std::vector<UniqueFd> fds;
+  const auto answer = AskFor(asked, {}, &fds);
+  if (!answer.ok()) return answer.status();
+  if (answer->error != 0 || fds.size() != 1) {
+    return absl::UnavailableError(
+        Concat("cannot watch system calls: ", answer->doing, ": ",
+               strerror(answer->error), "; Linux 5.19 or later with ",
+               "CONFIG_SECCOMP_FILTER is needed"));
+  }
+  return std::move(fds[0]);
 }
 
 absl::StatusOr<std::optional<Ended>> Sandbox::NextEnded() {

@@ -5,6 +5,7 @@
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_SANDBOX_SANDBOX_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_SANDBOX_SANDBOX_H_
 
+#include <linux/filter.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "campaign/process/program_input.h"
 #include "campaign/process/sandbox/unique_fd.h"
 #include "campaign/process/wire/launch_block.h"
 #include "campaign/process/wire/nursery_messages.h"
@@ -60,6 +62,15 @@ class Sandbox {
   absl::StatusOr<pid_t> StartProgram(const Start& start,
                                      std::span<const int> fds);
 
+  // From now on programs start under the filter; its listener. It is lost when
+  // everybody is killed, which the listener's end tells. Unavailable where the
+  // kernel has no such filters.
+  absl::StatusOr<UniqueFd> Guard(std::span<const sock_filter> filter);
+  // Copies a filter to where a process of the sandbox takes it from.
+  absl::Status SetFilter(std::span<const sock_filter> filter);
+  // Code that starts programs there.
+  const OwnCode& own_code() const { return own_code_; }
+
   // Readable when a program ended, or the sandbox did.
   int event_fd() const { return socket_.get(); }
   // Of a program that ended, in order; Unavailable when the nursery is gone.
@@ -95,6 +106,9 @@ class Sandbox {
   absl::Status WriteScratchFile(const std::string& path,
                                 std::string_view bytes);
 
+  // The same for whatever an input may hold, in the work folder.
+  absl::Status MakeWorkEntry(const InputFile& file);
+
   absl::StatusOr<UniqueFd> Connect(const struct Connect& connect);
   int ipc_fd() const { return ipc_.get(); }
 
@@ -126,6 +140,7 @@ class Sandbox {
   bool unsafe_host_ = false;
   Usage scratch_clean_;
   Usage layers_clean_;
+  OwnCode own_code_;
   std::vector<Ended> ended_;
 };
 

@@ -137,4 +137,59 @@ absl::Status Sandbox::WriteScratchFile(const std::string& path,
   return absl::OkStatus();
 }
 
+namespace {
+
+mode_t ModeOf(const InputFile& file, mode_t usual) {
+  return file.mode == 0 ? usual : static_cast<mode_t>(file.mode);
+}
+
+// Of what is no regular file: 0, or -1 with errno set.
+int MakeNode(int folder, const std::string& name, const InputFile& file) {
+  switch (file.kind) {
+    case FileKind::kRegular:
+      break;
+    case FileKind::kFolder:
+      return mkdirat(folder, name.c_str(), ModeOf(file, 0755));
+    case FileKind::kLink:
+      return symlinkat(file.content.c_str(), folder, name.c_str());
+    case FileKind::kHardLink:
+      return linkat(folder, file.content.c_str(), folder, name.c_str(), 0);
+    case FileKind::kFifo:
+      return mknodat(folder, name.c_str(), S_IFIFO | ModeOf(file, 0644), 0);
+    case FileKind::kSocket:
+      return mknodat(folder, name.c_str(), S_IFSOCK | ModeOf(file, 0644), 0);
+  }
+  return 0;
+}
+
+}  // namespace
+
+absl::Status Sandbox::MakeWorkEntry(const InputFile& file) {
+  const std::string path = Concat(kWorkFolder, "/", file.path);
+  if (file.kind == FileKind::kRegular) {
+    absl::Status written = WriteScratchFile(path, file.content);
+    if (!written.ok() || (file.mode == 0 && file.size == 0)) return written;
+    const UniqueFd made(OpenBeneath(scratch_.get(), path, O_WRONLY));
+    const bool done =
+        made.ok() &&
+        (file.size == 0 ||
+         ftruncate(made.get(), static_cast<off_t>(file.size)) == 0) &&
+        fchmod(made.get(), ModeOf(file, 0644)) == 0;
+    return done ? absl::OkStatus()
+                : SystemTrouble(Concat("make ", path), errno);
+  }
+  if (!IsProper(path)) {
+    return absl::InvalidArgumentError(Concat("no path for a file: ", path));
+  }
+  MakeFoldersOf(scratch_.get(), path);
+  const size_t slash = path.rfind('/');
+  const UniqueFd folder(OpenBeneath(scratch_.get(), path.substr(0, slash),
+                                    O_RDONLY | O_DIRECTORY));
+  if (folder.ok() &&
+      MakeNode(folder.get(), path.substr(slash + 1), file) == 0) {
+    return absl::OkStatus();
+  }
+  return SystemTrouble(Concat("make ", path), errno);
+}
+
 }  // namespace formfuzz::campaign

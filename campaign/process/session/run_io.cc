@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "campaign/process/wire/fork_messages.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
@@ -41,6 +42,18 @@ const char* FindSymbolizer() {
     if (access(path, X_OK) == 0) return path;
   }
   return nullptr;
+}
+
+// As the library in the program reads it: "L7=3;S15@2000;".
+std::string TextOf(const Conditions& conditions) {
+  std::string text;
+  for (const auto& [limit, value] : conditions.limits) {
+    text += Concat("L", limit, "=", value, ";");
+  }
+  for (const auto& [signal, after_us] : conditions.signals) {
+    text += Concat("S", signal, "@", after_us, ";");
+  }
+  return text;
 }
 
 }  // namespace
@@ -91,6 +104,12 @@ RunIo::RunIo(const ExecutorOptions& options, const std::string& program,
   words_[0] = program;
 }
 
+void RunIo::AskForMarks(int library_fd) {
+  marking_library_ = library_fd;
+  SetVariable(kMarksVariable, "1", environment_);
+  SetVariable("LD_PRELOAD", kLibraryPath, environment_);
+}
+
 absl::Status RunIo::Prepare(const ProgramInput& input) {
   Begin();
   absl::Status done = PrepareFiles(input);
@@ -98,6 +117,7 @@ absl::Status RunIo::Prepare(const ProgramInput& input) {
   if (done.ok()) done = PrepareStdin(input);
   if (done.ok()) done = PrepareStdout(input.stdout_kind);
   if (done.ok()) done = PrepareStderr();
+  if (done.ok() && marking_library_ >= 0) Give(marking_library_, kLibraryFd);
   return done;
 }
 
@@ -112,8 +132,7 @@ absl::Status RunIo::WriteFiles(const ProgramInput& input) {
     if (file.path.empty() || file.path[0] == '/') {
       done = sandbox_.WriteScratchFile(file.path, file.content);  // refused
     } else {
-      done = sandbox_.WriteScratchFile(Concat(kWorkFolder, "/", file.path),
-                                       file.content);
+      done = sandbox_.MakeWorkEntry(file);
     }
     if (!done.ok()) return done;
   }
@@ -142,18 +161,28 @@ absl::Status RunIo::PrepareFiles(const ProgramInput& input) {
 }
 
 absl::Status RunIo::PrepareWords(const ProgramInput& input) {
-  if (input.arguments.empty() && input.environment.empty()) {
+  const bool as_always = input.environment.empty() &&
+                         input.removed_variables.empty() &&
+                         input.conditions.empty();
+  if (input.arguments.empty() && as_always) {
     return sandbox_.SetWords(words_, environment_);
   }
   all_words_ = words_;
   all_words_.insert(all_words_.end(), input.arguments.begin(),
                     input.arguments.end());
-  if (input.environment.empty()) {
-    return sandbox_.SetWords(all_words_, environment_);
-  }
+  if (as_always) return sandbox_.SetWords(all_words_, environment_);
   std::vector<std::string> environment = environment_;
   for (const auto& [name, value] : input.environment) {
     SetVariable(name, value, environment);
+  }
+  for (const std::string& name : input.removed_variables) {
+    const std::string start = name + "=";
+    std::erase_if(environment, [&](const std::string& variable) {
+      return variable.compare(0, start.size(), start) == 0;
+    });
+  }
+  if (!input.conditions.empty()) {
+    SetVariable(kConditionsVariable, TextOf(input.conditions), environment);
   }
   return sandbox_.SetWords(all_words_, environment);
 }

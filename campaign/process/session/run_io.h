@@ -31,6 +31,8 @@ class RunIo {
   RunIo(const ExecutorOptions& options, const std::string& program,
         Sandbox& sandbox);
 
+  // The library is brought into each run's program, to say how far it has come.
+  void AskForMarks(int library_fd);
   // For one run: files are in place, the launch block holds the words.
   absl::Status Prepare(const ProgramInput& input);
   // For a process that lives through many: stdin is a file, at first empty,
@@ -104,6 +106,7 @@ class RunIo {
   Ends stderr_;
   StdoutKind stdout_kind_ = StdoutKind::kPipe;
   bool long_lived_ = false;
+  int marking_library_ = -1;
   OutputCapture output_;
   OutputCapture errors_;
 };

@@ -3,11 +3,13 @@
 
 #include "campaign/process/session/session.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cstdio>
 
 #include "campaign/process/judging.h"
+#include "campaign/process/sandbox/embedded.h"
 
 namespace formfuzz::campaign {
 
@@ -46,6 +48,27 @@ absl::Status Session::Open() {
   sandbox_ = *std::move(sandbox);
   io_ = std::make_unique<RunIo>(options_, program_.path, *sandbox_);
   watch_ = std::make_unique<Watch>(options_.limits, *sandbox_);
+  return absl::OkStatus();
+}
+
+bool Session::NeedsFilter() const {
+  if (calls() == nullptr) return false;
+  pollfd listener{calls()->listener(), POLLIN, 0};
+  if (listener.fd < 0 || calls()->Outgrown()) return true;
+  return poll(&listener, 1, 0) > 0 && (listener.revents & POLLHUP) != 0;
+}
+
+absl::Status Session::Guard() {
+  if (!NeedsFilter()) return absl::OkStatus();
+  if (program_.dynamic && !program_.privileged && !marking_library_.ok()) {
+    auto library = MemoryFileOf("formfuzz-zygote", ZygoteLibrary());
+    if (!library.ok()) return library.status();
+    marking_library_ = *std::move(library);
+  }
+  if (marking_library_.ok()) io_->AskForMarks(marking_library_.get());
+  auto listener = sandbox_->Guard(calls()->Filter(sandbox_->own_code()));
+  if (!listener.ok()) return listener.status();
+  calls()->Listen(*std::move(listener));
   return absl::OkStatus();
 }
 

@@ -40,6 +40,12 @@ class Session {
   absl::StatusOr<bool> RestoreRoot();
 
   const ExecutorOptions& options() const { return options_; }
+  // Of those who watch system calls; nullptr: nobody does.
+  CallWatcher* calls() const { return options_.watcher; }
+  // Whether what is started must first be put under another filter.
+  bool NeedsFilter() const;
+  // What SpawnExecutor starts from now on is under the watcher's filter.
+  absl::Status Guard();
   const Limits& limits() const { return options_.limits; }
   const ProgramFile& program() const { return program_; }
   Sandbox& sandbox() { return *sandbox_; }
@@ -63,6 +69,7 @@ class Session {
   int cpu_ = -1;
   std::optional<cpu_set_t> cpus_before_;
   struct stat opened_{};  // the program's file
+  UniqueFd marking_library_;
   std::unique_ptr<Sandbox> sandbox_;
   std::unique_ptr<RunIo> io_;
   std::unique_ptr<Watch> watch_;

@@ -14,6 +14,28 @@ constexpr uint64_t kMs = 1'000'000;
 
 }  // namespace
 
+pollfd PollOf(const CallWatcher* calls) {
+  return {calls == nullptr ? -1 : calls->listener(), POLLIN, 0};
+}
+
+bool AnswerOne(pollfd& asked, CallWatcher* calls) {
+  if ((asked.revents & POLLIN) != 0) {
+    calls->Answer();
+    return true;
+  }
+  return false;  // all who were under the filter are gone
+}
+
+bool AwaitShortRun(int fd, CallWatcher* calls) {
+  pollfd polls[2] = {{fd, POLLIN, 0}, PollOf(calls)};
+  for (int answers = 0; answers < kSoonAnswersMax; ++answers) {
+    if (poll(polls, 2, kShortRunMs) <= 0) return false;
+    if (polls[0].revents != 0) return true;
+    if (!AnswerOne(polls[1], calls)) polls[1].fd = -1;
+  }
+  return false;
+}
+
 void Watch::Begin(int baseline_processes) {
   baseline_processes_ = baseline_processes;
   exceeded_ = false;

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "campaign/process/call_watcher.h"
 #include "campaign/process/executor.h"
 #include "campaign/process/sandbox/sandbox.h"
 #include "campaign/process/session/run_io.h"
@@ -19,6 +20,8 @@ inline constexpr int kWatchMs = 20;
 // A run shorter than this writes into pipes that nobody looks at until it is
 // over, so that each write does not wake the supervisor.
 inline constexpr int kShortRunMs = 2;
+// Questions of a filter that are answered before the run is looked at.
+inline constexpr int kSoonAnswersMax = 64;
 // After the end was ordered; then the whole sandbox is given up.
 inline constexpr uint64_t kDyingMs = 5000;
 
@@ -54,18 +57,32 @@ class Watch {
   ExitKind kind_ = ExitKind::kExited;
 };
 
-// Moves input and output until `fd` can be read. `kill` is called once, when
-// the run exceeds a limit. DeadlineExceeded if it does not end even then.
+// Answers what the run's filter asks, until `fd` can be read (true), enough was
+// answered, or nothing happened for a while.
+bool AwaitShortRun(int fd, CallWatcher* calls);
+// For a poll: the second entry is that of the listener.
+pollfd PollOf(const CallWatcher* calls);
+// Whether there is more to do.
+bool AnswerOne(pollfd& asked, CallWatcher* calls);
+
+// Moves input and output until `fd` can be read, and answers what the filter
+// of `calls` asks, if there is one. `kill` is called once, when the run exceeds
+// a limit. DeadlineExceeded if it does not end even then.
 template <class Kill>
-absl::Status AwaitReadable(int fd, RunIo& io, Watch& watch, Kill kill) {
-  pollfd end{fd, POLLIN, 0};
-  if (poll(&end, 1, kShortRunMs) > 0) return absl::OkStatus();
+absl::Status AwaitReadable(int fd, RunIo& io, Watch& watch, CallWatcher* calls,
+                           Kill kill) {
+  if (AwaitShortRun(fd, calls)) return absl::OkStatus();
+  pollfd asked = PollOf(calls);
   while (true) {
-    pollfd polls[4] = {{fd, POLLIN, 0}};
-    const size_t count = 1 + io.AddPolls(polls + 1);
+    pollfd polls[5] = {{fd, POLLIN, 0}, asked};
+    const size_t count = 2 + io.AddPolls(polls + 2);
     const int ready = poll(polls, count, watch.patience_ms());
     if (ready > 0 && (polls[0].revents != 0)) return absl::OkStatus();
-    if (ready > 0) io.Move();
+    if (ready > 0 && polls[1].revents != 0) {
+      if (!AnswerOne(polls[1], calls)) asked.fd = -1;
+    } else if (ready > 0) {
+      io.Move();
+    }
     if (watch.lost_patience()) {
       return absl::DeadlineExceededError("a killed program did not end");
     }

@@ -16,6 +16,15 @@ namespace formfuzz::campaign {
 inline constexpr char kForkServerVariable[] = "FORMFUZZ_FORKSERVER";
 inline constexpr char kInSandbox[] = "sandbox";
 inline constexpr char kOnHost[] = "host";
+// Present where the library only says how far the program has come.
+inline constexpr char kMarksVariable[] = "FORMFUZZ_MARKS";
+
+// Under which conditions main is to run; see Conditions.
+inline constexpr char kConditionsVariable[] = "FORMFUZZ_CONDITIONS";
+
+// The library's descriptor while the dynamic loader opens it by name.
+inline constexpr int kLibraryFd = 193;
+inline constexpr char kLibraryPath[] = "/proc/self/fd/193";
 
 // In the file of a program that was built with our runtime, and of one that
 // moreover takes many inputs in one process.
@@ -29,11 +38,14 @@ struct ForkAsked {
   uint32_t closed = 0;  // bit n: no descriptor n
   uint32_t terminal = 0;
   uint32_t cpu_s = 0;
+  // Forks nothing, but puts itself under the filter in the launch block; told
+  // as kGuarded with the listener.
+  uint32_t guard = 0;
   char folder[kPathMax] = "";
 };
 
 struct ForkTold {
-  enum class Kind : uint32_t { kHello, kEnded, kFailed };
+  enum class Kind : uint32_t { kHello, kEnded, kFailed, kGuarded };
   Kind kind = Kind::kHello;
   int32_t status = 0;  // kEnded: as wait(2) gives it; kFailed: an errno
   uint64_t cpu_ns = 0;
@@ -41,6 +53,7 @@ struct ForkTold {
   uint64_t coverage_bytes = 0;  // kHello: of hit counts in shared memory
   uint32_t persistent = 0;      // kHello
   uint32_t orphans = 0;         // kEnded: killed after it
+  OwnCode own;                  // kHello
 };
 
 }  // namespace formfuzz::campaign

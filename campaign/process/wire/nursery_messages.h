@@ -38,6 +38,23 @@ enum class Ask : uint32_t {
   kWipe,     // empties the scratch folder; Answer
   kRebuild,  // a new root file system, once nobody uses it; as kSetUp
   kConnect,  // Connect; Answer with a connected socket
+  kGuard,    // from now on programs start under the filter in the launch
+             // block; Answer with its listener
+};
+
+// Where code of ours runs that starts programs: a filter lets its calls pass.
+struct OwnCode {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
+// No call of any kernel: a program's preloaded library says by it, and by its
+// first argument, how far the program has come. Of interest to filters alone.
+inline constexpr uint32_t kPhaseCall = 0x1f0f0;
+enum class PhaseMark : uint32_t {
+  kStartUp = 1,  // the loader is done
+  kMain = 2,
+  kServer = 3,  // said by a forkserver of itself
 };
 
 struct SetUp {
@@ -92,6 +109,7 @@ struct Answer {
   uint64_t bytes = 0;  // kEnded: the most that the process held
   uint64_t cpu_ns = 0;
   char doing[64] = "";  // what failed
+  OwnCode own;          // of kSetUp
 };
 
 }  // namespace formfuzz::campaign

@@ -16,9 +16,19 @@
 
 namespace formfuzz::campaign {
 
+struct LibraryCalls {
+  static ssize_t Send(int socket, const msghdr* message, int flags) {
+    return sendmsg(socket, message, flags);
+  }
+  static ssize_t Receive(int socket, msghdr* message, int flags) {
+    return recvmsg(socket, message, flags);
+  }
+};
+
 // False with errno set; EPIPE when nobody is at the other end.
-inline bool SendPacket(int socket, const void* packet, size_t size,
-                       std::span<const int> fds = {}) {
+template <class Calls = LibraryCalls>
+bool SendPacket(int socket, const void* packet, size_t size,
+                std::span<const int> fds = {}) {
   iovec part{const_cast<void*>(packet), size};
   alignas(cmsghdr) char control[CMSG_SPACE(kPassedFdsMax * sizeof(int))] = {};
   msghdr message{};
@@ -35,7 +45,7 @@ inline bool SendPacket(int socket, const void* packet, size_t size,
   }
   ssize_t sent = -1;
   do {
-    sent = sendmsg(socket, &message, MSG_NOSIGNAL);
+    sent = Calls::Send(socket, &message, MSG_NOSIGNAL);
   } while (sent < 0 && errno == EINTR);
   return sent == static_cast<ssize_t>(size);
 }
@@ -49,8 +59,9 @@ struct ReceivedFds {
 
 // The size of the packet; 0 at the end; -1 with errno set. Descriptors are
 // close-on-exec, and the caller's to close.
-inline ssize_t ReceivePacket(int socket, void* packet, size_t size,
-                             ReceivedFds& received, int flags = 0) {
+template <class Calls = LibraryCalls>
+ssize_t ReceivePacket(int socket, void* packet, size_t size,
+                      ReceivedFds& received, int flags = 0) {
   iovec part{packet, size};
   alignas(cmsghdr) char control[CMSG_SPACE(kPassedFdsMax * sizeof(int))];
   msghdr message{};
@@ -60,7 +71,7 @@ inline ssize_t ReceivePacket(int socket, void* packet, size_t size,
   message.msg_controllen = sizeof(control);
   ssize_t got = -1;
   do {
-    got = recvmsg(socket, &message, flags | MSG_CMSG_CLOEXEC);
+    got = Calls::Receive(socket, &message, flags | MSG_CMSG_CLOEXEC);
   } while (got < 0 && errno == EINTR);
   received.count = 0;
   if (got <= 0) return got;

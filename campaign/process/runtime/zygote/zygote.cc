@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "campaign/process/runtime/fork_server.h"
+#include "campaign/process/runtime/own_calls.h"
+#include "campaign/process/runtime/zygote/conditions.h"
 
 extern "C" char** environ;
 extern "C" char* program_invocation_name;
@@ -19,6 +21,18 @@ using MainFunction = int (*)(int, char**, char**);
 using StartFunction = int (*)(MainFunction, int, char**, void (*)(), void (*)(),
                               void (*)(), void*);
 
+MainFunction program_main = nullptr;
+
+bool observed = false;
+
+int MarkedMain(int argc, char** argv, char** envp) {
+  formfuzz::campaign::ApplyConditions();
+  if (observed) {
+    formfuzz::campaign::MarkPhase(formfuzz::campaign::PhaseMark::kMain);
+  }
+  return program_main(argc, argv, envp);
+}
+
 }  // namespace
 
 // The name and the shape are the C library's: crt1.o calls it.
@@ -27,11 +41,22 @@ extern "C" __attribute__((visibility("default"))) int __libc_start_main(
     void (*rtld_fini)(), void* stack_end) {
   const auto start =
       reinterpret_cast<StartFunction>(dlsym(RTLD_NEXT, "__libc_start_main"));
+  observed = formfuzz::campaign::HasObserver();
+  bool ours = observed;
   if (formfuzz::campaign::HasSupervisor()) {
     auto& words = formfuzz::campaign::ServeForks({});
     argc = words.argument_count;
     argv = words.arguments;
     environ = words.variables;
+    observed = formfuzz::campaign::IsGuarded();
+    ours = true;
+  }
+  if (ours) {
+    using formfuzz::campaign::PhaseMark;
+    if (observed) formfuzz::campaign::MarkPhase(PhaseMark::kStartUp);
+    formfuzz::campaign::TakeConditions();
+    program_main = main;
+    main = MarkedMain;
   }
   return start(main, argc, argv, init, fini, rtld_fini, stack_end);
 }
