@@ -18,6 +18,8 @@ void AddBuild(CLI::App* app, const Context* context, int* exit_code);
 void AddDoctor(CLI::App* app, const Context* context, int* exit_code);
 void AddInit(CLI::App* app, const Context* context, int* exit_code);
 void AddList(CLI::App* app, const Context* context, int* exit_code);
+// Below it are verbs of its own: cli/profile/.
+void AddProfile(CLI::App* app, const Context* context, int* exit_code);
 void AddReplay(CLI::App* app, const Context* context, int* exit_code);
 void AddRun(CLI::App* app, const Context* context, int* exit_code);
 // What `run` becomes where a program stands behind a bare --.
