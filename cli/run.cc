@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "campaign/process/work_folder.h"
+#include "campaign/reproduce/reproduction.h"
 #include "campaign/run/corpus_import.h"
 #include "campaign/run/fault_run.h"
 #include "campaign/run/target_run.h"
@@ -33,6 +34,8 @@ constexpr uint64_t kDefaultTimeMs = 60'000;
 constexpr double kFirstLineSeconds = 1;
 constexpr double kLineSeconds = 5;
 constexpr int kJobsMax = 256;
+// Of one run: each takes seconds, and the first ones are looked at first.
+constexpr size_t kReproducedMax = 5;
 
 struct RunFlags {
   std::string target;
@@ -44,6 +47,7 @@ struct RunFlags {
   uint64_t seed = 0;
   int jobs = 1;
   bool keep_going = false;
+  bool no_reproducer = false;
   bool json = false;
 };
 
@@ -152,6 +156,22 @@ int RunEveryFault(const Context& context, const RunFlags& flags,
   return result->findings.empty() ? kNothingFound : kEnvironment;
 }
 
+// What was verified before is so still: a finding keeps its files.
+void ReproduceFindings(const Context& context, const RunFlags& flags,
+                       const RunOptions& options, RunResult* result) {
+  auto project = OpenProject(context);
+  if (!project.ok()) return;
+  const size_t count = std::min(result->findings.size(), kReproducedMax);
+  for (size_t i = 0; i < count && !campaign::Interrupted(); ++i) {
+    campaign::Finding& finding = result->findings[i];
+    if (!finding.IsOfTheComponent() || !finding.reproducer.empty()) continue;
+    std::fprintf(stderr, "formfuzz: reproducing %s\n",
+                 ShortPath(finding.folder).c_str());
+    finding =
+        campaign::Reproduce(*project, flags.preset, options.target, finding);
+  }
+}
+
 int Run(const Context& context, const RunFlags& flags) {
   RunOptions unused{.target = {},
                     .work = campaign::WorkFolder("", ""),
@@ -167,6 +187,9 @@ int Run(const Context& context, const RunFlags& flags) {
   auto result = run.Run([&](const RunNumbers& numbers) { line.Show(numbers); });
   line.Clear();
   if (!result.ok()) return Fail(result.status());
+  if (!flags.no_reproducer) {
+    ReproduceFindings(context, flags, *options, &*result);
+  }
   const std::string summary = SummaryText(context, *options, *result);
   std::fputs(summary.c_str(), flags.json ? stderr : stdout);
   if (flags.json) std::fputs(RunJson(*options, *result).c_str(), stdout);
@@ -195,6 +218,9 @@ void AddRun(CLI::App* app, const Context* context, int* exit_code) {
   verb->add_option("--preset", flags->preset, "fuzz, or fuzz-fast")
       ->check(CLI::IsMember({"fuzz", "fuzz-fast"}));
   verb->add_flag("--keep-going", flags->keep_going, "Go on after a finding");
+  verb->add_flag("--no-reproducer", flags->no_reproducer,
+                 "Leave findings as they are: neither minimise them nor "
+                 "compile and run them as tests");
   verb->add_flag("--json", flags->json, "The summary as JSON on stdout");
   verb->callback([=] { *exit_code = Run(*context, *flags); });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// formfuzz show [TARGET] PATH: an input or a finding, as text, JSON or a trace.
-// A finding's own files are shown as they were written when it was found.
+// formfuzz show [TARGET] PATH: an input or a finding, as text, JSON,
+// a trace or a test in C++. A finding's own files are shown as they were
+// written when it was found.
 
 #include <cstddef>
 #include <cstdio>
@@ -27,6 +28,7 @@ struct ShowFlags {
 std::string FileFor(const std::string& finding, const std::string& as) {
   if (as == "json") return campaign::FindingDescription(finding);
   if (as == "trace") return campaign::FindingTrace(finding);
+  if (as == "cpp") return campaign::FindingReproducer(finding);
   return campaign::FindingScenario(finding);
 }
 
@@ -71,8 +73,8 @@ void AddShow(CLI::App* app, const Context* context, int* exit_code) {
                    "A finding or an input; a target's name may stand before it")
       ->required()
       ->expected(1, 2);
-  verb->add_option("--as", flags->as, "text, json or trace")
-      ->check(CLI::IsMember({"text", "json", "trace"}));
+  verb->add_option("--as", flags->as, "text, json, trace or cpp")
+      ->check(CLI::IsMember({"text", "json", "trace", "cpp"}));
   verb->add_option("--preset", flags->preset, "Which build to use");
   verb->callback([=] { *exit_code = Show(*context, *flags); });
 }

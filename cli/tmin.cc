@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // formfuzz tmin [TARGET] PATH: the smallest scenario that still fails the same
 // way, fewest steps first. Of a finding, it is written beside its input as
-// `minimized`; of a file, as <file>.minimized. Ends with 0 when it was written
+// `minimized`, and its test in C++ is written, compiled and run again; of a
+// file, as <file>.minimized. Ends with 0 when it was written
 // and 2 when the input does not fail at all.
 
 #include <cstdint>
@@ -10,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "campaign/process/child.h"
 #include "campaign/process/work_folder.h"
+#include "campaign/reproduce/reproduction.h"
 #include "cli/program/program_finding.h"
 #include "cli/verb.h"
 
@@ -33,6 +34,7 @@ std::string OutFor(const std::string& path) {
 
 int Minimise(const Context& context, const TminFlags& flags) {
   const std::string& path = flags.words.back();
+  const bool of_finding = campaign::IsFinding(path) && flags.out.empty();
   if (IsProgramFinding(path)) {
     return MinimiseProgram(context, path,
                            flags.out.empty() ? OutFor(path) : flags.out,
@@ -48,12 +50,13 @@ int Minimise(const Context& context, const TminFlags& flags) {
   if (!target.ok()) return Fail(target.status());
 
   const std::string out = flags.out.empty() ? OutFor(path) : flags.out;
-  campaign::Command command;
-  command.arguments = {target->replay, "--tmin", *input, "--out", out};
-  if (flags.runs_max != 0) {
-    command.arguments.push_back("--runs-max");
-    command.arguments.push_back(absl::StrCat(flags.runs_max));
+  campaign::MinimiseOptions options{
+      .input = *input, .out = out, .runs_max = flags.runs_max};
+  if (of_finding) {
+    options.reproducer = campaign::FindingReproducer(path);
+    options.certificate = campaign::FindingCertificate(path);
   }
+  const campaign::Command command = campaign::MinimiseCommand(*target, options);
   auto run = campaign::RunToEnd(command, campaign::Child::Output::kOurs, 0);
   if (!run.ok()) return Fail(run.status());
   if (!run->ending.ok()) {
@@ -63,6 +66,11 @@ int Minimise(const Context& context, const TminFlags& flags) {
       "\n  minimised %s\n  replay    %s\n", ShortPath(out).c_str(),
       campaign::ShellWords({context.command, "replay", *name, ShortPath(out)})
           .c_str());
+  if (!of_finding) return kNothingFound;
+  const campaign::Finding noted = campaign::Verify(
+      *project, flags.preset, *target, campaign::ReadFinding(path));
+  std::printf("  as C++    %s\n            %s\n",
+              ShortPath(options.reproducer).c_str(), noted.reproducer.c_str());
   return kNothingFound;
 }
 

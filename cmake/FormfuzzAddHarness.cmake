@@ -12,6 +12,8 @@
 #   name           the fuzzer, unless FORMFUZZ_ENGINE is replay
 #   name_replay    runs, shows and minimises inputs; also made by gcc
 #   name_property  a GoogleTest of random scenarios, where GoogleTest is found
+#   name_reproducer  likewise, and only when asked for: of what stands in
+#                  name_reproducer_test.cc, where `formfuzz` puts a finding's
 #   name.dict name.options name.json   what OSS-Fuzz and `formfuzz` read
 # and the tests name.regression (every curated input twice, in two orders) and
 # name.property. OPTIONS are libFuzzer's; "section:key=value" is for another
@@ -67,6 +69,21 @@ function(_formfuzz_harness_binaries name)
   endif()
 endfunction()
 
+# The source is whatever was last put there.
+function(_formfuzz_harness_reproducer name)
+  if(NOT TARGET GTest::gtest_main)
+    return()
+  endif()
+  set(source "${CMAKE_BINARY_DIR}/targets/${name}_reproducer_test.cc")
+  if(NOT EXISTS "${source}")
+    file(WRITE "${source}" "// No finding has been put here.\n")
+  endif()
+  add_executable(${name}_reproducer EXCLUDE_FROM_ALL
+      "${source}" "$<TARGET_OBJECTS:${name}_harness>" ${ARGN})
+  _formfuzz_harness_binary(${name}_reproducer ${name}_harness formfuzz::replay
+                           GTest::gtest_main)
+endfunction()
+
 # name.options as OSS-Fuzz reads it: INI, one section an engine or sanitizer.
 function(_formfuzz_write_options name has_dictionary)
   set(sections libfuzzer)
@@ -112,6 +129,10 @@ function(_formfuzz_write_description name dictionary seeds regressions)
   set(folder "${CMAKE_BINARY_DIR}/targets")
   set(binary "")
   set(property "")
+  set(reproducer "")
+  if(TARGET ${name}_reproducer)
+    set(reproducer "${folder}/${name}_reproducer")
+  endif()
   if(TARGET ${name})
     set(binary "${folder}/${name}")
   endif()
@@ -129,6 +150,7 @@ function(_formfuzz_write_description name dictionary seeds regressions)
   \"binary\": \"${binary}\",
   \"replay\": \"${folder}/${name}_replay\",
   \"property\": \"${property}\",
+  \"reproducer\": \"${reproducer}\",
   \"source_folder\": \"${CMAKE_CURRENT_SOURCE_DIR}\",
   \"dictionary\": \"${dictionary}\",
   \"seeds\": ${seeds},
@@ -182,6 +204,7 @@ function(formfuzz_add_harness)
   endif()
   formfuzz_instrument(${comparisons} ${name}_harness ${arg_COMPONENT})
   _formfuzz_harness_binaries(${name} ${objects})
+  _formfuzz_harness_reproducer(${name} ${objects})
 
   # Folders that do not exist (yet) are passed over.
   foreach(kind SEEDS REGRESSIONS)

@@ -62,6 +62,15 @@ std::string FindingScript(const std::string& finding) {
 std::string FindingMinimized(const std::string& finding) {
   return finding + "/minimized";
 }
+std::string FindingMinimizedTrace(const std::string& finding) {
+  return finding + "/minimized.txt";
+}
+std::string FindingReproducer(const std::string& finding) {
+  return finding + "/reproducer_test.cc";
+}
+std::string FindingCertificate(const std::string& finding) {
+  return finding + "/certificate.txt";
+}
 
 bool IsFinding(const std::string& path) {
   std::error_code ignored;

@@ -50,6 +50,9 @@ std::string FindingTrace(const std::string& finding);
 std::string FindingProgram(const std::string& finding);
 std::string FindingScript(const std::string& finding);
 std::string FindingMinimized(const std::string& finding);
+std::string FindingMinimizedTrace(const std::string& finding);
+std::string FindingReproducer(const std::string& finding);
+std::string FindingCertificate(const std::string& finding);
 
 bool IsFinding(const std::string& path);
 

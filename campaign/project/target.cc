@@ -48,6 +48,7 @@ absl::StatusOr<Target> ReadTarget(const std::string& path) {
                 .binary = TextAt(json, "binary"),
                 .replay = TextAt(json, "replay"),
                 .property = TextAt(json, "property"),
+                .reproducer = TextAt(json, "reproducer"),
                 .dictionary = TextAt(json, "dictionary"),
                 .seeds = ListAt(json, "seeds"),
                 .regressions = ListAt(json, "regressions"),

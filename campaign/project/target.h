@@ -19,10 +19,14 @@ struct Target {
   std::string binary;                    // "": this build has no engine
   std::string replay;                    // runs, shows and minimises inputs
   std::string property;                  // "": no GoogleTest in this build
+  std::string reproducer;                // likewise; built when asked for
   std::string dictionary;                // "": none
   std::vector<std::string> seeds;        // folders that exist
   std::vector<std::string> regressions;  // likewise
   std::vector<std::string> options;      // libFuzzer's, as key=value
+
+  // What `reproducer` is compiled from.
+  std::string ReproducerSource() const { return reproducer + "_test.cc"; }
 
   // Seeds, then regressions.
   std::vector<std::string> CuratedFolders() const;

@@ -37,6 +37,8 @@ Finding ReadFinding(const std::string& folder) {
   finding.validator = TextAt(json, "validator");
   finding.signature = TextAt(json, "signature");
   finding.message = TextAt(json, "message");
+  finding.reproducer = TextAt(json, "reproducer");
+  finding.certificate = TextAt(json, "certificate");
   return finding;
 }
 

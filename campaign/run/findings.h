@@ -19,6 +19,8 @@ struct Finding {
   std::string validator;
   std::string signature;
   std::string message;
+  std::string reproducer;   // "verified", "not verified: why", or "" not tried
+  std::string certificate;  // of its schedule, where tasks take part
 
   // A broken harness or machine says nothing about the component.
   bool IsOfTheComponent() const {

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "campaign/process/child.h"
 #include "campaign/process/work_folder.h"
+#include "campaign/reproduce/reproduction.h"
 #include "cli/text/number_text.h"
 #include "framework/base/file.h"
 
@@ -99,6 +100,17 @@ std::string GoalsText(const campaign::GoalsSeen& goals) {
   return text;
 }
 
+// The path of the test in C++, and whether it may be trusted.
+std::string ReproducerText(const Finding& finding) {
+  if (finding.reproducer.empty()) return "";
+  return absl::StrCat("\n  as C++    ",
+                      ShortPath(campaign::FindingReproducer(finding.folder)),
+                      "\n            ", finding.reproducer,
+                      finding.reproducer == campaign::kVerified
+                          ? ": compiled and run, it fails in the same way"
+                          : "");
+}
+
 std::string UnrepeatedText(const Context& context, const RunOptions& options,
                            const RunResult& result) {
   std::string text;
@@ -132,13 +144,20 @@ std::string FindingText(const Context& context, const std::string& target,
   if (!finding.message.empty()) absl::StrAppend(&text, ": ", finding.message);
   const std::string scenario =
       ReadOr(campaign::FindingScenario(finding.folder), "");
-  const std::string story =
+  const std::string trace =
       ReadOr(campaign::FindingTrace(finding.folder), scenario);
+  const std::string smallest =
+      ReadOr(campaign::FindingMinimizedTrace(finding.folder), "");
+  // Its first line says what is said here already.
+  const size_t line = smallest.find('\n');
+  const std::string story =
+      line == std::string::npos ? trace : smallest.substr(line + 1);
   absl::StrAppend(&text, "\n\n", Indented(story), "\n  finding   ",
                   ShortPath(finding.folder), "\n  replay    ",
-                  CommandText(context, "replay", target, finding.folder),
-                  "\n  minimise  ",
-                  CommandText(context, "tmin", target, finding.folder), "\n\n");
+                  CommandText(context, "replay", target, finding.folder));
+  absl::StrAppend(&text, "\n  minimise  ",
+                  CommandText(context, "tmin", target, finding.folder),
+                  ReproducerText(finding), "\n\n");
   return text;
 }
 
@@ -203,7 +222,9 @@ std::string RunJson(const RunOptions& options, const RunResult& result) {
                                     {"kind", finding.kind},
                                     {"validator", finding.validator},
                                     {"signature", finding.signature},
-                                    {"message", finding.message}});
+                                    {"message", finding.message},
+                                    {"reproducer", finding.reproducer},
+                                    {"certificate", finding.certificate}});
   }
   json["goals"] = {{"declared", result.goals.names.size()},
                    {"unreached", result.goals.Unreached()}};

@@ -14,6 +14,7 @@ constexpr size_t kAttempts = 8;    // at a change that changes something
 constexpr size_t kShortSteps = 4;  // below it, a scenario had better grow
 constexpr size_t kAnewOneIn = 8;   // mutations that begin anew
 constexpr size_t kSequencesAnew = 4;
+constexpr size_t kSwitchOneIn = 3;  // changes of scenarios of several tasks
 
 // What the steps before `end` make and take away.
 HandleTracker Track(const Recipe& recipe, std::span<const Step> steps) {
@@ -49,12 +50,17 @@ void ScenarioMutator::BeginAnew(Scenario& scenario, Mutation& mutation) {
     if (!InsertSequence(scenario, mutation)) InsertStep(scenario, mutation);
   }
   if (random.OneIn(3)) MutateAdvances(nullptr, random, scenario);
+  if (random.OneIn(2)) MutateSwitches(recipe_, nullptr, random, scenario);
   Settle(scenario);
 }
 
 bool ScenarioMutator::MutateOnce(Scenario& scenario, Mutation& mutation,
                                  const Run* played) {
   Random& random = mutation.random();
+  const bool concurrent = recipe_.strategies[scenario.strategy].tasks > 1;
+  if (concurrent && scenario.steps.size() > 1 && random.OneIn(kSwitchOneIn)) {
+    return MutateSwitches(recipe_, played, random, scenario);
+  }
   const size_t dice = random.Below(64);
   const bool grows = scenario.steps.size() < kShortSteps && random.OneIn(2);
   if (scenario.steps.empty() || grows || dice < 18) {
@@ -64,7 +70,7 @@ bool ScenarioMutator::MutateOnce(Scenario& scenario, Mutation& mutation,
   }
   if (dice < 50) return MutateSteps(scenario, mutation, dice);
   if (dice < 56) return MutateFaults(recipe_, played, random, scenario);
-  if (dice < 58) return MutateSwitches(recipe_, random, scenario);
+  if (dice < 58) return MutateSwitches(recipe_, played, random, scenario);
   if (dice < 63) return MutateAdvances(played, random, scenario);
   return MutateStrategy(scenario, mutation);
 }

@@ -2,6 +2,10 @@
 // Rounds of ever smaller cuts, until a round helps nothing.
 #include "framework/change/scenario_shrinker.h"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "framework/change/scenario_edit.h"
 
 namespace formfuzz {
@@ -10,8 +14,8 @@ namespace {
 class Shrinker {
  public:
   Shrinker(const Recipe& recipe, Arena& arena,
-           absl::FunctionRef<bool(const Scenario&)> still_fails,
-           size_t tries_max, Scenario& scenario)
+           absl::FunctionRef<bool(Scenario&)> still_fails, size_t tries_max,
+           Scenario& scenario)
       : recipe_(recipe),
         arena_(arena),
         still_fails_(still_fails),
@@ -27,7 +31,8 @@ class Shrinker {
  private:
   // Everything once; true if anything helped.
   bool Round() {
-    bool shrank = ShrinkSteps();
+    bool shrank = ShrinkTasks();
+    shrank |= ShrinkSteps();
     shrank |= ShrinkList(&Scenario::faults);
     shrank |= ShrinkList(&Scenario::switches);
     shrank |= ShrinkList(&Scenario::advances);
@@ -38,12 +43,69 @@ class Shrinker {
 
   Scenario Clone() const { return CloneScenario(recipe_, scenario_, arena_); }
 
-  bool Try(const Scenario& candidate) {
+  bool Try(Scenario candidate) {
     if (tries_left_ == 0) return false;
     --tries_left_;
     if (!still_fails_(candidate)) return false;
-    scenario_ = candidate;
+    scenario_ = std::move(candidate);
     return true;
+  }
+
+  // Fewer tasks: all steps of one are given to another. Then single steps.
+  bool ShrinkTasks() {
+    bool shrank = false;
+    for (uint8_t from = recipe_.strategies[scenario_.strategy].tasks;
+         from-- > 1;) {
+      bool gone = !HasTask(from);
+      for (uint8_t to = 0; to < from && !gone; ++to) {
+        gone = HasTask(to) && Try(WithTask(from, to));
+        shrank |= gone;
+      }
+    }
+    Scenario renumbered = Renumbered();
+    if (!HasTasksOf(renumbered)) {
+      shrank |= Try(std::move(renumbered));
+    }
+    for (size_t i = 0; i < scenario_.steps.size(); ++i) {
+      if (scenario_.steps[i].task == 0) continue;
+      Scenario candidate = Clone();
+      candidate.steps[i].task = 0;
+      shrank |= Try(std::move(candidate));
+    }
+    return shrank;
+  }
+
+  // Tasks in the order in which they come first.
+  Scenario Renumbered() const {
+    Scenario candidate = Clone();
+    std::array<uint8_t, kTasksMax> number;
+    number.fill(kTasksMax);
+    uint8_t count = 0;
+    const auto number_of = [&](uint8_t task) {
+      if (number[task] == kTasksMax) number[task] = count++;
+      return number[task];
+    };
+    for (Step& step : candidate.steps) step.task = number_of(step.task);
+    for (Switch& entry : candidate.switches) entry.task = number_of(entry.task);
+    return candidate;
+  }
+  bool HasTasksOf(const Scenario& other) const {
+    return std::ranges::equal(scenario_.steps, other.steps, {}, &Step::task,
+                              &Step::task);
+  }
+  bool HasTask(uint8_t task) const {
+    return std::any_of(scenario_.steps.begin(), scenario_.steps.end(),
+                       [task](const Step& step) { return step.task == task; });
+  }
+  Scenario WithTask(uint8_t from, uint8_t to) const {
+    Scenario candidate = Clone();
+    for (Step& step : candidate.steps) {
+      if (step.task == from) step.task = to;
+    }
+    for (Switch& entry : candidate.switches) {
+      if (entry.task == from) entry.task = to;
+    }
+    return candidate;
   }
 
   // Runs of steps, from the end, ever shorter, down to single ones.
@@ -53,7 +115,7 @@ class Shrinker {
       for (size_t end = scenario_.steps.size(); end >= cut;) {
         Scenario candidate = Clone();
         EraseSteps(recipe_, candidate, end - cut, cut);
-        shrank |= Try(candidate);
+        shrank |= Try(std::move(candidate));
         end = std::min(end - 1, scenario_.steps.size());
         if (end == 0) break;
       }
@@ -68,7 +130,7 @@ class Shrinker {
       Scenario candidate = Clone();
       std::vector<Entry>& entries = candidate.*list;
       entries.erase(entries.begin() + static_cast<ptrdiff_t>(i));
-      shrank |= Try(candidate);
+      shrank |= Try(std::move(candidate));
     }
     return shrank;
   }
@@ -78,13 +140,7 @@ class Shrinker {
     if (scenario_.off != 0) {
       Scenario candidate = Clone();
       candidate.off = 0;
-      shrank |= Try(candidate);
-    }
-    for (size_t i = 0; i < scenario_.steps.size(); ++i) {
-      if (scenario_.steps[i].task == 0) continue;
-      Scenario candidate = Clone();
-      candidate.steps[i].task = 0;
-      shrank |= Try(candidate);
+      shrank |= Try(std::move(candidate));
     }
     return shrank;
   }
@@ -98,7 +154,7 @@ class Shrinker {
         Scenario candidate = Clone();
         candidate.steps[i].arguments = kind.Clone(arguments, arena_);
         DropDanglingHandles(recipe_, candidate.steps);
-        return Try(candidate);
+        return Try(std::move(candidate));
       });
     }
     return shrank;
@@ -106,7 +162,7 @@ class Shrinker {
 
   const Recipe& recipe_;
   Arena& arena_;
-  absl::FunctionRef<bool(const Scenario&)> still_fails_;
+  absl::FunctionRef<bool(Scenario&)> still_fails_;
   size_t tries_left_;
   Scenario& scenario_;
 };
@@ -114,7 +170,7 @@ class Shrinker {
 }  // namespace
 
 bool ShrinkScenario(const Recipe& recipe, Arena& arena,
-                    absl::FunctionRef<bool(const Scenario&)> still_fails,
+                    absl::FunctionRef<bool(Scenario&)> still_fails,
                     size_t tries_max, Scenario& scenario) {
   return Shrinker(recipe, arena, still_fails, tries_max, scenario).Run();
 }

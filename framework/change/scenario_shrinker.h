@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes a failing scenario smaller: fewest steps first, then no faults,
-// switches, waits and masks that are not needed, then smaller values.
+// Makes a failing scenario smaller: fewest tasks first, then steps, then no
+// faults, switches, waits and masks that are not needed, then smaller values.
 #ifndef FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_SHRINKER_H_
 #define FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_SHRINKER_H_
 
@@ -11,9 +11,9 @@ namespace formfuzz {
 // Replaces `scenario` by ever smaller ones for which `still_fails` is true,
 // until no single step, fault, switch or wait can be left out and no argument
 // can be made smaller, or `tries_max` candidates were tried. True if it got
-// smaller. Candidates live in `arena`.
+// smaller. Candidates live in `arena`; `still_fails` may change their switches.
 bool ShrinkScenario(const Recipe& recipe, Arena& arena,
-                    absl::FunctionRef<bool(const Scenario&)> still_fails,
+                    absl::FunctionRef<bool(Scenario&)> still_fails,
                     size_t tries_max, Scenario& scenario);
 
 }  // namespace formfuzz

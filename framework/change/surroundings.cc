@@ -9,6 +9,9 @@ namespace {
 
 constexpr uint32_t kWaits[] = {1,      999,     1'000,     30'000,
                                60'000, 300'000, 3'600'000, 86'400'000};
+constexpr uint32_t kYieldsUnknown = 64;  // of a run that was not seen
+// Beyond it lies what spins.
+constexpr uint32_t kYieldsAimed = 2048;
 constexpr size_t kHitsMax = 64;  // of one point, that faults are aimed at
 
 template <class Entry>
@@ -126,17 +129,32 @@ bool MutateFaults(const Recipe& recipe, const Run* played, Random& random,
   return true;
 }
 
-bool MutateSwitches(const Recipe& recipe, Random& random, Scenario& scenario) {
+// One switch shows most races that a single one can; several at once show
+// those that need more, and hit the place sooner.
+bool MutateSwitches(const Recipe& recipe, const Run* played, Random& random,
+                    Scenario& scenario) {
   const uint8_t tasks = recipe.strategies[scenario.strategy].tasks;
   std::vector<Switch>& switches = scenario.switches;
-  if (!switches.empty() && random.OneIn(2)) {
-    EraseOne(switches, random);
+  if (!switches.empty() && random.OneIn(3)) {
+    if (random.OneIn(2)) {
+      EraseOne(switches, random);
+    } else {
+      switches.clear();
+    }
     return true;
   }
-  if (tasks < 2 || switches.size() >= kSwitchesMax) return false;
-  switches.push_back({static_cast<uint16_t>(random.Below(64)),
-                      static_cast<uint8_t>(random.Below(tasks))});
-  return true;
+  if (tasks < 2) return false;
+  uint32_t yields = kYieldsUnknown;
+  if (played != nullptr && played->yields() > 0) {
+    yields = std::min(played->yields(), kYieldsAimed);
+  }
+  const size_t before = switches.size();
+  do {
+    if (switches.size() >= kSwitchesMax) break;
+    switches.push_back({static_cast<uint16_t>(random.Below(yields)),
+                        static_cast<uint8_t>(random.Below(tasks))});
+  } while (random.OneIn(2));
+  return switches.size() > before;
 }
 
 bool MutateAdvances(const Run* played, Random& random, Scenario& scenario) {

@@ -3,8 +3,8 @@
 // the clock. Each returns whether anything changed.
 //
 // Where the scenario was just played, its run tells which fault points were
-// reached, how often, and which moments matter; faults and waits are then put
-// where they make a difference.
+// reached, how often, which moments matter, and how many yield points there
+// were; faults, waits and switches are then put where they make a difference.
 #ifndef FORMFUZZ_FRAMEWORK_CHANGE_SURROUNDINGS_H_
 #define FORMFUZZ_FRAMEWORK_CHANGE_SURROUNDINGS_H_
 
@@ -16,7 +16,8 @@ namespace formfuzz {
 // `played`: the run of the scenario before it was changed, or null.
 bool MutateFaults(const Recipe& recipe, const Run* played, Random& random,
                   Scenario& scenario);
-bool MutateSwitches(const Recipe& recipe, Random& random, Scenario& scenario);
+bool MutateSwitches(const Recipe& recipe, const Run* played, Random& random,
+                    Scenario& scenario);
 bool MutateAdvances(const Run* played, Random& random, Scenario& scenario);
 
 }  // namespace formfuzz

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "framework/change/scenario_edit.h"
+#include "framework/finding/reproducer_source.h"
 #include "framework/form/scenario_codec.h"
 #include "framework/form/scenario_text.h"
 #include "framework/validate/rerun/repetition.h"
@@ -102,6 +103,14 @@ const Verdict& Session::PlayLoaded() {
   return Repeat();
 }
 
+const Verdict& Session::PlayUnder(Policy& policy) {
+  is_played_ = false;
+  judge_.UsePolicy(&policy);
+  const Verdict& verdict = judge_.Play(scenario_);
+  judge_.UsePolicy(nullptr);
+  return verdict;
+}
+
 const Verdict& Session::Repeat() {
   const Verdict& again = judge_.Play(scenario_);
   if (!again.passed()) return again;
@@ -194,6 +203,7 @@ Finding Session::MakeFinding(const Verdict& verdict) const {
   finding.scenario = PrintScenario(recipe_, scenario_);
   finding.trace = PrintTrace(recipe_, scenario_, trace(), verdict);
   finding.report = verdict.message;
+  finding.reproducer = ReproducerSource(recipe_, scenario_, trace(), verdict);
   return finding;
 }
 

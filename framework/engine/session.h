@@ -46,6 +46,8 @@ class Session {
   absl::Status LoadText(std::string_view text);
   void LoadScenario(const Scenario& scenario);  // by its encoding
   const Verdict& PlayLoaded();
+  // The same once, under another schedule than the scenario's.
+  const Verdict& PlayUnder(Policy& policy);
 
   // Everything of a finding but frames and report; async-signal-unsafe.
   Finding MakeFinding(const Verdict& verdict) const;
@@ -55,6 +57,7 @@ class Session {
 
   const Recipe& recipe() const { return recipe_; }
   const Scenario& scenario() const { return scenario_; }
+  const Ending& ending() const { return judge_.ending(); }
   const Trace& trace() const { return judge_.trace(); }
   const std::string& input() const { return kept_; }
   uint64_t states() const { return coverage_.distinct(); }

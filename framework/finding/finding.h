@@ -27,6 +27,7 @@ struct Finding {
   std::string scenario;             // as text
   std::string trace;                // as text, the failing step marked
   std::string report;               // what a sanitizer printed, or the message
+  std::string reproducer = {};  // the scenario as a test in C++; may be empty
   // More files of the folder: name and content.
   std::vector<std::pair<std::string, std::string>> attachments = {};
 };
@@ -42,9 +43,9 @@ std::string FolderNameOf(const Finding& finding);
 std::string FindingToJson(const Finding& finding);
 
 // Writes <parent>/<FolderNameOf>/ with input, scenario.txt, trace.txt,
-// stderr.txt, finding.json and what is attached: all of it, on disk, or
-// nothing. A finding that is there already keeps its files and gets the time of
-// now. Returns the path.
+// stderr.txt, finding.json, reproducer_test.cc and what is attached: all of it,
+// on disk, or nothing. A finding that is there already keeps its files and gets
+// the time of now. Returns the path.
 absl::StatusOr<std::string> WriteFinding(const Finding& finding,
                                          const std::string& parent);
 

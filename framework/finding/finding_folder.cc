@@ -25,6 +25,9 @@ absl::Status WriteFiles(const Finding& finding, const std::string& folder) {
       {"trace.txt", finding.trace},
       {"stderr.txt", finding.report},
       {"finding.json", FindingToJson(finding)}};
+  if (!finding.reproducer.empty()) {
+    files.emplace_back("reproducer_test.cc", finding.reproducer);
+  }
   files.insert(files.end(), finding.attachments.begin(),
                finding.attachments.end());
   for (const auto& [name, content] : files) {

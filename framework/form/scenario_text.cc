@@ -58,12 +58,9 @@ void PrintAdvances(const Scenario& scenario, size_t before, size_t last,
   }
 }
 
-void PrintStep(const Recipe& recipe, const Step& step, uint16_t makes,
-               TextSink& out) {
+void PutStep(const Recipe& recipe, const Step& step, uint16_t makes,
+             TextSink& out) {
   const StepKind& kind = *recipe.kinds[step.kind];
-  if (step.task != 0) {
-    out.Put("@").PutNumber(static_cast<uint64_t>(step.task)).Put(" ");
-  }
   if (makes != kNoHandle) {
     out.Put(kind.makes_name()).PutNumber(makes + 1).Put(" = ");
   }
@@ -300,6 +297,12 @@ class Reader {
 
 }  // namespace
 
+std::string PrintStep(const Recipe& recipe, const Step& step, uint16_t makes) {
+  TextSink out;
+  PutStep(recipe, step, makes, out);
+  return out.Take();
+}
+
 std::string PrintScenario(const Recipe& recipe, const Scenario& scenario) {
   return PrintScenario(recipe, scenario, [](size_t, TextSink&) {});
 }
@@ -319,7 +322,10 @@ std::string PrintScenario(const Recipe& recipe, const Scenario& scenario,
     PrintAdvances(scenario, i, last, out);
     out.PutNumber(i + 1).Put("  ");
     const Step& step = scenario.steps[i];
-    PrintStep(recipe, step, tracker.Pass(recipe, step), out);
+    if (step.task != 0) {
+      out.Put("@").PutNumber(static_cast<uint64_t>(step.task)).Put(" ");
+    }
+    PutStep(recipe, step, tracker.Pass(recipe, step), out);
     remark(i, out);
     out.Put("\n");
   }

@@ -32,6 +32,9 @@ using StepRemark = absl::FunctionRef<void(size_t step, TextSink& out)>;
 // The same behind the line of a switch, by its index.
 using SwitchRemark = StepRemark;
 
+// One step without its number and task; `makes`: the ordinal of what it makes.
+std::string PrintStep(const Recipe& recipe, const Step& step, uint16_t makes);
+
 std::string PrintScenario(const Recipe& recipe, const Scenario& scenario);
 std::string PrintScenario(const Recipe& recipe, const Scenario& scenario,
                           StepRemark remark);

@@ -23,11 +23,13 @@ namespace formfuzz {
 
 struct Isolation::Slot {
   static constexpr size_t kStoryMax = 16 << 10;
+  static constexpr size_t kReproducerMax = 64 << 10;
   static constexpr size_t kInputsMax = 1 << 20;
 
   char kind[32];
   char signature[24];
   char story[kStoryMax];
+  char reproducer[kReproducerMax];
   size_t played;                 // inputs of a pass that ended
   uint64_t digests[kInputsMax];  // pages that are not used cost nothing
 };
@@ -50,6 +52,9 @@ class SlotSink final : public FindingSink {
     if (slot_.kind[0] != '\0') return true;
     if (next_ != nullptr && !next_->Record(finding)) return false;
     CopyTo(slot_.story, sizeof slot_.story, StoryOf(finding));
+    if (finding.reproducer.size() < sizeof slot_.reproducer) {
+      CopyTo(slot_.reproducer, sizeof slot_.reproducer, finding.reproducer);
+    }
     CopyTo(slot_.signature, sizeof slot_.signature, SignatureOf(finding));
     CopyTo(slot_.kind, sizeof slot_.kind,
            std::string(NameOf(finding.verdict.kind)));
@@ -107,6 +112,7 @@ Isolation::~Isolation() { munmap(slot_, sizeof(Slot)); }
 bool Isolation::InChild(bool quiet,
                         absl::FunctionRef<void(Session&, FindingSink&)> body) {
   slot_->kind[0] = slot_->signature[0] = slot_->story[0] = '\0';
+  slot_->reproducer[0] = '\0';
   slot_->played = 0;
   ending_.clear();
   std::fflush(nullptr);
@@ -144,7 +150,8 @@ void Isolation::TellSilentEnd(int status) {
 }
 
 IsolatedResult Isolation::Take() const {
-  return {slot_->kind, slot_->signature, slot_->story, ending_};
+  return {slot_->kind, slot_->signature, slot_->story, ending_,
+          slot_->reproducer};
 }
 
 IsolatedResult Isolation::Play(Bytes input, bool quiet) {
@@ -159,6 +166,13 @@ IsolatedResult Isolation::PlayInto(Bytes input, FindingSink& sink) {
   IsolatedResult result = Play(input, false);
   next_ = nullptr;
   return result;
+}
+
+void Isolation::Call(FindingSink& sink,
+                     absl::FunctionRef<void(Session&, FindingSink&)> body) {
+  next_ = &sink;
+  InChild(true, body);
+  next_ = nullptr;
 }
 
 void Isolation::ShareSymbolizer() {

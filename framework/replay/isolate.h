@@ -21,6 +21,7 @@ struct IsolatedResult {
   std::string signature;  // as in SignatureOf
   std::string story;      // as StoryOf; cut off at 16 KiB
   std::string ending;     // "SIGKILL", "exit code 3": it died without a word
+  std::string reproducer = {};  // as in Finding; "" where it is too long
 
   bool failed() const { return !kind.empty(); }
   bool harness_broken() const { return kind == "harness_broken"; }
@@ -45,6 +46,11 @@ class Isolation {
 
   // The same, but a failure goes to `sink` (in the child) as well.
   IsolatedResult PlayInto(Bytes input, FindingSink& sink);
+
+  // Calls `body` in a child. What it records, or dies of, goes to `sink` (in
+  // the child, or in a child of that).
+  void Call(FindingSink& sink,
+            absl::FunctionRef<void(Session&, FindingSink&)> body);
 
   // Many failures are to come: starts the sanitizers' symbolizer here, once,
   // rather than in every child.

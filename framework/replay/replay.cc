@@ -9,7 +9,6 @@
 
 #include "framework/base/file.h"
 #include "framework/base/text.h"
-#include "framework/change/scenario_shrinker.h"
 #include "framework/engine/random_play.h"
 #include "framework/form/migration.h"
 #include "framework/form/scenario_codec.h"
@@ -148,9 +147,11 @@ int Replay::Show(const std::string& file, const std::string& as) {
       const Verdict verdict = session_.PlayLoaded();
       Say(PrintTrace(recipe_, scenario, session_.trace(), verdict));
     }
+  } else if (as == "cpp") {
+    Say(Reproducer());
   } else {
     return Complain(absl::InvalidArgumentError(
-        Concat("--as ", as, ": want text, json or trace")));
+        Concat("--as ", as, ": want text, json, trace or cpp")));
   }
   return 0;
 }
@@ -159,37 +160,6 @@ int Replay::Encode(const std::string& file, const std::string& out) {
   if (absl::Status status = Load(file); !status.ok()) return Complain(status);
   const absl::Status written = WriteFileAtomically(out, session_.Encoded());
   return written.ok() ? 0 : Complain(written);
-}
-
-int Replay::Minimise(const std::string& file, const std::string& out,
-                     size_t runs_max) {
-  if (absl::Status status = Load(file); !status.ok()) return Complain(status);
-  const IsolatedResult first =
-      isolation_.Play(AsBytes(session_.Encoded()), true);
-  if (!first.failed()) {
-    return Complain(absl::InvalidArgumentError(
-        Concat(file, " does not fail: there is nothing to minimise")));
-  }
-  isolation_.ShareSymbolizer();
-  size_t runs = 1;
-  Scenario scenario = session_.scenario();
-  const auto still_fails = [&](const Scenario& candidate) {
-    ByteSink bytes;
-    EncodeScenario(recipe_, candidate, bytes);
-    ++runs;
-    return first.IsSameFailureAs(isolation_.Play(bytes.bytes(), true));
-  };
-  const size_t steps_before = scenario.steps.size();
-  ShrinkScenario(recipe_, session_.arena(), still_fails, runs_max, scenario);
-  const size_t steps_after = scenario.steps.size();
-  session_.LoadScenario(scenario);
-  const std::string smallest = session_.Encoded();
-  const absl::Status written = WriteFileAtomically(out, smallest);
-  if (!written.ok()) return Complain(written);
-  Say(isolation_.Play(AsBytes(smallest), true).story);
-  std::fprintf(stderr, "formfuzz: %zu steps became %zu in %zu runs: %s\n",
-               steps_before, steps_after, runs, out.c_str());
-  return 0;
 }
 
 int Replay::RecordFinding(const std::string& file,

@@ -13,6 +13,7 @@
 #include "framework/engine/session.h"
 #include "framework/replay/exhaustive_faults.h"
 #include "framework/replay/isolate.h"
+#include "framework/replay/minimise/minimiser.h"
 
 namespace formfuzz {
 
@@ -20,16 +21,23 @@ inline constexpr int kFindingExit = 77;  // libFuzzer's
 inline constexpr int kUsageExit = 2;
 inline constexpr size_t kInputBytesMax = 1 << 20;  // larger files are refused
 
+// Where Minimise writes; the last two may be "".
+struct MinimiseFiles {
+  std::string input;
+  std::string reproducer;   // the scenario as a test in C++
+  std::string certificate;  // of the schedule, where tasks take part
+};
+
 class Replay {
  public:
   Replay(const Recipe& recipe, uint64_t timeout_s);
 
   int Describe();
-  // `as`: text, json or trace (which plays it).
+  // `as`: text, json, or what playing it gives: trace, or cpp, a test.
   int Show(const std::string& file, const std::string& as);
   int Encode(const std::string& file, const std::string& out);
-  int Minimise(const std::string& file, const std::string& out,
-               size_t runs_max);
+  int Minimise(const std::string& file, const MinimiseFiles& out,
+               const MinimiseLimits& limits);
   // Plays in isolation; a failure becomes a finding folder below `findings`,
   // whose path is printed.
   int RecordFinding(const std::string& file, const std::string& findings);
@@ -53,6 +61,8 @@ class Replay {
  private:
   // Binary or text, into session_; text must parse.
   absl::Status Load(const std::string& file);
+  // Of what is loaded: the failure's, or the passing run's.
+  std::string Reproducer();
   // The encoded inputs of all files and folders.
   absl::Status LoadAll(const std::vector<std::string>& paths,
                        std::vector<std::string>* names,

@@ -19,6 +19,8 @@ struct Arguments {
   std::string as = "text";
   std::vector<std::string> encode;
   std::string tmin;
+  std::string reproducer;
+  std::string certificate;
   std::string record;
   std::vector<std::string> out;
   std::string migrate;
@@ -47,12 +49,16 @@ void Declare(CLI::App& app, Arguments& arguments) {
   app.add_flag("--describe", arguments.describe,
                "print steps, strategies, validators and schema as JSON");
   app.add_option("--show", arguments.show, "print an input");
-  app.add_option("--as", arguments.as, "text, json or trace");
+  app.add_option("--as", arguments.as, "text, json, trace or cpp");
   app.add_option("--encode", arguments.encode,
                  "write an input in binary form to --out; the n-th to the "
                  "n-th");
   app.add_option("--tmin", arguments.tmin,
                  "minimise a failing input into --out");
+  app.add_option("--reproducer", arguments.reproducer,
+                 "for --tmin: also write it as a test in C++");
+  app.add_option("--certificate", arguments.certificate,
+                 "for --tmin: also write how few preemptions it takes");
   app.add_option("--runs-max", arguments.runs_max,
                  "for --tmin and --faults; 0 with --faults: all there are");
   app.add_option("--record", arguments.record,
@@ -62,7 +68,7 @@ void Declare(CLI::App& app, Arguments& arguments) {
                  "exhaustive: every input with its n-th call that can fail "
                  "failing, for every n; findings as for --record")
       ->check(CLI::IsMember({"exhaustive"}));
-  app.add_option("--seconds", arguments.seconds, "for --faults");
+  app.add_option("--seconds", arguments.seconds, "for --faults and --tmin");
   app.add_option("--migrate", arguments.migrate,
                  "a corpus to bring over from the harness whose schema is in "
                  "the file --schema, which is then renewed");
@@ -112,8 +118,10 @@ int Dispatch(Replay& replay, const Arguments& arguments) {
     return EncodeAll(replay, arguments);
   }
   if (!arguments.tmin.empty()) {
-    return replay.Minimise(arguments.tmin, arguments.out.front(),
-                           arguments.runs_max);
+    return replay.Minimise(
+        arguments.tmin,
+        {arguments.out.front(), arguments.reproducer, arguments.certificate},
+        {arguments.runs_max, arguments.seconds});
   }
   if (!arguments.record.empty()) {
     return replay.RecordFinding(arguments.record, FindingsFolder());

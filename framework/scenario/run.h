@@ -73,6 +73,9 @@ class Run {
   // know that would pull the ground from under others.
   bool alone() const { return steps_under_way_ < 2; }
 
+  // Yield points that were reached: where tasks could have been left.
+  uint32_t yields() const { return yields_; }
+
   // Says that the run is in this (abstract) state now: coverage.
   void Observe(uint64_t state) { coverage_->Visit(state); }
 
@@ -112,6 +115,7 @@ class Run {
     steps_[0].made = kNoHandle;
     steps_under_way_ = 0;
     steps_begun_ = 0;
+    yields_ = 0;
   }
   void BeginStep(uint16_t made) {
     steps_[*task_].made = made;
@@ -125,6 +129,7 @@ class Run {
   void SetTask(const uint8_t* task) { task_ = task; }
   void SetTask() { task_ = &kOnlyTask; }
   void set_steps_under_way(size_t count) { steps_under_way_ = count; }
+  void set_yields(uint32_t yields) { yields_ = yields; }
   const std::vector<BrokenRule>& broken() const { return broken_; }
   const std::vector<Deadline>& deadlines() const { return deadlines_; }
   StateCoverage& coverage() { return *coverage_; }
@@ -144,6 +149,7 @@ class Run {
   const uint8_t* task_ = &kOnlyTask;
   size_t steps_under_way_ = 0;
   size_t steps_begun_ = 0;
+  uint32_t yields_ = 0;
   std::vector<BrokenRule> broken_;
   std::vector<Deadline> deadlines_;
 };

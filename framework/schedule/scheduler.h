@@ -90,6 +90,8 @@ class Scheduler final : private YieldListener, private TaskEntry {
   // From now on nothing is left to decide.
   void Settle() { settled_ = true; }
   bool HasEnded(uint8_t task) const { return tasks_[task].ended; }
+  // Yield points reached so far.
+  uint32_t yields() const { return yields_; }
 
   void Yield(const YieldSite& site) {
     const uint32_t yield = yields_++;

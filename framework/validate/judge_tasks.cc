@@ -154,12 +154,14 @@ void Judge::PlayAsFirstTask() {
     if (!tasks.history_judge.CanJudge()) model_.Construct(run_);
     if (recipe_.state) tasks.state = State();
   });
-  const uint8_t count = recipe_.strategies[tasks.scenario->strategy].tasks;
-  for (uint8_t task = 1; task < count; ++task) {
+  // A task without steps would only add schedules that are all alike.
+  for (uint8_t task = 1; task < kTasksMax; ++task) {
+    if (tasks.queues[task].empty()) continue;
     tasks.scheduler.SpawnAs(task, [this, task] { PlayAsTask(task); });
   }
   PlayAsTask(0);
-  for (uint8_t task = 1; task < count; ++task) {
+  for (uint8_t task = 1; task < kTasksMax; ++task) {
+    if (tasks.queues[task].empty()) continue;
     tasks.scheduler.AwaitEnd(task, tasks.Next());
   }
   if (verdict_.passed()) Guarded([this] { JudgeEnd(); });
@@ -192,6 +194,8 @@ void Judge::PlayStepOf(uint8_t task, size_t index) {
   const size_t operation = tasks.history.Invoke(step, index, tasks.made[index]);
   TraceStep played = trace_.steps[index];
   trace_.steps[index].began = tasks.history.operations()[operation].invoked + 1;
+  const uint32_t began_yield = trace_.steps[index].began_yield =
+      tasks.scheduler.yields();
   Guarded([&] { played = RunStep(step, false); });
   tasks.in_step[task] = false;
   run_.set_steps_under_way(--tasks.under_way);
@@ -206,6 +210,8 @@ void Judge::PlayStepOf(uint8_t task, size_t index) {
     played.ended = tasks.history.operations()[operation].returned + 1;
   }
   played.began = tasks.history.operations()[operation].invoked + 1;
+  played.began_yield = began_yield;
+  played.ended_yield = tasks.scheduler.yields();
   played.now_ms = run_.clock().NowMs();
   trace_.steps[index] = played;
   if (tasks.ended_count == tasks.begun.size() &&
@@ -249,6 +255,7 @@ void Judge::JudgeEnd() {
 
 void Judge::JudgeEnding(const Ending& ending) {
   trace_.yields = ending.yields;
+  run_.set_yields(ending.yields);
   trace_.passages.assign(ending.passages.begin(), ending.passages.end());
   for (const Passage& passage : ending.passages) run_.Observe(passage.pair);
   const auto& in_step = tasks_->in_step;

@@ -2,7 +2,9 @@
 // Digest and text of a trace.
 #include "framework/validate/trace.h"
 
+#include "framework/base/text.h"
 #include "framework/form/scenario_text.h"
+#include "framework/validate/story/timeline.h"
 
 namespace formfuzz {
 
@@ -48,20 +50,18 @@ void PutOutcome(const Trace& trace, size_t index, bool failed, TextSink& out) {
   PutOverlaps(trace, index, out);
 }
 
-void PutSwitch(const Trace& trace, const Switch& entry, TextSink& out) {
+}  // namespace
+
+std::string TellSwitch(const Trace& trace, const Switch& entry) {
   for (const Passage& passage : trace.passages) {
     if (passage.yield != entry.yield || passage.to != entry.task) continue;
-    out.Put(passage.from == passage.to ? "   # stays in task "
-                                       : "   # leaves task ");
-    out.PutNumber(uint64_t{passage.from})
-        .Put(" at ")
-        .Put(passage.left == nullptr ? "its end" : passage.left);
-    return;
+    return Concat(
+        passage.from == passage.to ? "stays in task " : "leaves task ",
+        unsigned{passage.from}, " at ",
+        passage.left == nullptr ? "its end" : passage.left);
   }
-  out.Put("   # changes nothing");
+  return "changes nothing";
 }
-
-}  // namespace
 
 std::string PrintTrace(const Recipe& recipe, const Scenario& scenario,
                        const Trace& trace, const Verdict& verdict) {
@@ -78,13 +78,13 @@ std::string PrintTrace(const Recipe& recipe, const Scenario& scenario,
   };
   std::string text =
       PrintScenario(recipe, scenario, remark, [&](size_t index, TextSink& out) {
-        PutSwitch(trace, scenario.switches[index], out);
+        out.Put("   # ").Put(TellSwitch(trace, scenario.switches[index]));
       });
   if (!verdict.passed() && verdict.step >= scenario.steps.size()) {
     text += Concat("# at the end   <- ", verdict.validator, ": ",
                    verdict.message, "\n");
   }
-  return text;
+  return text + PrintTimeline(recipe, scenario, trace, verdict);
 }
 
 }  // namespace formfuzz

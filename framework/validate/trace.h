@@ -25,6 +25,9 @@ struct TraceStep {
   // When it was called and came back, among steps of several tasks, from 1.
   uint32_t began = 0;
   uint32_t ended = 0;
+  // The same in yield points: how many were reached by then.
+  uint32_t began_yield = 0;
+  uint32_t ended_yield = 0;
 };
 
 struct Trace {
@@ -43,6 +46,9 @@ struct Trace {
 
 // Stable: labels, states, times and fired faults.
 uint64_t DigestOf(const Trace& trace);
+
+// What a switch came to: "leaves task 0 at mutex.lock", "changes nothing".
+std::string TellSwitch(const Trace& trace, const Switch& entry);
 
 // The scenario with what each step came to behind it, the failing step marked:
 //   3  start vm vm1 by bob  -> ok   <- OneOwnerPerVm: vm1 has two owners

@@ -88,6 +88,19 @@ def find(options, targets, work, environment):
              f"the fuzzer ended with {ended.returncode}")
 
 
+def check_test_in_cpp(options, targets, finding, work):
+    """The finding's reproducer compiles in the project and fails likewise."""
+    source = targets / "box_office_reproducer_test.cc"
+    shutil.copy(finding / "reproducer_test.cc", source)
+    built = call([options.cmake, "--build", options.build, "--target",
+                  "box_office_reproducer"], options.build)
+    need(built.returncode == 0, "the reproducer does not build")
+    ended = subprocess.run([targets / "box_office_reproducer"], cwd=work,
+                           capture_output=True, text=True, check=False)
+    need(ended.returncode == 1 and finding.name in ended.stdout,
+         f"the reproducer does not fail as it should: {ended.stdout}")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--engine", required=True)
@@ -114,6 +127,7 @@ def main():
          f"not the bug that was planted: {described}")
     again = call([targets / "box_office_replay", findings[0] / "input"], work)
     need(again.returncode == TARGET_ERROR, "the finding does not fail again")
+    check_test_in_cpp(options, targets, findings[0], work)
     return None
 
 

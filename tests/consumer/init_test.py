@@ -23,13 +23,13 @@ class InitTest(unittest.TestCase):
             "cmake_minimum_required(VERSION 3.25)\n"
             "project(mine CXX)\nenable_testing()\n")
 
-    def call(self, *words):
+    def call(self, *words, code=0):
         environment = {**os.environ, "FORMFUZZ_COMMAND": "formfuzz"}
         environment.pop("FORMFUZZ_HOME", None)
         ended = subprocess.run([PROGRAM, *words], cwd=self.root, text=True,
                                env=environment, capture_output=True,
                                check=False, timeout=600)
-        self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+        self.assertEqual(ended.returncode, code, ended.stdout + ended.stderr)
         return ended.stdout
 
     def test_a_new_project_fuzzes_at_once(self):
@@ -44,6 +44,21 @@ class InitTest(unittest.TestCase):
         tests = subprocess.run(["ctest", "-N"], cwd=self.root / "build/fuzz",
                                capture_output=True, text=True, check=True)
         self.assertIn("order_book.property", tests.stdout)
+        self.a_defect_comes_with_a_test_in_cpp()
+
+    def a_defect_comes_with_a_test_in_cpp(self):
+        source = self.root / "fuzz/order_book/order_book.cc"
+        text = source.read_text()
+        source.write_text(
+            text.replace("if (amount > count_) return false;", ""))
+        self.assertNotEqual(source.read_text(), text)
+        result = json.loads(self.call("run", "order_book", "--json", code=1))
+        finding = result["finding_list"][0]
+        self.assertEqual(finding["reproducer"], "verified", finding)
+        shown = self.call("show", finding["folder"], "--as", "cpp")
+        self.assertIn("TEST(order_book, CountIsInRange) {", shown)
+        self.assertIn('scenario.Step("take ', shown)
+        source.write_text(text)
 
 
 if __name__ == "__main__":

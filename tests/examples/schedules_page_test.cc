@@ -47,7 +47,15 @@ TEST(SchedulesPageTest, ItsExampleSellsASeatTwice) {
             "switch at 2 to 1   # leaves task 0 at mutex.lock\n"
             "1  reserve  -> ok   | during 2   <- NoSeatIsSoldTwice: does not "
             "hold\n"
-            "2  @1 reserve  -> ok   | during 1\n");
+            "2  @1 reserve  -> ok   | during 1\n"
+            "# task 0                                        | task 1\n"
+            "# 1 reserve                                     |\n"
+            "#   leaves at mutex.lock, yield 2               |\n"
+            "#                                               | 2 reserve\n"
+            "#                                               |   -> ok\n"
+            "#   goes on                                     |\n"
+            "#   -> ok                                       |\n"
+            "#   <- NoSeatIsSoldTwice                        |\n");
   EXPECT_EQ(CertificateOf(result, judge.ending()),
             "fails with 1 preemption: at yield 2 (mutex.lock) from task 0 to "
             "task 1; with 0 preemptions all 2 schedules pass");

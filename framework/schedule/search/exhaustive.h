@@ -17,11 +17,16 @@
 
 namespace formfuzz {
 
+// What is bounded: preemptions alone, or every choice against what is usual,
+// of which there are far fewer combinations.
+enum class Bounded : uint8_t { kPreemptions, kDeviations };
+
 // Goes through the schedules, one a run.
 class ExhaustivePolicy final : public Policy {
  public:
-  explicit ExhaustivePolicy(uint32_t preemptions_max)
-      : preemptions_max_(preemptions_max) {}
+  explicit ExhaustivePolicy(uint32_t most,
+                            Bounded bounded = Bounded::kPreemptions)
+      : most_(most), bounded_(bounded) {}
 
   // To be called after each run: false once there is no other schedule.
   bool Advance();
@@ -30,6 +35,7 @@ class ExhaustivePolicy final : public Policy {
   // Where the last run took another than the usual task.
   std::vector<Switch> switches() const;
   uint32_t preemptions() const;
+  uint32_t most() const { return most_; }
 
   void Begin() override { depth_ = 0; }
   uint8_t Choose(const Choice& choice) override;
@@ -39,13 +45,23 @@ class ExhaustivePolicy final : public Policy {
     Choice choice;
     uint32_t untried;  // ready tasks not taken yet
     uint8_t taken;
-    uint32_t spent;  // preemptions before it
+    uint32_t spent;  // of what is bounded, before it
   };
   static bool Preempts(const Node& node) {
     return node.choice.is_preemption && node.taken != node.choice.usual;
   }
 
-  uint32_t preemptions_max_;
+  bool MayDeviate(const Choice& choice, uint32_t spent) const {
+    return spent < most_ ||
+           (bounded_ == Bounded::kPreemptions && !choice.is_preemption);
+  }
+  bool Spends(const Node& node) const {
+    return bounded_ == Bounded::kPreemptions ? Preempts(node)
+                                             : node.taken != node.choice.usual;
+  }
+
+  uint32_t most_;
+  Bounded bounded_;
   std::vector<Node> path_;
   size_t depth_ = 0;   // choices met in this run
   size_t prefix_ = 0;  // choices that this run takes over from the last
@@ -53,8 +69,9 @@ class ExhaustivePolicy final : public Policy {
 };
 
 struct SearchLimits {
-  uint32_t preemptions_max = 2;
+  uint32_t preemptions_max = 2;  // or deviations
   uint64_t runs_max = 100'000;
+  Bounded bounded = Bounded::kPreemptions;
 };
 
 struct SearchResult {

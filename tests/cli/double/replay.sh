@@ -28,7 +28,7 @@ case "${1-}" in
     ;;
   --tmin)
     head -c 2 "$2" >"$4"
-    echo "minimised to 2 bytes"
+    printf 'violated: NeverSpelt\n1  alice  spells FZ    ok\n'
     ;;
   --show) echo "shown $2 as $4" ;;
   --faults)

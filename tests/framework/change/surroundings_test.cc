@@ -83,10 +83,26 @@ TEST_F(SurroundingsTest, WaitsCountWhatWasWaitedBefore) {
 }
 
 TEST_F(SurroundingsTest, SwitchesNeedTasks) {
-  EXPECT_FALSE(MutateSwitches(recipe_, random_, scenario_));
+  EXPECT_FALSE(MutateSwitches(recipe_, nullptr, random_, scenario_));
   scenario_.strategy = 1;
-  EXPECT_TRUE(MutateSwitches(recipe_, random_, scenario_));
-  EXPECT_EQ(scenario_.switches.size(), 1u);
+  EXPECT_TRUE(MutateSwitches(recipe_, nullptr, random_, scenario_));
+  EXPECT_FALSE(scenario_.switches.empty());
+}
+
+TEST_F(SurroundingsTest, SwitchesAreAtYieldPointsThatTheRunReached) {
+  scenario_.strategy = 1;
+  run_.set_yields(7);
+  bool last_reached = false;
+  for (int round = 0; round < kRounds; ++round) {
+    Scenario changed = scenario_;
+    ASSERT_TRUE(MutateSwitches(recipe_, &run_, random_, changed));
+    for (const Switch& entry : changed.switches) {
+      EXPECT_LT(entry.yield, 7);
+      EXPECT_LT(entry.task, 3);
+      last_reached |= entry.yield == 6;
+    }
+  }
+  EXPECT_TRUE(last_reached);
 }
 
 }  // namespace

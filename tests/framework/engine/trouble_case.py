@@ -23,7 +23,8 @@ TIMEOUT_EXIT = 70
 SANITIZER_EXIT = 1  # libFuzzer brings one along, which has the signals
 BROKEN_EXIT = 78
 USAGE_EXIT = 2
-FILES = {"input", "scenario.txt", "trace.txt", "stderr.txt", "finding.json"}
+FILES = {"input", "scenario.txt", "trace.txt", "stderr.txt", "finding.json",
+         "reproducer_test.cc"}
 
 
 def troubles():

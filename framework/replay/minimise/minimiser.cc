@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shrinker proposes, a forked child decides.
+#include "framework/replay/minimise/minimiser.h"
+
+#include <algorithm>
+
+#include "framework/base/clock.h"
+#include "framework/change/scenario_shrinker.h"
+#include "framework/form/scenario_codec.h"
+
+namespace formfuzz {
+namespace {
+
+// Of schedules for one candidate: all with one deviation, for the forty steps
+// that a dozen tasks' worth of yield points are, and some with two.
+constexpr SearchLimits kCandidateLimits{
+    .preemptions_max = 2, .runs_max = 600, .bounded = Bounded::kDeviations};
+// For the certificate: seconds at most.
+constexpr SearchLimits kCertificateLimits{.preemptions_max = 2,
+                                          .runs_max = 60'000};
+
+bool IsConcurrent(const Scenario& scenario) {
+  return std::any_of(
+      scenario.steps.begin(), scenario.steps.end(),
+      [&](const Step& step) { return step.task != scenario.steps[0].task; });
+}
+
+// Yield points are counted over all steps, and where a step lies they are its.
+bool HasSameYields(const Scenario& one, const Scenario& other) {
+  return std::equal(one.steps.begin(), one.steps.end(), other.steps.begin(),
+                    other.steps.end(), [](const Step& a, const Step& b) {
+                      return a.kind == b.kind && a.task == b.task;
+                    });
+}
+
+}  // namespace
+
+bool Minimiser::FailsAs(const Scenario& candidate) {
+  ByteSink bytes;
+  EncodeScenario(session_.recipe(), candidate, bytes);
+  return failure_.IsSameFailureAs(isolation_.Play(bytes.bytes(), true));
+}
+
+bool Minimiser::FindSwitches(Scenario& candidate) {
+  ByteSink bytes;
+  EncodeScenario(session_.recipe(), candidate, bytes);
+  const ScheduleFound other =
+      schedules_.Run(bytes.bytes(), failure_, kCandidateLimits);
+  if (!other.result.found) return false;
+  candidate.switches = other.result.switches;
+  return FailsAs(candidate);
+}
+
+bool Minimiser::StillFails(Scenario& candidate) {
+  if (end_ns_ != 0 && MonotonicNs() > end_ns_) return false;
+  ++runs_;
+  const bool fails =
+      FailsAs(candidate) ||
+      (IsConcurrent(candidate) && !HasSameYields(candidate, smallest_) &&
+       FindSwitches(candidate));
+  if (fails) smallest_ = candidate;
+  return fails;
+}
+
+// With as few preemptions as there are, unless there are too many schedules.
+std::string Minimiser::Certify(Scenario& scenario) {
+  if (!IsConcurrent(scenario) || !failure_.ending.empty()) return "";
+  ByteSink bytes;
+  EncodeScenario(session_.recipe(), scenario, bytes);
+  ScheduleFound found =
+      schedules_.Run(bytes.bytes(), failure_, kCertificateLimits);
+  if (!found.result.found) return found.certificate;
+  Scenario fewest = scenario;
+  fewest.switches = found.result.switches;
+  if (!FailsAs(fewest)) return "";
+  scenario = std::move(fewest);
+  return std::move(found.certificate);
+}
+
+Minimised Minimiser::Run(const MinimiseLimits& limits) {
+  isolation_.ShareSymbolizer();
+  if (limits.seconds > 0) {
+    end_ns_ = MonotonicNs() + limits.seconds * 1'000'000'000;
+  }
+  Scenario scenario = smallest_ = session_.scenario();
+  ShrinkScenario(
+      session_.recipe(), session_.arena(),
+      [this](Scenario& candidate) { return StillFails(candidate); },
+      limits.runs_max, scenario);
+  Minimised result;
+  result.certificate = Certify(scenario);
+  result.steps = scenario.steps.size();
+  result.runs = runs_;
+  session_.LoadScenario(scenario);
+  result.input = session_.Encoded();
+  result.failure = isolation_.Play(AsBytes(result.input), true);
+  return result;
+}
+
+}  // namespace formfuzz

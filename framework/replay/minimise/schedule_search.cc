@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The search runs in the child; a death in it is recorded by a child of that,
+// which still has the policy in its memory.
+#include "framework/replay/minimise/schedule_search.h"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "framework/base/check.h"
+#include "framework/engine/death.h"
+
+namespace formfuzz {
+
+struct ScheduleSearch::Slot {
+  static constexpr uint32_t kMostMax = 3;  // preemptions that are looked at
+  static constexpr size_t kCertificateMax = 4096;
+
+  bool found;
+  bool complete;
+  bool strayed;
+  uint32_t preemptions;
+  uint32_t most;  // that runs were made with
+  uint64_t runs[kMostMax + 1];
+  size_t switch_count;
+  Switch switches[kSwitchesMax];
+  char certificate[kCertificateMax];
+};
+
+namespace {
+
+using Slot = ScheduleSearch::Slot;
+
+SearchResult ResultIn(const Slot& slot) {
+  SearchResult result;
+  result.found = slot.found;
+  result.complete = slot.complete;
+  result.strayed = slot.strayed;
+  result.preemptions = slot.preemptions;
+  result.runs.assign(slot.runs, slot.runs + slot.most + 1);
+  result.switches.assign(slot.switches, slot.switches + slot.switch_count);
+  return result;
+}
+
+// Takes what the child records: the failure that is looked for, or another.
+class FoundSink final : public FindingSink {
+ public:
+  FoundSink(Slot& slot, const IsolatedResult& failure)
+      : slot_(slot), failure_(failure) {}
+
+  void Watch(const Session& session, const ExhaustivePolicy& policy) {
+    session_ = &session;
+    policy_ = &policy;
+    slot_.most = std::min(policy.most(), Slot::kMostMax);
+    ++slot_.runs[slot_.most];
+  }
+  bool IsIt(const Finding& finding) const {
+    return NameOf(finding.verdict.kind) == failure_.kind &&
+           SignatureOf(finding) == failure_.signature;
+  }
+  bool Record(const Finding& finding) override {
+    if (policy_ == nullptr || slot_.found || !IsIt(finding)) return true;
+    const std::vector<Switch> switches = policy_->switches();
+    if (switches.size() > kSwitchesMax) return true;
+    slot_.preemptions = policy_->preemptions();
+    slot_.switch_count = switches.size();
+    std::copy(switches.begin(), switches.end(), slot_.switches);
+    slot_.found = true;
+    const std::string text = CertificateOf(ResultIn(slot_), session_->ending());
+    text.copy(slot_.certificate, Slot::kCertificateMax - 1);
+    return true;
+  }
+
+ private:
+  Slot& slot_;
+  const IsolatedResult& failure_;
+  const Session* session_ = nullptr;
+  const ExhaustivePolicy* policy_ = nullptr;  // of the run under way
+};
+
+}  // namespace
+
+ScheduleSearch::ScheduleSearch(Isolation& isolation) : isolation_(isolation) {
+  void* memory = mmap(nullptr, sizeof(Slot), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  FORMFUZZ_CHECK(memory != MAP_FAILED, "no memory to share with a child");
+  slot_ = static_cast<Slot*>(memory);
+}
+
+ScheduleSearch::~ScheduleSearch() { munmap(slot_, sizeof(Slot)); }
+
+ScheduleFound ScheduleSearch::Run(Bytes input, const IsolatedResult& failure,
+                                  const SearchLimits& limits) {
+  std::memset(static_cast<void*>(slot_), 0, sizeof *slot_);
+  FoundSink found(*slot_, failure);
+  isolation_.Call(found, [&](Session& session, FindingSink&) {
+    session.Load(input);
+    const auto fails = [&](Policy& policy) {
+      found.Watch(session, static_cast<ExhaustivePolicy&>(policy));
+      BeginWatchedRun();
+      const Verdict& verdict = session.PlayUnder(policy);
+      EndWatchedRun();
+      if (verdict.passed()) return false;
+      found.Record(session.MakeFinding(verdict));
+      return slot_->found;
+    };
+    const SearchResult result = SearchExhaustively(fails, limits);
+    slot_->complete = result.complete;
+    slot_->strayed = result.strayed;
+  });
+  ScheduleFound answer{ResultIn(*slot_), slot_->certificate};
+  if (!answer.result.found) {
+    answer.certificate = CertificateOf(answer.result, Ending());
+  }
+  return answer;
+}
+
+}  // namespace formfuzz

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks for the schedule with the fewest preemptions under which a scenario
+// fails in a known way.
+//
+// All runs are in one forked child, so that they cost microseconds. A schedule
+// that kills the child is found as well: whoever records the death knows which
+// it was.
+#ifndef FORMFUZZ_FRAMEWORK_REPLAY_MINIMISE_SCHEDULE_SEARCH_H_
+#define FORMFUZZ_FRAMEWORK_REPLAY_MINIMISE_SCHEDULE_SEARCH_H_
+
+#include <string>
+
+#include "framework/replay/isolate.h"
+#include "framework/schedule/search/exhaustive.h"
+
+namespace formfuzz {
+
+struct ScheduleFound {
+  SearchResult result;
+  std::string certificate;  // CertificateOf(result, …)
+};
+
+class ScheduleSearch {
+ public:
+  explicit ScheduleSearch(Isolation& isolation);
+  ~ScheduleSearch();
+  ScheduleSearch(const ScheduleSearch&) = delete;
+  ScheduleSearch& operator=(const ScheduleSearch&) = delete;
+
+  // `failure`: what counts; whatever else goes wrong does not.
+  ScheduleFound Run(Bytes input, const IsolatedResult& failure,
+                    const SearchLimits& limits);
+
+  // Where the child leaves what it found.
+  struct Slot;
+
+ private:
+  Isolation& isolation_;
+  Slot* slot_;  // shared with the children
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_FRAMEWORK_REPLAY_MINIMISE_SCHEDULE_SEARCH_H_

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a found scenario to the smallest one, its certificate, and the same in
+// C++ that fails in the same way: of a race that breaks a rule, and of one that
+// kills the process.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <mutex>
+
+#include "framework/form/scenario_text.h"
+#include "framework/formfuzz.h"
+#include "framework/replay/minimise/minimiser.h"
+#include "framework/replay/reproducer.h"
+#include "framework/schedule/sync/task_sync.h"
+
+namespace formfuzz {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr uint64_t kTimeoutS = 10;
+
+// One seat; what is looked at may change before it is taken.
+class Seats {
+ public:
+  Outcome Reserve(int amount) {
+    std::unique_lock lock(mutex_);
+    if (left_ < amount) return Outcome::Refused("sold_out");
+    lock.unlock();
+    lock.lock();
+    left_ -= amount;
+    return Outcome::Ok();
+  }
+  void Look(std::string_view /*why*/) { const std::lock_guard lock(mutex_); }
+  // Dies where two are in the middle of it.
+  void Count() {
+    if (counting_) std::abort();
+    counting_ = true;
+    {
+      const std::lock_guard lock(mutex_);
+    }
+    counting_ = false;
+  }
+  bool NoSeatIsSoldTwice() const { return left_ >= 0; }
+
+ private:
+  sync::mutex mutex_;
+  int left_ = 1;
+  bool counting_ = false;
+};
+
+FORMFUZZ_HARNESS(seats, Seats)
+    .Step("reserve", &Seats::Reserve, Arg("amount", InRange(1, 3)))
+    .Step("look", &Seats::Look,
+          Arg("why", PrintableAsciiString<std::string_view>()))
+    .Step("count", &Seats::Count)
+    .Strategy("race", {"reserve", "look", "count"}, Tasks(3))
+    .Strategy("alone", {"reserve", "look", "count"})
+    .Invariant("NoSeatIsSoldTwice", &Seats::NoSeatIsSoldTwice);
+
+class ReproductionTest : public testing::Test {
+ protected:
+  static const Recipe& Seated() {
+    Recipe& recipe = *RegisteredRecipes().front();
+    recipe.Finish();
+    return recipe;
+  }
+
+  // `lines` follow the title.
+  IsolatedResult Load(std::string_view lines) {
+    const absl::Status status =
+        session_.LoadText(Concat("scenario seats strategy race\n", lines));
+    EXPECT_TRUE(status.ok()) << status;
+    return isolation_.Play(AsBytes(session_.Encoded()), true);
+  }
+  Minimised Minimise(std::string_view lines) {
+    IsolatedResult failure = Load(lines);
+    EXPECT_TRUE(failure.failed());
+    Minimised smallest =
+        Minimiser(session_, isolation_, std::move(failure)).Run({});
+    session_.Load(AsBytes(smallest.input));
+    return smallest;
+  }
+  std::string Text() { return PrintScenario(Seated(), session_.scenario()); }
+
+  Session session_{Seated(), {}};
+  Isolation isolation_{Seated(), kTimeoutS};
+};
+
+constexpr std::string_view kNoisyRace =
+    "switch at 6 to 1\n"
+    "switch at 11 to 2\n"
+    "switch at 40 to 1\n"
+    "wait 5\n"
+    "@2 look why \"noise\"\n"
+    "look why \"more\"\n"
+    "reserve amount 1\n"
+    "@1 reserve amount 1\n"
+    "@1 look why \"yet more\"\n"
+    "@2 look why \"noise\"\n";
+
+TEST_F(ReproductionTest, ARaceIsMadeAsSmallAsItGets) {
+  const Minimised smallest = Minimise(kNoisyRace);
+  EXPECT_EQ(Text(),
+            "scenario seats strategy race\n"
+            "switch at 2 to 1\n"
+            "1  reserve amount 1\n"
+            "2  @1 reserve amount 1\n");
+  EXPECT_EQ(smallest.certificate,
+            "fails with 1 preemption: at yield 2 (mutex.lock) from task 0 to "
+            "task 1; with 0 preemptions all 2 schedules pass");
+}
+
+TEST_F(ReproductionTest, ARaceThatKillsTheProcessHasACertificateToo) {
+  const Minimised smallest = Minimise(
+      "switch at 3 to 2\n"
+      "look why \"noise\"\n"
+      "@1 count\n"
+      "@2 count\n"
+      "@1 look why \"noise\"\n");
+  EXPECT_EQ(smallest.failure.kind, "crashed");
+  EXPECT_EQ(Text(),
+            "scenario seats strategy race\n"
+            "switch at 1 to 1\n"
+            "1  count\n"
+            "2  @1 count\n");
+  EXPECT_THAT(smallest.certificate, StartsWith("fails with 1 preemption: at"));
+  EXPECT_THAT(smallest.certificate, HasSubstr("with 0 preemptions all"));
+}
+
+TEST_F(ReproductionTest, WhatNeedsNoOtherTaskHasNoCertificate) {
+  const Minimised smallest = Minimise(
+      "@1 count\n@2 reserve amount 1\nreserve amount 1\nswitch at 4 to 0\n");
+  EXPECT_NE(smallest.certificate, "");
+  EXPECT_THAT(Text(), Not(HasSubstr("count")));
+}
+
+TEST_F(ReproductionTest, TheTestInCppSaysWhatHappened) {
+  Minimise(kNoisyRace);
+  const IsolatedResult failure =
+      isolation_.Play(AsBytes(session_.Encoded()), true);
+  EXPECT_EQ(
+      failure.reproducer,
+      "// seats: violated NoSeatIsSoldTwice\n"
+      "//   does not hold\n"
+      "//\n"
+      "// Fails while the defect is there, and passes once it is gone. Linked "
+      "with the\n"
+      "// objects of the harness: seats_harness.\n"
+      "//\n"
+      "// task 0                                        | task 1\n"
+      "// 1 reserve amount 1                            |\n"
+      "//   leaves at mutex.lock, yield 2               |\n"
+      "//                                               | 2 reserve amount 1\n"
+      "//                                               |   -> ok\n"
+      "//   goes on                                     |\n"
+      "//   -> ok                                       |\n"
+      "//   <- NoSeatIsSoldTwice                        |\n"
+      "#include <gtest/gtest.h>\n"
+      "\n"
+      "#include \"framework/replay/reproducer.h\"\n"
+      "\n"
+      "TEST(seats, NoSeatIsSoldTwice) {\n"
+      "  formfuzz::Reproducer scenario(\"seats\", \"race\");\n"
+      "  scenario.SwitchAt(2, 1);  // leaves task 0 at mutex.lock\n"
+      "  scenario.Step(\"reserve amount 1\");  // ok  <- NoSeatIsSoldTwice\n"
+      "  scenario.StepOf(1, \"reserve amount 1\");  // ok\n"
+      "  EXPECT_EQ(scenario.Play(), \"passed\") << scenario.story();\n"
+      "}\n");
+}
+
+TEST_F(ReproductionTest, TheTestInCppPlaysTheScenario) {
+  const IsolatedResult failure =
+      Load("switch at 2 to 1\nreserve amount 1\n@1 reserve amount 1\n");
+  Reproducer scenario("seats", "race");
+  scenario.SwitchAt(2, 1);
+  scenario.Step("reserve amount 1");
+  scenario.StepOf(1, "reserve amount 1");
+  EXPECT_EQ(scenario.Play(),
+            Concat("violated-", std::string_view(failure.signature)));
+  EXPECT_EQ(scenario.story(), failure.story);
+
+  Reproducer serial("seats", "race");
+  serial.Wait(5);
+  serial.Off("count");
+  serial.Step("reserve amount 1");
+  serial.StepOf(1, "reserve amount 1");
+  EXPECT_EQ(serial.Play(), "passed") << serial.story();
+}
+
+TEST_F(ReproductionTest, WhatIsNoScenarioIsInvalid) {
+  Reproducer gone("seats", "race");
+  gone.Step("recline");
+  EXPECT_EQ(gone.Play(), "invalid");
+  EXPECT_THAT(gone.story(), HasSubstr("2:8: expected one of the steps"));
+  Reproducer nobody("nobody", "race");
+  EXPECT_EQ(nobody.Play(), "invalid");
+}
+
+TEST_F(ReproductionTest, TextsBecomeLiterals) {
+  const IsolatedResult failure = Load(
+      "@2 look why \"a\\\"b)\"\n"
+      "look why \"plain\"\n"
+      "switch at 6 to 1\nreserve amount 1\n@1 reserve amount 1\n");
+  ASSERT_TRUE(failure.failed());
+  EXPECT_THAT(failure.reproducer,
+              HasSubstr("StepOf(2, \"look why \\\"a\\\\\\\"b)\\\"\")"));
+  EXPECT_THAT(failure.reproducer, HasSubstr("Step(R\"(look why \"plain\")\")"));
+}
+
+}  // namespace
+}  // namespace formfuzz
