@@ -103,12 +103,14 @@ std::string GoalsText(const campaign::GoalsSeen& goals) {
 // The path of the test in C++, and whether it may be trusted.
 std::string ReproducerText(const Finding& finding) {
   if (finding.reproducer.empty()) return "";
-  return absl::StrCat("\n  as C++    ",
-                      ShortPath(campaign::FindingReproducer(finding.folder)),
-                      "\n            ", finding.reproducer,
-                      finding.reproducer == campaign::kVerified
-                          ? ": compiled and run, it fails in the same way"
-                          : "");
+  const std::string path = campaign::FindingReproducer(finding.folder);
+  std::string text = "\n  as C++    ";
+  if (ReadFile(path, kStorySizeMax).ok()) {
+    absl::StrAppend(&text, ShortPath(path), "\n            ");
+  }
+  absl::StrAppend(&text, finding.reproducer);
+  if (finding.reproducer != campaign::kVerified) return text;
+  return text + ": compiled and run, it fails in the same way";
 }
 
 std::string UnrepeatedText(const Context& context, const RunOptions& options,

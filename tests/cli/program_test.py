@@ -114,7 +114,8 @@ class ProgramTest(unittest.TestCase):
                  "  1  alice  spells FZ    ok   <- NeverSpelt: it was spelt\n\n"
                  f"  finding   {path}\n"
                  f"  replay    ./formfuzz replay violated {path}\n"
-                 f"  minimise  ./formfuzz tmin violated {path}\n\n"
+                 f"  minimise  ./formfuzz tmin violated {path}\n"
+                 "  as C++    not verified: the target wrote none\n\n"
                  "violated: 1 finding (stopped at a finding)\n")
         self.assertEqual(out[:len(story)], story)
 

@@ -28,7 +28,8 @@ case "${1-}" in
     ;;
   --tmin)
     head -c 2 "$2" >"$4"
-    printf 'violated: NeverSpelt\n1  alice  spells FZ    ok\n'
+    echo "violated: NeverSpelt (it was spelt)"
+    echo "1  alice  spells FZ    ok   <- NeverSpelt: it was spelt"
     ;;
   --show) echo "shown $2 as $4" ;;
   --faults)
