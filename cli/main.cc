@@ -75,13 +75,17 @@ void TellProgramsFromTargets(const Context& context,
   if (program && run != words->end()) *run = kRunProgramVerb;
 }
 
-// Only `run` starts an engine; elsewhere a bare -- would be lost silently.
+// Elsewhere than with these a bare -- would be lost silently.
 absl::Status CheckEngineFlags(const std::vector<std::string>& words,
                               const Context& context) {
-  const bool run = std::find(words.begin(), words.end(), "run") != words.end();
-  if (run || !context.has_engine_flags) return absl::OkStatus();
+  const bool takes =
+      std::any_of(words.begin(), words.end(), [](const std::string& word) {
+        return word == "run" || word == "profile";
+      });
+  if (takes || !context.has_engine_flags) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      "a bare -- goes before flags for the engine, and only run takes those");
+      "a bare -- goes before flags for the engine or before a program, and "
+      "only run and profile take those");
 }
 
 int Main(int argc, char** argv) {

@@ -10,8 +10,9 @@ namespace formfuzz::cli {
 void AddProfile(CLI::App* app, const Context* context, int* exit_code) {
   CLI::App* profile = app->add_subcommand(
       "profile", "System calls that a program needs, with evidence");
-  profile->require_subcommand(1);
-  for (const auto add : {AddProfileShow}) add(profile, context, exit_code);
+  profile->require_subcommand(0, 1);
+  for (const auto add : {AddProfileLearn, AddProfileShow})
+    add(profile, context, exit_code);
 }
 
 }  // namespace formfuzz::cli

@@ -10,6 +10,7 @@
 namespace formfuzz::cli {
 
 // `context` and `exit_code` must outlive the parsing of `profile`.
+void AddProfileLearn(CLI::App* profile, const Context* context, int* exit_code);
 void AddProfileShow(CLI::App* profile, const Context* context, int* exit_code);
 
 }  // namespace formfuzz::cli

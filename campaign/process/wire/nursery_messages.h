@@ -55,6 +55,7 @@ enum class PhaseMark : uint32_t {
   kStartUp = 1,  // the loader is done
   kMain = 2,
   kServer = 3,  // said by a forkserver of itself
+  kOurs = 4,    // until the next mark, calls are the library's
 };
 
 struct SetUp {

@@ -46,6 +46,8 @@ void TakeConditions() {
   TakeOut(kConditionsVariable);
 }
 
+bool HasConditions() { return conditions[0] != '\0'; }
+
 void ApplyConditions() {
   for (char* at = conditions; *at == 'L' || *at == 'S';) {
     const bool is_limit = *at == 'L';

@@ -8,6 +8,7 @@ namespace formfuzz::campaign {
 // Takes the variable out of the environment. What it says is remembered.
 void TakeConditions();
 
+bool HasConditions();
 // Calls of ours alone; timers are the process's, which exec removes.
 void ApplyConditions();
 

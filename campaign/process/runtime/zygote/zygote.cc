@@ -26,10 +26,12 @@ MainFunction program_main = nullptr;
 bool observed = false;
 
 int MarkedMain(int argc, char** argv, char** envp) {
-  formfuzz::campaign::ApplyConditions();
-  if (observed) {
-    formfuzz::campaign::MarkPhase(formfuzz::campaign::PhaseMark::kMain);
+  using formfuzz::campaign::PhaseMark;
+  if (formfuzz::campaign::HasConditions()) {
+    if (observed) formfuzz::campaign::MarkPhase(PhaseMark::kOurs);
+    formfuzz::campaign::ApplyConditions();
   }
+  if (observed) formfuzz::campaign::MarkPhase(PhaseMark::kMain);
   return program_main(argc, argv, envp);
 }
 

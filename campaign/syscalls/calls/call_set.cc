@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// A filter as a list of instructions. Calls that are known by number alone
+// come first: the kernel remembers for each number whether it passes without
+// a look at arguments, and then runs no filter at all.
+
+#include "campaign/syscalls/calls/call_set.h"
+
+#include <linux/seccomp.h>
+
+#include <cstddef>
+
+#include "campaign/syscalls/names/arch.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr uint16_t kLoad = BPF_LD | BPF_W | BPF_ABS;
+constexpr uint16_t kEqual = BPF_JMP | BPF_JEQ | BPF_K;
+constexpr uint16_t kAtLeast = BPF_JMP | BPF_JGE | BPF_K;
+constexpr uint16_t kJump = BPF_JMP | BPF_JA;
+constexpr uint16_t kMask = BPF_ALU | BPF_AND | BPF_K;
+constexpr uint16_t kReturn = BPF_RET | BPF_K;
+constexpr uint32_t kAsk = 0x7fc00000;  // SECCOMP_RET_USER_NOTIF
+// Leaves room for the end of the filter.
+constexpr size_t kInstructionsMax = BPF_MAXINSNS - 64;
+
+uint32_t Low(uint64_t value) { return static_cast<uint32_t>(value); }
+uint32_t High(uint64_t value) { return static_cast<uint32_t>(value >> 32); }
+
+class Writer {
+ public:
+  void Add(uint16_t code, uint32_t k, uint8_t yes = 0, uint8_t no = 0) {
+    code_.push_back({code, yes, no, k});
+  }
+  size_t size() const { return code_.size(); }
+
+  // Passes over the next `count` instructions unless the half of the argument,
+  // masked, has the value.
+  void SkipUnless(size_t offset, uint32_t mask, uint32_t value, size_t count) {
+    Add(kLoad, static_cast<uint32_t>(offset));
+    if (mask != ~uint32_t{0}) Add(kMask, mask);
+    Add(kEqual, value, 0, static_cast<uint8_t>(count));
+  }
+
+  // Where jumps to the end are mended once it is known.
+  void JumpToEnd() {
+    ends_.push_back(size());
+    Add(kJump, 0);
+  }
+  void EndHere() {
+    for (const size_t at : ends_) {
+      code_[at].k = static_cast<uint32_t>(size() - at - 1);
+    }
+  }
+
+  std::vector<sock_filter> Take() { return std::move(code_); }
+
+ private:
+  std::vector<sock_filter> code_;
+  std::vector<size_t> ends_;
+};
+
+size_t OffsetOf(const ClassArgument& argument) {
+  return offsetof(seccomp_data, args) + argument.index * sizeof(uint64_t);
+}
+
+// Instructions from an argument's comparison to the end of its clause.
+size_t SizeOf(const ClassArgument& argument) {
+  const auto half = [](uint32_t mask) -> size_t {
+    return mask == 0 ? 0 : mask == ~uint32_t{0} ? 2 : 3;
+  };
+  return half(Low(argument.mask)) + half(High(argument.mask));
+}
+
+// All comparisons hold, or the clause is passed over.
+void WriteClause(const ClassRule& rule, const CallClass& values,
+                 Writer& writer) {
+  size_t left = 1;  // the RET at its end
+  for (size_t i = 0; i < rule.count; ++i) left += SizeOf(rule.arguments[i]);
+  const size_t end = writer.size() + left;
+  for (size_t i = 0; i < rule.count; ++i) {
+    const ClassArgument& argument = rule.arguments[i];
+    const size_t at = OffsetOf(argument);
+    const auto compare = [&](size_t offset, uint32_t mask, uint32_t value) {
+      if (mask == 0) return;
+      const size_t size = mask == ~uint32_t{0} ? 2 : 3;
+      writer.SkipUnless(offset, mask, value, end - writer.size() - size);
+    };
+    compare(at, Low(argument.mask), Low(values[i]));
+    compare(at + 4, High(argument.mask), High(values[i]));
+  }
+  writer.Add(kReturn, SECCOMP_RET_ALLOW);
+}
+
+size_t SizeOf(const ClassRule& rule) {
+  size_t size = 1;
+  for (size_t i = 0; i < rule.count; ++i) size += SizeOf(rule.arguments[i]);
+  return size;
+}
+
+void WriteHead(Writer& writer) {
+  writer.Add(kLoad, offsetof(seccomp_data, arch));
+  writer.Add(kEqual, NativeArch(), 1, 0);
+  writer.Add(kReturn, kAsk);
+  writer.Add(kLoad, offsetof(seccomp_data, nr));
+  writer.Add(kAtLeast, kPhaseCall, 0, 1);  // and all of x32
+  writer.Add(kReturn, kAsk);
+}
+
+// The upper half of addresses of one library is the same.
+void WriteEnd(const OwnCode& own, Writer& writer) {
+  writer.EndHere();
+  if (own.end != 0) {
+    constexpr size_t kAt = offsetof(seccomp_data, instruction_pointer);
+    writer.Add(kLoad, kAt + 4);
+    writer.Add(kEqual, High(own.begin), 0, 4);
+    writer.Add(kLoad, kAt);
+    writer.Add(kAtLeast, Low(own.begin), 0, 2);
+    writer.Add(kAtLeast, Low(own.end) + 1, 1, 0);
+    writer.Add(kReturn, SECCOMP_RET_ALLOW);
+  }
+  writer.Add(kReturn, kAsk);
+}
+
+}  // namespace
+
+void CallSet::AddNumber(uint32_t number) {
+  Known& known = calls_[number];
+  if (known.whatever) return;
+  known.whatever = true;
+  known.classes.clear();
+  ++version_;
+}
+
+void CallSet::Remove(uint32_t number) {
+  if (calls_.erase(number) != 0) ++version_;
+}
+
+bool CallSet::Add(const Call& call) {
+  if (call.arch != NativeArch() || call.number >= kPhaseCall) return false;
+  if (Knows(call)) return false;
+  Known& known = calls_[call.number];
+  if (!by_class_ || ClassRuleOf(call.number) == nullptr ||
+      known.classes.size() >= kClassesMax) {
+    AddNumber(call.number);
+    return true;
+  }
+  known.classes.insert(ClassOf(call));
+  ++version_;
+  return true;
+}
+
+bool CallSet::Knows(const Call& call) const {
+  if (call.arch != NativeArch()) return false;
+  const auto found = calls_.find(call.number);
+  if (found == calls_.end()) return false;
+  const Known& known = found->second;
+  return known.whatever || known.classes.contains(ClassOf(call));
+}
+
+std::vector<sock_filter> CallSet::Filter(const OwnCode& own) const {
+  Writer writer;
+  WriteHead(writer);
+  for (const auto& [number, known] : calls_) {
+    if (!known.whatever) continue;
+    writer.Add(kEqual, number, 0, 1);
+    writer.Add(kReturn, SECCOMP_RET_ALLOW);
+  }
+  for (const auto& [number, known] : calls_) {
+    if (known.whatever || known.classes.empty()) continue;
+    const ClassRule& rule = *ClassRuleOf(number);
+    const size_t size = known.classes.size() * SizeOf(rule) + 1;
+    if (writer.size() + size + 2 > kInstructionsMax) break;  // asked about
+    writer.Add(kEqual, number, 1, 0);
+    writer.Add(kJump, static_cast<uint32_t>(size));
+    for (const CallClass& values : known.classes) {
+      WriteClause(rule, values, writer);
+    }
+    writer.JumpToEnd();
+  }
+  WriteEnd(own, writer);
+  return writer.Take();
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The calls that need not be asked about any more, and the filter that says
+// so: grows, never shrinks. Bounded: what has more than kClassesMax classes of
+// arguments is known whatever its arguments are.
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_CALLS_CALL_SET_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_CALLS_CALL_SET_H_
+
+#include <linux/filter.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "campaign/process/wire/nursery_messages.h"
+#include "campaign/syscalls/calls/call.h"
+
+namespace formfuzz::campaign {
+
+class CallSet {
+ public:
+  static constexpr size_t kClassesMax = 48;
+
+  // Whether classes of arguments count at all.
+  explicit CallSet(bool by_class = true) : by_class_(by_class) {}
+
+  // True if that is news. Calls of foreign architectures stay unknown.
+  bool Add(const Call& call);
+  void AddNumber(uint32_t number);
+  bool Knows(const Call& call) const;
+  void Remove(uint32_t number);
+
+  uint64_t version() const { return version_; }
+
+  // Known calls are let pass, and so is what comes from `own`; all else, and
+  // kPhaseCall, is asked about.
+  std::vector<sock_filter> Filter(const OwnCode& own) const;
+
+ private:
+  struct Known {
+    bool whatever = false;  // its arguments are
+    std::set<CallClass> classes;
+  };
+
+  bool by_class_;
+  uint64_t version_ = 0;
+  std::map<uint32_t, Known> calls_;  // of the native architecture, by number
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_CALLS_CALL_SET_H_

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random trials and changed ones; the plan is in plan.cc.
+
+#include "campaign/syscalls/drive/driver.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "campaign/loop/mutate/byte_mutators.h"
+#include "campaign/syscalls/drive/fixtures.h"
+#include "campaign/syscalls/drive/values.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr size_t kFlagsAtOnceMax = 5;
+constexpr size_t kOperandsMax = 3;
+constexpr size_t kArgumentsOfTrialMax = 24;
+constexpr size_t kInputBytesMax = 1 << 16;
+constexpr uint32_t kShunnedMax = 3;  // hangs until a flag is hardly used
+constexpr uint32_t kEnergyMax = 64;
+
+Mutators ByteMutators() {
+  Mutators mutators;
+  AddByteMutators(&mutators);
+  AddWordMutators(&mutators);
+  return mutators;
+}
+
+}  // namespace
+
+Driver::Driver(DrivingWords words, uint64_t seed)
+    : words_(std::move(words)), random_(seed), havoc_(ByteMutators()) {
+  Plan();
+}
+
+void Driver::AppendFlag(const Flag& flag, const std::string& value,
+                        Trial& trial) {
+  if (flag.value == ValueKind::kNone || (flag.optional && value.empty())) {
+    trial.arguments.push_back(flag.name);
+  } else if (flag.joined) {
+    trial.arguments.push_back(Concat(flag.name, "=", value));
+  } else if (flag.optional) {
+    trial.arguments.push_back(flag.name + value);
+  } else {
+    trial.arguments.push_back(flag.name);
+    trial.arguments.push_back(value);
+  }
+}
+
+std::string Driver::AnyWord() {
+  const auto& words = words_.dictionary.words();
+  return words.empty() ? "word" : words[random_.Below(words.size())];
+}
+
+std::string Driver::ValueFor(ValueKind kind,
+                             const std::vector<std::string>& choices) {
+  if (!choices.empty() && !random_.OneIn(8)) {
+    return choices[random_.Below(choices.size())];
+  }
+  if (kind == ValueKind::kText && random_.OneIn(2)) return AnyWord();
+  const auto values = ValuesOf(kind);
+  return std::string(values[random_.Below(values.size())]);
+}
+
+std::string Driver::Operand(const CommandWords& words, size_t at) {
+  if (at < words.operands.size() && !random_.OneIn(4)) {
+    return ValueFor(words.operands[at], {});
+  }
+  if (random_.OneIn(4)) return ValueFor(ValueKind::kText, {});
+  const auto all = Fixtures();
+  const Fixture& fixture = all[random_.Below(all.size())];
+  // Where reading never ends a run is spent on waiting.
+  return fixture.blocks && !random_.OneIn(64) ? "text.txt" : fixture.name;
+}
+
+const CommandWords& Driver::PickWords(Trial& trial) {
+  if (words_.subcommands.empty() || random_.OneIn(8)) return words_.command;
+  const size_t pick = random_.Below(words_.subcommands.size());
+  const auto& [name, words] =
+      *std::next(words_.subcommands.begin(), static_cast<std::ptrdiff_t>(pick));
+  size_t at = 0;
+  for (size_t space = name.find(' '); space != name.npos;
+       at = space + 1, space = name.find(' ', at)) {
+    trial.arguments.push_back(name.substr(at, space - at));
+  }
+  trial.arguments.push_back(name.substr(at));
+  return words;
+}
+
+void Driver::AddFlag(const CommandWords& words, Trial& trial) {
+  if (words.flags.empty()) return;
+  const Flag& flag = words.flags[random_.Below(words.flags.size())];
+  const auto shunned = shunned_.find(flag.name);
+  if (shunned != shunned_.end() && shunned->second >= kShunnedMax &&
+      !random_.OneIn(16)) {
+    return;
+  }
+  AppendFlag(flag,
+             flag.optional && random_.OneIn(3)
+                 ? ""
+                 : ValueFor(flag.value, flag.choices),
+             trial);
+}
+
+void Driver::ChangeStandardInput(Trial& trial) {
+  const auto inputs = StandardInputs();
+  if (trial.standard_input.empty() || random_.OneIn(4)) {
+    trial.standard_input = inputs[random_.Below(inputs.size())];
+    if (random_.OneIn(2)) trial.standard_input = AnyWord();
+    return;
+  }
+  InputBytes bytes(trial.standard_input.begin(), trial.standard_input.end());
+  const MutationScene scene{random_, kInputBytesMax, {}, words_.dictionary};
+  havoc_.Mutate(scene, bytes);
+  trial.standard_input.assign(bytes.begin(), bytes.end());
+}
+
+void Driver::ChangeSurroundings(Trial& trial) {
+  switch (random_.Below(6)) {
+    case 0: {
+      const auto all = Variables();
+      const auto& [name, value] = all[random_.Below(all.size())];
+      trial.variables.emplace_back(name, value);
+      break;
+    }
+    case 1:
+      if (!words_.variables.empty()) {
+        const auto& names = words_.variables;
+        trial.variables.emplace_back(names[random_.Below(names.size())],
+                                     ValueFor(ValueKind::kText, {}));
+      }
+      break;
+    case 2:
+      trial.stdin_kind = static_cast<StdinKind>(random_.Below(5));
+      break;
+    case 3:
+      trial.stdout_kind = static_cast<StdoutKind>(random_.Below(5));
+      break;
+    case 4: {
+      const auto all = ManyConditions();
+      trial.conditions = all[random_.Below(all.size())];
+      break;
+    }
+    case 5: {
+      const auto all = RemovableVariables();
+      trial.removed_variables = {std::string(all[random_.Below(all.size())])};
+      break;
+    }
+  }
+}
+
+Trial Driver::Random() {
+  Trial trial;
+  const CommandWords& words = PickWords(trial);
+  const size_t flags = 1 + random_.Below(kFlagsAtOnceMax);
+  for (size_t i = 0; i < flags; ++i) AddFlag(words, trial);
+  const size_t operands = random_.Below(kOperandsMax + 1);
+  for (size_t i = 0; i < operands; ++i) {
+    trial.arguments.push_back(Operand(words, i));
+  }
+  if (random_.OneIn(8)) {
+    // Not all programs take flags before operands.
+    std::ranges::reverse(trial.arguments);
+  }
+  if (random_.OneIn(3)) ChangeStandardInput(trial);
+  if (random_.OneIn(5)) ChangeSurroundings(trial);
+  return trial;
+}
+
+void Driver::Change(Trial& trial) {
+  const size_t size = trial.arguments.size();
+  switch (random_.Below(7)) {
+    case 0:
+    case 1:
+      AddFlag(words_.command, trial);
+      break;
+    case 2:
+      if (size > 0) {
+        trial.arguments.erase(trial.arguments.begin() +
+                              static_cast<std::ptrdiff_t>(random_.Below(size)));
+      }
+      break;
+    case 3:
+      if (size > 0) {
+        trial.arguments[random_.Below(size)] = Operand(words_.command, 0);
+      }
+      break;
+    case 4:
+      trial.arguments.push_back(Operand(words_.command, size));
+      break;
+    case 5:
+      ChangeStandardInput(trial);
+      break;
+    case 6:
+      ChangeSurroundings(trial);
+      break;
+  }
+}
+
+Trial Driver::Changed() {
+  Kept& kept = kept_[random_.Below(kept_.size())];
+  if (kept.energy > 0) --kept.energy;
+  Trial trial = kept.trial;
+  if (random_.OneIn(8)) {
+    const Trial& other = kept_[random_.Below(kept_.size())].trial;
+    trial.arguments.insert(trial.arguments.end(), other.arguments.begin(),
+                           other.arguments.end());
+    if (trial.variables.empty()) trial.variables = other.variables;
+    if (trial.conditions.empty()) trial.conditions = other.conditions;
+  }
+  const size_t changes = 1 + random_.Below(3);
+  for (size_t i = 0; i < changes; ++i) Change(trial);
+  if (trial.arguments.size() > kArgumentsOfTrialMax) {
+    trial.arguments.resize(kArgumentsOfTrialMax);
+  }
+  return trial;
+}
+
+Trial Driver::Next() {
+  if (!plan_.empty()) {
+    Trial trial = std::move(plan_.front());
+    plan_.pop_front();
+    return trial;
+  }
+  return kept_.empty() || random_.OneIn(2) ? Random() : Changed();
+}
+
+void Driver::Keep(const Trial& trial, uint32_t news) {
+  kept_.push_back({trial, std::min(kEnergyMax, 8 * news)});
+}
+
+void Driver::Shun(const Trial& trial) {
+  for (const std::string& word : trial.arguments) ++shunned_[word];
+}
+
+std::vector<Trial> Driver::Simplified(const Trial& trial) {
+  std::vector<Trial> simpler;
+  const auto without = [&](auto change) {
+    simpler.push_back(trial);
+    change(simpler.back());
+  };
+  if (!trial.conditions.empty()) {
+    without([](Trial& one) { one.conditions = {}; });
+  }
+  if (!trial.variables.empty()) {
+    without([](Trial& one) { one.variables.clear(); });
+  }
+  if (!trial.removed_variables.empty()) {
+    without([](Trial& one) { one.removed_variables.clear(); });
+  }
+  if (trial.stdin_kind != StdinKind::kFile) {
+    without([](Trial& one) { one.stdin_kind = StdinKind::kFile; });
+  }
+  if (trial.stdout_kind != StdoutKind::kPipe) {
+    without([](Trial& one) { one.stdout_kind = StdoutKind::kPipe; });
+  }
+  if (!trial.standard_input.empty()) {
+    without([](Trial& one) { one.standard_input.clear(); });
+    without([](Trial& one) {
+      one.standard_input.resize(one.standard_input.size() / 2);
+    });
+  }
+  for (size_t i = 0; i < trial.arguments.size(); ++i) {
+    without([i](Trial& one) {
+      one.arguments.erase(one.arguments.begin() +
+                          static_cast<std::ptrdiff_t>(i));
+    });
+  }
+  for (size_t i = 0; i < trial.files.size(); ++i) {
+    without([i](Trial& one) {
+      one.files.erase(one.files.begin() + static_cast<std::ptrdiff_t>(i));
+    });
+  }
+  return simpler;
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Thinks up ways to run a program: first a plan that goes through everything
+// known of its command line once, then random combinations, and changes of
+// those trials that have shown something new.
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_DRIVER_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_DRIVER_H_
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "campaign/loop/mutate/havoc.h"
+#include "campaign/loop/mutate/words/dictionary.h"
+#include "campaign/syscalls/drive/flags.h"
+#include "campaign/syscalls/drive/trial.h"
+#include "framework/base/random.h"
+
+namespace formfuzz::campaign {
+
+// Made of what a program says of itself, and of its user's own runs.
+struct DrivingWords {
+  CommandWords command;
+  // Of subcommands, by name; those of "" are in `command`.
+  std::map<std::string, CommandWords> subcommands;
+  std::vector<std::string> variables;  // likely names
+  Dictionary dictionary;
+  std::vector<Trial> examples;
+};
+
+class Driver {
+ public:
+  Driver(DrivingWords words, uint64_t seed);
+
+  Trial Next();
+  // Whether Next still goes through the plan.
+  bool plans() const { return !plan_.empty(); }
+  // What was just run showed something new: `news` of 3 a call, 1 less.
+  void Keep(const Trial& trial, uint32_t news);
+  // What was just run took too long: its flags are taken less often.
+  void Shun(const Trial& trial);
+
+  // Smaller trials, to see whether one does as well; the smallest first.
+  static std::vector<Trial> Simplified(const Trial& trial);
+
+ private:
+  struct Kept {
+    Trial trial;
+    uint32_t energy = 0;
+  };
+
+  void Plan();
+  void PlanFlags(const CommandWords& words, const std::string& subcommand);
+  void PlanSurroundings();
+  std::vector<std::vector<std::string>> OperandSets(const CommandWords& words);
+
+  const CommandWords& PickWords(Trial& trial);
+  Trial Random();
+  Trial Changed();
+  void Change(Trial& trial);
+  void AddFlag(const CommandWords& words, Trial& trial);
+  void ChangeSurroundings(Trial& trial);
+  void ChangeStandardInput(Trial& trial);
+  std::string ValueFor(ValueKind kind, const std::vector<std::string>& choices);
+  std::string Operand(const CommandWords& words, size_t at);
+  std::string AnyWord();
+  void AppendFlag(const Flag& flag, const std::string& value, Trial& trial);
+
+  DrivingWords words_;
+  formfuzz::Random random_;
+  Havoc havoc_;
+  std::deque<Trial> plan_;
+  std::vector<Kept> kept_;
+  std::map<std::string, uint32_t> shunned_;
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_DRIVER_H_

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// A scan for words that begin with a dash, and for what follows them.
+
+#include "campaign/syscalls/drive/flags.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr size_t kFlagBytesMax = 48;
+// Flags further to the right are spoken of, not listed; still worth a try.
+constexpr size_t kSubcommandIndentMax = 8;
+
+bool IsNameChar(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' ||
+         c == '_' || c == '.';
+}
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+
+std::string Uppercase(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) {
+    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return upper;
+}
+
+// "SIZE", "<file>", "N": what stands for a value.
+bool IsPlaceholder(std::string_view word) {
+  if (word.empty()) return false;
+  if (word.front() == '<') return true;
+  return std::ranges::all_of(word,
+                             [](char c) {
+                               return IsUpper(c) || c == '-' || c == '_' ||
+                                      (c >= '0' && c <= '9');
+                             }) &&
+         IsUpper(word.front());
+}
+
+class Scanner {
+ public:
+  explicit Scanner(std::string_view line) : line_(line) {}
+
+  // The next flag of the line.
+  bool Next(Flag& flag);
+
+ private:
+  bool AtFlag() const;
+  void TakeValue(Flag& flag);
+  std::string_view TakeWord();
+  char Peek(size_t ahead = 0) const {
+    return at_ + ahead < line_.size() ? line_[at_ + ahead] : '\0';
+  }
+
+  std::string_view line_;
+  size_t at_ = 0;
+};
+
+bool Scanner::AtFlag() const {
+  constexpr std::string_view kBefore = " \t,[(|/'\"`{";
+  if (Peek() != '-') return false;
+  if (at_ > 0 && kBefore.find(line_[at_ - 1]) == kBefore.npos) return false;
+  const char next = Peek(1) == '-' ? Peek(2) : Peek(1);
+  return std::isalnum(static_cast<unsigned char>(next)) != 0;
+}
+
+std::string_view Scanner::TakeWord() {
+  const size_t from = at_;
+  if (Peek() == '<') {
+    while (Peek() != '\0' && Peek() != '>') ++at_;
+    if (Peek() == '>') ++at_;
+  } else {
+    while (IsNameChar(Peek())) ++at_;
+  }
+  return line_.substr(from, at_ - from);
+}
+
+void Scanner::TakeValue(Flag& flag) {
+  const size_t start = at_;
+  if (Peek() == '[') {
+    flag.optional = true;
+    ++at_;
+  }
+  const bool joined = Peek() == '=';
+  if (joined || Peek() == ' ') ++at_;
+  const bool braces = Peek() == '{' || (joined && Peek() == '[');
+  if (braces) ++at_;
+  std::vector<std::string> words;
+  words.emplace_back(TakeWord());
+  while ((Peek() == '|' || (braces && Peek() == ',')) &&
+         words.size() < kChoicesMax) {
+    ++at_;
+    words.emplace_back(TakeWord());
+  }
+  if (words[0].empty() || !(joined || braces || IsPlaceholder(words[0]))) {
+    at_ = start;
+    flag.optional = false;
+    return;
+  }
+  flag.joined = joined;
+  flag.value = words.size() > 1 ? ValueKind::kChoice : KindOf(words[0]);
+  if (words.size() > 1) flag.choices = std::move(words);
+}
+
+bool Scanner::Next(Flag& flag) {
+  while (at_ < line_.size() && !AtFlag()) ++at_;
+  if (at_ >= line_.size()) return false;
+  flag = {};
+  const size_t from = at_;
+  while (Peek() == '-') ++at_;
+  TakeWord();
+  flag.name = std::string(line_.substr(from, at_ - from));
+  while (flag.name.size() > 2 &&
+         (flag.name.back() == '.' || flag.name.back() == '-')) {
+    flag.name.pop_back();
+  }
+  TakeValue(flag);
+  return true;
+}
+
+Flag* Find(std::vector<Flag>& flags, std::string_view name) {
+  const auto found = std::ranges::find(flags, name, &Flag::name);
+  return found == flags.end() ? nullptr : &*found;
+}
+
+void AddFlag(const Flag& flag, std::vector<Flag>& flags) {
+  if (flag.name.size() > kFlagBytesMax) return;
+  Flag* same = Find(flags, flag.name);
+  if (same == nullptr) {
+    if (flags.size() < kFlagsMax) flags.push_back(flag);
+  } else if (same->value == ValueKind::kNone) {
+    *same = flag;
+  } else if (same->choices.empty()) {
+    same->choices = flag.choices;
+  }
+}
+
+// What a description has in quotes, or lists with a word in brackets behind
+// it, is likely a value.
+void TakeChoices(std::string_view line, Flag& flag) {
+  for (size_t at = line.find('\''); at != line.npos;) {
+    const size_t end = line.find('\'', at + 1);
+    if (end == line.npos) return;
+    const std::string word(line.substr(at + 1, end - at - 1));
+    if (!word.empty() && word.size() < 16 && IsLower(word[0]) &&
+        std::ranges::all_of(word, IsNameChar) &&
+        flag.choices.size() < kChoicesMax) {
+      flag.choices.push_back(word);
+    }
+    at = line.find('\'', end + 1);
+  }
+}
+
+// Words before a comma or a bracket: "across -x, commas -m", "none (default)".
+void TakeListed(std::string_view line, Flag& flag) {
+  size_t at = 0;
+  while (at < line.size() && flag.choices.size() < kChoicesMax) {
+    while (at < line.size() && !IsLower(line[at])) ++at;
+    const size_t from = at;
+    while (at < line.size() && (IsLower(line[at]) || line[at] == '-')) ++at;
+    const std::string_view word = line.substr(from, at - from);
+    const std::string_view rest = line.substr(at);
+    const bool listed = rest.starts_with(",") || rest.starts_with(" (") ||
+                        rest.starts_with(" -") || rest.starts_with(";");
+    if (word.size() > 1 && listed) flag.choices.emplace_back(word);
+  }
+}
+
+// "  clone      Clone a repository": a word alone, then its description.
+std::string SubcommandOf(std::string_view line) {
+  const size_t indent = line.find_first_not_of(" \t");
+  if (indent == line.npos || indent == 0 || indent > kSubcommandIndentMax) {
+    return "";
+  }
+  size_t end = indent;
+  while (end < line.size() && (IsLower(line[end]) || line[end] == '-' ||
+                               (line[end] >= '0' && line[end] <= '9'))) {
+    ++end;
+  }
+  const bool word = end - indent > 1 && IsLower(line[indent]);
+  const std::string_view rest = line.substr(end);
+  const bool described = rest.starts_with("  ") || rest.starts_with("\t") ||
+                         rest.starts_with(" -");
+  return word && described ? std::string(line.substr(indent, end - indent))
+                           : "";
+}
+
+// "Usage: cp [OPTION]... SOURCE DEST": the words in capitals.
+void TakeOperands(std::string_view line, CommandWords& words) {
+  size_t at = 0;
+  while (at < line.size() && words.operands.size() < 4) {
+    while (at < line.size() && !IsUpper(line[at]) && line[at] != '<') ++at;
+    const size_t from = at;
+    if (at < line.size() && line[at] == '<') ++at;
+    while (at < line.size() && IsNameChar(line[at])) ++at;
+    const std::string_view word = line.substr(from, at - from);
+    const bool of_flag = from > 0 && line[from - 1] == '=';
+    if (!of_flag && IsPlaceholder(word) &&
+        !Uppercase(word).starts_with("OPTION")) {
+      words.operands.push_back(KindOf(word));
+    }
+    if (at == from) ++at;
+  }
+}
+
+}  // namespace
+
+ValueKind KindOf(std::string_view placeholder) {
+  using Entry = std::pair<std::string_view, ValueKind>;
+  static constexpr Entry kKinds[] = {
+      {"DIR", ValueKind::kFolder},      {"FOLDER", ValueKind::kFolder},
+      {"FILE", ValueKind::kFile},       {"PATH", ValueKind::kFile},
+      {"ARCHIVE", ValueKind::kFile},    {"SOURCE", ValueKind::kFile},
+      {"DEST", ValueKind::kFile},       {"TARGET", ValueKind::kFile},
+      {"INPUT", ValueKind::kFile},      {"OUTPUT", ValueKind::kFile},
+      {"SIZE", ValueKind::kSize},       {"BYTES", ValueKind::kSize},
+      {"BLOCK", ValueKind::kSize},      {"NUM", ValueKind::kNumber},
+      {"COUNT", ValueKind::kNumber},    {"LINES", ValueKind::kNumber},
+      {"LEVEL", ValueKind::kNumber},    {"DEPTH", ValueKind::kNumber},
+      {"COLS", ValueKind::kNumber},     {"INT", ValueKind::kNumber},
+      {"SECONDS", ValueKind::kNumber},  {"WHEN", ValueKind::kChoice},
+      {"WORD", ValueKind::kChoice},     {"TYPE", ValueKind::kChoice},
+      {"METHOD", ValueKind::kChoice},   {"CONTROL", ValueKind::kChoice},
+      {"LIST", ValueKind::kChoice},     {"STYLE", ValueKind::kChoice},
+      {"TIME", ValueKind::kTime},       {"DATE", ValueKind::kTime},
+      {"STAMP", ValueKind::kTime},      {"FORMAT", ValueKind::kFormat},
+      {"PATTERN", ValueKind::kPattern}, {"GLOB", ValueKind::kPattern},
+      {"REGEX", ValueKind::kPattern},   {"COMMAND", ValueKind::kCommand},
+      {"PROG", ValueKind::kCommand},    {"MODE", ValueKind::kMode},
+  };
+  const std::string upper = Uppercase(placeholder);
+  if (upper == "N" || upper == "K") return ValueKind::kNumber;
+  for (const auto& [part, kind] : kKinds) {
+    if (upper.find(part) != upper.npos) return kind;
+  }
+  const bool user = upper.find("USER") != upper.npos ||
+                    upper.find("OWNER") != upper.npos ||
+                    upper.find("GROUP") != upper.npos;
+  return user ? ValueKind::kUser : ValueKind::kText;
+}
+
+CommandWords ParseHelp(std::string_view text) {
+  CommandWords words;
+  std::string last;  // the flag that lines speak of
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const size_t begin = line.find_first_not_of(" \t");
+    const bool lists = begin != line.npos && line[begin] == '-';
+    Scanner scanner(line);
+    Flag flag;
+    while (scanner.Next(flag)) {
+      AddFlag(flag, words.flags);
+      if (lists) last = flag.name;
+    }
+    if (Flag* current = Find(words.flags, last);
+        current != nullptr && current->value != ValueKind::kNone) {
+      TakeChoices(line, *current);
+      if (!lists && current->value == ValueKind::kChoice) {
+        TakeListed(line, *current);
+      }
+    }
+    const std::string upper = Uppercase(line.substr(0, 8));
+    if (upper.find("USAGE:") != upper.npos) TakeOperands(line, words);
+    const std::string subcommand = SubcommandOf(line);
+    if (!subcommand.empty() && words.subcommands.size() < kSubcommandsMax) {
+      words.subcommands.push_back(subcommand);
+    }
+  }
+  return words;
+}
+
+void Merge(const CommandWords& more, CommandWords& words) {
+  for (const Flag& flag : more.flags) AddFlag(flag, words.flags);
+  for (const std::string& name : more.subcommands) {
+    if (std::ranges::find(words.subcommands, name) == words.subcommands.end() &&
+        words.subcommands.size() < kSubcommandsMax) {
+      words.subcommands.push_back(name);
+    }
+  }
+  if (words.operands.empty()) words.operands = more.operands;
+}
+
+}  // namespace formfuzz::campaign

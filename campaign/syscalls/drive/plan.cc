@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is tried before chance has its turn, the most promising first.
+
+#include <algorithm>
+
+#include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/drive/fixtures.h"
+#include "campaign/syscalls/drive/values.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr size_t kValuesOfFlagMax = 10;
+constexpr size_t kPlanMax = 20'000;
+
+}  // namespace
+
+std::vector<std::vector<std::string>> Driver::OperandSets(
+    const CommandWords& words) {
+  std::vector<std::vector<std::string>> sets = {{},
+                                                {"text.txt"},
+                                                {"tree"},
+                                                {"text.txt", "new.out"},
+                                                {"same.txt", "folder"}};
+  if (words.operands.size() > 1) {
+    std::vector<std::string> asked;
+    for (const ValueKind kind : words.operands) {
+      asked.emplace_back(ValuesOf(kind)[0]);
+    }
+    sets.push_back(std::move(asked));
+  }
+  return sets;
+}
+
+void Driver::PlanFlags(const CommandWords& words,
+                       const std::string& subcommand) {
+  const auto sets = OperandSets(words);
+  const auto add = [&](const Flag* flag, const std::string& value,
+                       const std::vector<std::string>& operands) {
+    if (plan_.size() >= kPlanMax) return;
+    Trial trial;
+    size_t at = 0;
+    while (at < subcommand.size()) {
+      const size_t end = std::min(subcommand.find(' ', at), subcommand.size());
+      trial.arguments.push_back(subcommand.substr(at, end - at));
+      at = end + 1;
+    }
+    if (flag != nullptr) AppendFlag(*flag, value, trial);
+    trial.arguments.insert(trial.arguments.end(), operands.begin(),
+                           operands.end());
+    plan_.push_back(std::move(trial));
+  };
+  for (const auto& operands : sets) add(nullptr, "", operands);
+  for (const auto& operands : sets) {
+    for (const Flag& flag : words.flags) {
+      add(&flag, std::string(ValuesOf(flag.value)[0]), operands);
+    }
+  }
+  // Further values, with operands that are likely to be taken.
+  for (const Flag& flag : words.flags) {
+    std::vector<std::string> values = flag.choices;
+    for (const auto value : ValuesOf(flag.value)) values.emplace_back(value);
+    values.resize(std::min(values.size(), kValuesOfFlagMax));
+    for (const std::string& value : values) {
+      add(&flag, value, sets.back());
+      add(&flag, value, sets[2]);
+    }
+  }
+}
+
+void Driver::PlanSurroundings() {
+  std::vector<Trial> bases(2);
+  bases[1].arguments = {"text.txt"};
+  if (!words_.command.operands.empty()) {
+    bases[1].arguments = OperandSets(words_.command).back();
+  }
+  const auto add = [&](auto change) {
+    for (const Trial& base : bases) {
+      Trial trial = base;
+      change(trial);
+      plan_.push_back(std::move(trial));
+    }
+  };
+  for (const Fixture& fixture : Fixtures()) {
+    if (fixture.blocks) continue;
+    add([&](Trial& trial) { trial.arguments = {fixture.name}; });
+  }
+  for (int kind = 0; kind < 5; ++kind) {
+    add([=](Trial& t) { t.stdin_kind = static_cast<StdinKind>(kind); });
+    add([=](Trial& t) { t.stdout_kind = static_cast<StdoutKind>(kind); });
+  }
+  for (const auto input : StandardInputs()) {
+    add([&](Trial& trial) { trial.standard_input = input; });
+  }
+  for (const auto& [name, value] : Variables()) {
+    add([&](Trial& trial) {
+      trial.variables = {{std::string(name), std::string(value)}};
+    });
+  }
+  for (const auto name : RemovableVariables()) {
+    add([&](Trial& trial) { trial.removed_variables = {std::string(name)}; });
+  }
+  for (const std::string& name : words_.variables) {
+    add([&](Trial& trial) { trial.variables = {{name, "1"}}; });
+  }
+  for (const Conditions& conditions : ManyConditions()) {
+    add([&](Trial& trial) { trial.conditions = conditions; });
+  }
+}
+
+void Driver::Plan() {
+  for (const Trial& example : words_.examples) plan_.push_back(example);
+  PlanFlags(words_.command, "");
+  PlanSurroundings();
+  for (const auto& [name, words] : words_.subcommands) PlanFlags(words, name);
+}
+
+}  // namespace formfuzz::campaign

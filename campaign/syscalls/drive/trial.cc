@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a trial to what an executor takes.
+
+#include "campaign/syscalls/drive/trial.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "campaign/loop/triage/failure.h"
+#include "campaign/syscalls/drive/fixtures.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+void Add(const Fixture* fixture, std::set<std::string>& made,
+         std::vector<InputFile>& files) {
+  if (fixture == nullptr || !made.insert(fixture->name).second) return;
+  for (const InputFile& file : fixture->files) {
+    const bool there =
+        std::ranges::find(files, file.path, &InputFile::path) != files.end();
+    if (!there) files.push_back(file);
+  }
+}
+
+std::string_view LimitName(int limit) {
+  switch (limit) {
+    case RLIMIT_NOFILE:
+      return "descriptors";
+    case RLIMIT_FSIZE:
+      return "bytes of a file";
+    case RLIMIT_AS:
+      return "bytes of memory";
+    case RLIMIT_STACK:
+      return "bytes of stack";
+    case RLIMIT_NPROC:
+      return "processes";
+    default:
+      return "resource limit";
+  }
+}
+
+std::string_view NameOf(StdinKind kind) {
+  static constexpr std::string_view kNames[] = {
+      "", "stdin is a pipe", "stdin is a terminal", "stdin is closed",
+      "stdin is /dev/null"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
+std::string_view NameOf(StdoutKind kind) {
+  static constexpr std::string_view kNames[] = {
+      "", "stdout is a file", "stdout is a terminal", "stdout is closed",
+      "stdout is /dev/null"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
+}  // namespace
+
+std::vector<InputFile> Trial::Files() const {
+  std::vector<InputFile> made = files;
+  std::set<std::string> names;
+  for (const std::string& word : arguments) {
+    Add(FixtureIn(word), names, made);
+  }
+  for (const std::string& name : fixtures) Add(FixtureIn(name), names, made);
+  for (const auto& [name, value] : variables) {
+    Add(FixtureIn(value), names, made);
+  }
+  return made;
+}
+
+ProgramInput Trial::Input() const {
+  ProgramInput input;
+  input.bytes = AsBytes(standard_input);
+  input.arguments = arguments;
+  input.files = Files();
+  input.environment = variables;
+  input.removed_variables = removed_variables;
+  input.conditions = conditions;
+  input.stdin_kind = stdin_kind;
+  input.stdout_kind = stdout_kind;
+  return input;
+}
+
+bool Trial::ConcernsLoader() const {
+  return std::ranges::any_of(variables, [](const auto& variable) {
+    return variable.first.starts_with("LD_") ||
+           variable.first.starts_with("GLIBC_") ||
+           variable.first.starts_with("MALLOC_");
+  });
+}
+
+std::string CircumstancesOf(const Trial& trial) {
+  std::string text;
+  const auto add = [&text](const std::string& part) {
+    if (part.empty()) return;
+    if (!text.empty()) text += ", ";
+    text += part;
+  };
+  add(std::string(NameOf(trial.stdin_kind)));
+  add(std::string(NameOf(trial.stdout_kind)));
+  for (const std::string& name : trial.removed_variables) {
+    add(Concat("without ", name));
+  }
+  for (const auto& [limit, value] : trial.conditions.limits) {
+    add(Concat("at most ", value, " ", LimitName(limit)));
+  }
+  for (const TimedSignal& timed : trial.conditions.signals) {
+    add(Concat(SignalName(timed.signal), " after ", timed.after_us, " us"));
+  }
+  return text;
+}
+
+}  // namespace formfuzz::campaign

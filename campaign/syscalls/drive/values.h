@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values for flags and operands, variables and conditions: a few that are
+// likely to matter of each kind, and words of the program's own.
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_VALUES_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_VALUES_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "campaign/process/program_input.h"
+#include "campaign/syscalls/drive/flags.h"
+
+namespace formfuzz::campaign {
+
+// Never empty; kNone has one that is.
+std::span<const std::string_view> ValuesOf(ValueKind kind);
+
+std::span<const std::pair<std::string_view, std::string_view>> Variables();
+// Which programs look for and do without.
+std::span<const std::string_view> RemovableVariables();
+std::span<const Conditions> ManyConditions();
+std::span<const std::string_view> StandardInputs();
+
+// Of a program's strings: those that may be names of variables, or long flags.
+std::vector<std::string> LikelyVariables(std::span<const std::string> words);
+std::vector<std::string> LikelyFlags(std::span<const std::string> words);
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_VALUES_H_

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person reads later: entries and evidence.
+
+#include "campaign/syscalls/learn/corpus.h"
+
+#include <gnu/libc-version.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <limits>
+
+#include "campaign/syscalls/names/arch.h"
+#include "campaign/syscalls/names/call_names.h"
+#include "framework/base/clock.h"
+#include "framework/base/digest.h"
+#include "framework/base/file.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr size_t kTrialBytesMax = 4 << 20;
+constexpr size_t kShortTextMax = 200;
+// More different combinations of bits than this are told by their union.
+constexpr size_t kCombinationsMax = 6;
+
+uint8_t PhaseOf(Stage stage) {
+  switch (stage) {
+    case Stage::kLoader:
+      return kLoaderPhase;
+    case Stage::kStartUp:
+      return kStartupPhase;
+    case Stage::kMain:
+      return kMainPhase;
+  }
+  return kMainPhase;
+}
+
+int BitsOf(uint64_t mask) { return mask == ~uint64_t{0} ? 64 : 32; }
+
+Clauses ClausesOf(const ClassRule& rule, const std::set<CallClass>& classes) {
+  Clauses clauses;
+  const ClassArgument& first = rule.arguments[0];
+  if (rule.flags && rule.count == 1 && classes.size() > kCombinationsMax) {
+    uint64_t bits = 0;
+    for (const CallClass& values : classes) bits |= values[0];
+    return {{OnlyBits(first.index, BitsOf(first.mask), bits)}};
+  }
+  if (classes.size() >= CallSet::kClassesMax) return {};
+  for (const CallClass& values : classes) {
+    Clause clause;
+    for (size_t i = 0; i < rule.count; ++i) {
+      clause.push_back(EqualInWidth(rule.arguments[i].index,
+                                    BitsOf(rule.arguments[i].mask), values[i]));
+    }
+    clauses.push_back(std::move(clause));
+  }
+  Normalise(clauses);
+  return clauses;
+}
+
+InputReference ReferenceTo(const std::string& path,
+                           const std::string& content) {
+  InputReference reference;
+  reference.path = path;
+  char digest[17];
+  snprintf(digest, sizeof(digest), "%016llx",
+           static_cast<unsigned long long>(DigestOf(AsBytes(content))));
+  reference.digest = digest;
+  reference.bytes = content.size();
+  const bool printable = std::ranges::all_of(
+      content, [](char c) { return (c >= ' ' && c < 127) || c == '\n'; });
+  if (printable && content.size() <= kShortTextMax) reference.text = content;
+  return reference;
+}
+
+Evidence EvidenceOf(const Trial& trial,
+                    const std::vector<std::string>& command) {
+  Evidence evidence;
+  evidence.command = command;
+  evidence.command.insert(evidence.command.end(), trial.arguments.begin(),
+                          trial.arguments.end());
+  evidence.environment = trial.variables;
+  if (!trial.standard_input.empty()) {
+    evidence.inputs.push_back(ReferenceTo("", trial.standard_input));
+  }
+  for (const InputFile& file : trial.Files()) {
+    if (file.kind == FileKind::kRegular) {
+      evidence.inputs.push_back(ReferenceTo(file.path, file.content));
+    }
+  }
+  evidence.circumstances = CircumstancesOf(trial);
+  return evidence;
+}
+
+struct Gathered {
+  std::set<CallClass> classes;
+  uint8_t phases = 0;
+  const Discovery* first = nullptr;
+};
+
+ProfileEntry EntryOf(const Learner& learner, const ItemKey& key,
+                     const Gathered& gathered,
+                     const std::vector<std::string>& command) {
+  ProfileEntry entry;
+  entry.number = static_cast<int>(key.number);
+  entry.arch = ArchOfCall(key.arch, entry.number);
+  entry.name = NameOfCall(entry.arch, entry.number);
+  const ClassRule* rule =
+      entry.arch == NativeArch() ? ClassRuleOf(key.number) : nullptr;
+  if (rule != nullptr) entry.arguments = ClausesOf(*rule, gathered.classes);
+  entry.phases = gathered.phases;
+  entry.evidence = EvidenceOf(
+      learner.Smallest(key.arch, key.number, gathered.first->trial), command);
+  entry.evidence.first_run = gathered.first->run;
+  entry.evidence.runs = std::max<uint64_t>(
+      1, learner.discoveries().RunsWith(key.arch, key.number));
+  entry.evidence.module = gathered.first->site.module;
+  entry.evidence.offset = gathered.first->site.offset;
+  return entry;
+}
+
+std::string MadeAt() {
+  const time_t seconds = static_cast<time_t>(WallClockMs() / 1000);
+  tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[32];
+  strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+void Describe(const Learner& learner, Profile& profile) {
+  utsname kernel{};
+  uname(&kernel);
+  profile.kernel = Concat(kernel.sysname, " ", kernel.release);
+  profile.machine = kernel.machine;
+  profile.libc = learner.program().dynamic
+                     ? Concat("glibc ", gnu_get_libc_version())
+                     : "none: static";
+  profile.program = learner.program().path;
+  constexpr size_t kProgramBytesMax = size_t{1} << 30;
+  const auto file = ReadFile(profile.program, kProgramBytesMax);
+  if (file.ok()) profile.program_digest = ReferenceTo("", *file).digest;
+  profile.made_at = MadeAt();
+}
+
+struct Implied {
+  long number;
+  const char* reason;
+};
+
+// Needed though few runs show them.
+constexpr Implied kImplied[] = {
+    {SYS_execve, "a filter that is set before the program starts meets it"},
+    {SYS_exit_group, "every program ends by it"},
+    {SYS_exit, "threads end by it"},
+    {SYS_rt_sigreturn, "returns from a signal handler"},
+    {SYS_restart_syscall, "the kernel's own, after a stop and a continue"},
+    {SYS_clock_gettime,
+     "a call where the host's clock needs one, hidden by "
+     "the vDSO where it does not"},
+    {SYS_gettimeofday, "likewise hidden by the vDSO"},
+    {SYS_time, "likewise hidden by the vDSO"},
+    {SYS_getcpu, "likewise hidden by the vDSO"},
+    {SYS_clock_getres, "likewise hidden by the vDSO"}};
+
+void AddImplied(Profile& profile) {
+  for (const Implied& implied : kImplied) {
+    const int number = static_cast<int>(implied.number);
+    const auto same = [number](const ProfileEntry& entry) {
+      return entry.arch == NativeArch() && entry.number == number;
+    };
+    const auto found = std::ranges::find_if(profile.entries, same);
+    if (found != profile.entries.end()) {
+      // Whatever arguments were seen: what implies it has others.
+      found->arguments.clear();
+      continue;
+    }
+    ProfileEntry entry;
+    entry.arch = NativeArch();
+    entry.number = number;
+    entry.name = NameOfCall(entry.arch, number);
+    entry.phases = kAllPhases;
+    entry.presence = Presence::kImplied;
+    entry.reason = implied.reason;
+    profile.entries.push_back(std::move(entry));
+  }
+}
+
+}  // namespace
+
+Profile ProfileOf(const Learner& learner,
+                  const std::vector<std::string>& command) {
+  Profile profile;
+  profile.command = command;
+  Describe(learner, profile);
+  std::map<std::pair<uint32_t, uint32_t>, Gathered> calls;
+  for (const auto& [key, discovery] : learner.discoveries().items()) {
+    Gathered& gathered = calls[{key.arch, key.number}];
+    gathered.classes.insert(key.values);
+    gathered.phases |= PhaseOf(key.stage);
+    if (gathered.first == nullptr || discovery.run < gathered.first->run) {
+      gathered.first = &discovery;
+    }
+  }
+  for (const auto& [call, gathered] : calls) {
+    ItemKey key;
+    key.arch = call.first;
+    key.number = call.second;
+    profile.entries.push_back(EntryOf(learner, key, gathered, command));
+  }
+  AddImplied(profile);
+  Sort(profile);
+  profile.campaign = learner.numbers();
+  profile.notes = learner.notes();
+  profile.notes.push_back(Concat("evidence.runs is counted in ",
+                                 learner.discoveries().counted_runs(),
+                                 " of the runs"));
+  return profile;
+}
+
+std::string CorpusFolderOf(const std::string& path) {
+  return std::filesystem::path(path).replace_extension(".corpus").string();
+}
+
+absl::Status SaveTrials(const std::string& folder,
+                        const std::vector<Trial>& trials) {
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return absl::UnavailableError(
+        Concat("cannot make ", folder, ": ", error.message()));
+  }
+  for (size_t i = 0; i < trials.size(); ++i) {
+    char name[16];
+    snprintf(name, sizeof(name), "%06zu.json", i);
+    absl::Status written = WriteFileAtomically(Concat(folder, "/", name),
+                                               ToJson(trials[i]) + "\n");
+    if (!written.ok()) return written;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Trial>> ReadTrials(const std::string& folder) {
+  const auto files = ListFiles(folder);
+  if (!files.ok()) return files.status();
+  std::vector<std::string> paths = *files;
+  std::ranges::sort(paths);
+  std::vector<Trial> trials;
+  for (const std::string& path : paths) {
+    const auto text = ReadFile(path, kTrialBytesMax);
+    if (!text.ok()) return text.status();
+    auto trial = TrialOf(*text);
+    if (!trial.ok()) return trial.status();
+    trials.push_back(*std::move(trial));
+  }
+  return trials;
+}
+
+}  // namespace formfuzz::campaign

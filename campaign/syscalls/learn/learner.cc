@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop: which executor has the next turn, and when it is enough.
+
+#include "campaign/syscalls/learn/learner.h"
+
+#include <linux/audit.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "campaign/process/child.h"
+#include "campaign/syscalls/learn/words.h"
+#include "campaign/syscalls/names/arch.h"
+#include "framework/base/clock.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr uint64_t kMs = 1'000'000;
+constexpr uint64_t kShowNs = 200 * kMs;
+constexpr uint64_t kCensusEvery = 32;  // runs
+constexpr uint64_t kPlainEvery = 8;    // where there is a zygote
+constexpr uint64_t kTroublesMax = 20;
+constexpr size_t kDiscoveryPointsMax = 400;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Learner>> Learner::Make(
+    const LearnOptions& options) {
+  std::unique_ptr<Learner> learner(new Learner(options));
+  if (absl::Status started = learner->Start(); !started.ok()) return started;
+  return learner;
+}
+
+absl::StatusOr<std::unique_ptr<Executor>> Learner::Executing(ExecutorKind kind,
+                                                             CallWatch& watch) {
+  ExecutorOptions options;
+  options.command = options_.command;
+  options.kind = kind;
+  options.limits.wall_ms = options_.run_ms;
+  options.isolation.unsafe_host = options_.unsafe_host;
+  options.watcher = &watch;
+  return MakeExecutor(options);
+}
+
+absl::Status Learner::Start() {
+  auto program =
+      InspectProgram(options_.command.empty() ? "" : options_.command[0]);
+  if (!program.ok()) return program.status();
+  program_ = *std::move(program);
+  plain_watch_ = std::make_unique<CallWatch>(known_);
+  zygote_watch_ = std::make_unique<CallWatch>(known_main_);
+  census_watch_ = std::make_unique<CallWatch>(nothing_);
+  auto plain = Executing(ExecutorKind::kSpawn, *plain_watch_);
+  if (!plain.ok()) return plain.status();
+  plain_ = *std::move(plain);
+  auto census = Executing(ExecutorKind::kSpawn, *census_watch_);
+  if (!census.ok()) return census.status();
+  census_ = *std::move(census);
+  if (program_.dynamic && !program_.privileged) {
+    auto zygote = Executing(ExecutorKind::kZygote, *zygote_watch_);
+    if (zygote.ok()) zygote_ = *std::move(zygote);
+  }
+  plain_watch_->BeginRun(CallWatch::Begins::kBeforeFork);  // not counted
+  DrivingWords words = GatherWords(*plain_, program_.path);
+  if (!options_.program_corpus.empty()) {
+    absl::Status added = AddProgramCorpus(options_.program_corpus, words);
+    if (!added.ok()) return added;
+  }
+  driver_ = std::make_unique<Driver>(std::move(words), options_.seed);
+  return absl::OkStatus();
+}
+
+double Learner::seconds() const {
+  return static_cast<double>(MonotonicNs() - start_ns_) / 1e9;
+}
+
+LearnProgress Learner::Progress() const {
+  return {numbers_.runs, seconds(), discoveries_.calls(),
+          discoveries_.items().size(), discoveries_.residual()};
+}
+
+void Learner::AddNote(const std::string& note) {
+  if (std::ranges::find(notes_, note) == notes_.end()) notes_.push_back(note);
+}
+
+// What a profile made by watching cannot vouch for.
+void Learner::NoteOddities(std::span<const Note> notes) {
+  for (const Note& note : notes) {
+    if (ArchOfCall(note.call.arch, static_cast<int>(note.call.number)) !=
+        NativeArch()) {
+      AddNote(Concat("calls of another architecture were made (",
+                     NameOfArch(ArchOfCall(note.call.arch,
+                                           static_cast<int>(note.call.number))),
+                     ")"));
+      continue;
+    }
+    const bool filters =
+        note.call.number == SYS_seccomp ||
+        (note.call.number == SYS_prctl && note.call.arguments[0] == 22);
+    if (filters) {
+      AddNote(
+          "the program sandboxes itself: calls that its own filter refuses "
+          "are not seen here");
+    }
+    if (note.call.number == SYS_io_uring_setup) {
+      AddNote(
+          "the program uses io_uring, which reads, writes and connects "
+          "without the calls of these names");
+    }
+  }
+}
+
+void Learner::Teach(std::span<const Note> notes) {
+  for (const Note& note : notes) {
+    known_.Add(note.call);
+    if (note.stage != Stage::kLoader) known_main_.Add(note.call);
+  }
+}
+
+News Learner::Take(std::span<const Note> notes, const Trial& trial) {
+  const News news = discoveries_.Take(notes, numbers_.runs, trials_.size());
+  if (!news) return news;
+  Teach(notes);
+  NoteOddities(notes);
+  trials_.push_back(trial);
+  const uint64_t now = MonotonicNs();
+  if (news.call || news.arguments) new_ns_ = now;
+  if (!news.call) return news;
+  new_call_ns_ = now;
+  new_call_run_ = numbers_.runs;
+  if (numbers_.discovery.size() < kDiscoveryPointsMax) {
+    numbers_.discovery.push_back({numbers_.runs, seconds(),
+                                  discoveries_.calls(),
+                                  discoveries_.items().size()});
+  }
+  return news;
+}
+
+absl::StatusOr<News> Learner::RunOnce(const Trial& trial, bool by_zygote) {
+  CallWatch& watch = by_zygote ? *zygote_watch_ : *plain_watch_;
+  const bool marks = program_.dynamic && !program_.privileged;
+  watch.BeginRun(by_zygote ? CallWatch::Begins::kBeforeFork
+                 : marks   ? CallWatch::Begins::kInLoader
+                           : CallWatch::Begins::kInMain);
+  Execution execution;
+  const ProgramInput input = trial.Input();
+  absl::Status ran = (by_zygote ? zygote_ : plain_)->Run(input, execution);
+  if (!ran.ok()) return ran;
+  ++numbers_.runs;
+  if (execution.hung()) driver_->Shun(trial);
+  return Take(watch.notes(), trial);
+}
+
+absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial) {
+  const bool marks = program_.dynamic && !program_.privileged;
+  census_watch_->BeginRun(marks ? CallWatch::Begins::kInLoader
+                                : CallWatch::Begins::kInMain);
+  Look look;
+  const ProgramInput input = trial.Input();
+  absl::Status ran = census_->Run(input, look.execution);
+  if (!ran.ok()) return ran;
+  look.notes = census_watch_->notes();
+  return look;
+}
+
+absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
+  const auto look = LookAt(trial);
+  if (!look.ok()) return look.status();
+  ++numbers_.runs;
+  if (look->execution.hung()) driver_->Shun(trial);
+  if (counts) discoveries_.Count(look->notes);
+  return Take(look->notes, trial);
+}
+
+absl::Status Learner::Step(const Show& show) {
+  const Trial trial = driver_->Next();
+  const bool census = numbers_.runs % kCensusEvery == 0;
+  const bool by_zygote = zygote_ != nullptr && !trial.ConcernsLoader() &&
+                         numbers_.runs % kPlainEvery != 1;
+  auto news = census ? RunCensus(trial, true) : RunOnce(trial, by_zygote);
+  if (!news.ok()) {
+    // A trial that cannot be run is no news; an environment that is gone is.
+    return ++troubles_ > kTroublesMax ? news.status() : absl::OkStatus();
+  }
+  troubles_ = 0;
+  if (news->call || news->arguments) {
+    driver_->Keep(trial, news->call ? 3 : 1);
+  }
+  if (*news && !census) {
+    if (auto more = RunCensus(trial, false); !more.ok()) ++troubles_;
+  }
+  const uint64_t now = MonotonicNs();
+  if (show && now - shown_ns_ > kShowNs) {
+    shown_ns_ = now;
+    show(Progress());
+  }
+  return absl::OkStatus();
+}
+
+bool Learner::Stopping() {
+  const uint64_t now = MonotonicNs();
+  const auto stop = [this](const char* why) {
+    numbers_.stopped_by = why;
+    return true;
+  };
+  if (Interrupted()) return stop("interrupted");
+  if (options_.runs_max != 0 && numbers_.runs >= options_.runs_max) {
+    return stop("the number of runs");
+  }
+  if (options_.time_ms != 0 && now - start_ns_ >= options_.time_ms * kMs) {
+    return stop("the time");
+  }
+  // The plan is gone through even where its beginning shows little.
+  if (options_.idle_ms != 0 && now - new_ns_ >= options_.idle_ms * kMs) {
+    return stop("no new call or argument for the idle time");
+  }
+  return false;
+}
+
+absl::Status Learner::Learn(const Show& show) {
+  start_ns_ = new_ns_ = new_call_ns_ = MonotonicNs();
+  while (!Stopping()) {
+    if (absl::Status done = Step(show); !done.ok()) return done;
+  }
+  const uint64_t now = MonotonicNs();
+  numbers_.seconds = seconds();
+  numbers_.seconds_since_new = static_cast<double>(now - new_call_ns_) / 1e9;
+  numbers_.runs_since_new = numbers_.runs - new_call_run_;
+  numbers_.seen_once = discoveries_.seen_once();
+  numbers_.residual = discoveries_.residual();
+  if (show) show(Progress());
+  return absl::OkStatus();
+}
+
+CampaignNumbers Learner::numbers() const { return numbers_; }
+
+const Trial& Learner::Smallest(uint32_t arch, uint32_t number,
+                               size_t trial) const {
+  const auto found = smallest_.find({arch, number});
+  return found == smallest_.end() ? trials_[trial] : found->second;
+}
+
+absl::Status Learner::Minimise(uint64_t time_ms) {
+  const uint64_t until = MonotonicNs() + time_ms * kMs;
+  std::map<std::pair<uint32_t, uint32_t>, size_t> first;
+  for (const auto& [key, discovery] : discoveries_.items()) {
+    const auto [at, fresh] =
+        first.try_emplace({key.arch, key.number}, discovery.trial);
+    if (!fresh) at->second = std::min(at->second, discovery.trial);
+  }
+  for (const auto& [call, index] : first) {
+    Trial best = trials_[index];
+    bool smaller = true;
+    while (smaller && MonotonicNs() < until && !Interrupted()) {
+      smaller = false;
+      for (const Trial& candidate : Driver::Simplified(best)) {
+        const auto look = LookAt(candidate);
+        if (!look.ok()) continue;
+        const bool makes =
+            std::ranges::any_of(look->notes, [&, key = call](const Note& note) {
+              return note.call.arch == key.first &&
+                     note.call.number == key.second;
+            });
+        if (!makes) continue;
+        best = candidate;
+        smaller = true;
+        break;
+      }
+    }
+    smallest_[call] = std::move(best);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives a program until it shows no new system call, and says what it needs.
+//
+// Three executors take turns. A zygote, where the program has one, for speed;
+// plain starts, for what concerns the loader; and starts in which everything
+// is asked about, now and then and whenever something new was seen, so that it
+// is known how often calls are made. The filters of the first two let pass
+// what is known: they grow.
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_LEARN_LEARNER_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_LEARN_LEARNER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "campaign/process/executor.h"
+#include "campaign/process/program_file.h"
+#include "campaign/syscalls/calls/call_set.h"
+#include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/learn/discoveries.h"
+#include "campaign/syscalls/watch/call_watch.h"
+
+namespace formfuzz::campaign {
+
+struct LearnOptions {
+  std::vector<std::string> command;
+  uint64_t time_ms = 300'000;  // 0: no limit
+  uint64_t idle_ms = 10'000;   // without a new call or argument; 0: no limit
+  uint64_t runs_max = 0;       // 0: no limit
+  uint64_t run_ms = 500;       // of one run
+  uint64_t seed = 1;
+  bool unsafe_host = false;
+  std::string program_corpus;  // a folder; "": none
+};
+
+struct LearnProgress {
+  uint64_t runs = 0;
+  double seconds = 0;
+  uint64_t calls = 0;
+  uint64_t items = 0;
+  double residual = 1;
+};
+
+class Learner {
+ public:
+  using Show = std::function<void(const LearnProgress&)>;
+
+  // Errors: as MakeExecutor.
+  static absl::StatusOr<std::unique_ptr<Learner>> Make(
+      const LearnOptions& options);
+
+  // Until a stop rule holds, or the user interrupts.
+  absl::Status Learn(const Show& show);
+
+  // Makes the trials of calls smaller, for at most so long.
+  absl::Status Minimise(uint64_t time_ms);
+
+  const Discoveries& discoveries() const { return discoveries_; }
+  // Those that showed something new, in order; `smallest` is that of a call.
+  const std::vector<Trial>& trials() const { return trials_; }
+  const Trial& Smallest(uint32_t arch, uint32_t number, size_t trial) const;
+  CampaignNumbers numbers() const;
+  const std::vector<std::string>& notes() const { return notes_; }
+  const ProgramFile& program() const { return program_; }
+
+  // Runs the trial with everything asked about; valid until the next run.
+  struct Look {
+    Execution execution;
+    std::span<const Note> notes;
+  };
+  absl::StatusOr<Look> LookAt(const Trial& trial);
+  CallWatch& census_watch() { return *census_watch_; }
+
+ private:
+  explicit Learner(const LearnOptions& options) : options_(options) {}
+  absl::Status Start();
+  absl::StatusOr<std::unique_ptr<Executor>> Executing(ExecutorKind kind,
+                                                      CallWatch& watch);
+  absl::Status Step(const Show& show);
+  absl::StatusOr<News> RunOnce(const Trial& trial, bool by_zygote);
+  absl::StatusOr<News> RunCensus(const Trial& trial, bool counts);
+  News Take(std::span<const Note> notes, const Trial& trial);
+  void Teach(std::span<const Note> notes);
+  void NoteOddities(std::span<const Note> notes);
+  void AddNote(const std::string& note);
+  bool Stopping();
+  LearnProgress Progress() const;
+  double seconds() const;
+
+  LearnOptions options_;
+  ProgramFile program_;
+  CallSet known_;       // whatever the stage
+  CallSet known_main_;  // after the loader
+  CallSet nothing_;     // known, so that everything is asked about
+  std::unique_ptr<CallWatch> plain_watch_;
+  std::unique_ptr<CallWatch> zygote_watch_;
+  std::unique_ptr<CallWatch> census_watch_;
+  std::unique_ptr<Executor> plain_;
+  std::unique_ptr<Executor> zygote_;
+  std::unique_ptr<Executor> census_;
+  std::unique_ptr<Driver> driver_;
+
+  Discoveries discoveries_;
+  std::vector<Trial> trials_;
+  std::map<std::pair<uint32_t, uint32_t>, Trial> smallest_;
+  std::vector<std::string> notes_;
+  CampaignNumbers numbers_;
+  uint64_t start_ns_ = 0;
+  uint64_t new_ns_ = 0;       // when something new was seen
+  uint64_t new_call_ns_ = 0;  // a call
+  uint64_t new_call_run_ = 0;
+  uint64_t shown_ns_ = 0;
+  uint64_t troubles_ = 0;  // one after another
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_LEARN_LEARNER_H_

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// --help and its kin, the manual page, the strings of the file.
+
+#include "campaign/syscalls/learn/words.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "campaign/process/child.h"
+#include "campaign/syscalls/drive/values.h"
+#include "framework/base/file.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr size_t kStringsMax = 6000;
+constexpr size_t kVariablesMax = 64;
+constexpr size_t kGuessedFlagsMax = 400;
+constexpr size_t kManualBytesMax = 1 << 19;
+constexpr size_t kCorpusFileMax = 1 << 20;
+constexpr uint64_t kManualMs = 5000;
+constexpr size_t kNestedMax = 24;  // subcommands asked for their own
+
+struct Said {
+  bool ran = false;
+  int code = 0;
+  std::string text;
+  std::string errors;
+};
+
+Said Ask(Executor& executor, std::vector<std::string> arguments) {
+  ProgramInput input;
+  input.arguments = std::move(arguments);
+  input.stdin_kind = StdinKind::kNothing;
+  Execution execution;
+  Said said;
+  if (!executor.Run(input, execution).ok()) return said;
+  said.ran = execution.kind == ExitKind::kExited;
+  said.code = execution.code;
+  said.errors = execution.errors;
+  said.text = Concat(execution.output, "\n", execution.errors);
+  return said;
+}
+
+CommandWords WordsOf(Executor& executor, const std::vector<std::string>& at) {
+  CommandWords words;
+  for (const char* question : {"--help", "-h", "help", "-help"}) {
+    std::vector<std::string> arguments = at;
+    arguments.emplace_back(question);
+    const Said said = Ask(executor, std::move(arguments));
+    if (said.ran) Merge(ParseHelp(said.text), words);
+    if (words.flags.size() > 4) break;
+  }
+  return words;
+}
+
+CommandWords WordsOfManual(const std::string& path) {
+  Command command;
+  command.arguments = {"man", "-P", "cat",
+                       std::filesystem::path(path).filename().string()};
+  command.environment = {{"MANWIDTH", "200"}, {"LC_ALL", "C.UTF-8"}};
+  const auto said =
+      RunToEnd(command, Child::Output::kResult, kManualBytesMax, kManualMs);
+  if (!said.ok() || !said->ending.ok()) return {};
+  CommandWords words = ParseHelp(said->output);
+  words.subcommands.clear();  // paragraphs look like them
+  return words;
+}
+
+bool SaysUnknown(const std::string& errors) {
+  for (const char* phrase :
+       {"nrecognized option", "nknown option", "nvalid option",
+        "nknown argument", "nrecognised option", "llegal option",
+        "nknown predicate", "sage:"}) {
+    if (errors.find(phrase) != errors.npos) return true;
+  }
+  return false;
+}
+
+// Long flags that no help mentions: the program refuses all that it has not.
+void TryHiddenFlags(Executor& executor, const std::vector<std::string>& strings,
+                    CommandWords& words) {
+  if (!SaysUnknown(Ask(executor, {"--formfuzz-no-such-flag"}).errors)) return;
+  size_t guesses = 0;
+  for (const std::string& name : LikelyFlags(strings)) {
+    if (++guesses > kGuessedFlagsMax) return;
+    const bool known =
+        std::ranges::find(words.flags, name, &Flag::name) != words.flags.end();
+    if (known) continue;
+    const Said said = Ask(executor, {name});
+    if (!said.ran || SaysUnknown(said.errors)) continue;
+    Flag flag;
+    flag.name = name;
+    if (said.errors.find("requires an argument") != said.errors.npos) {
+      flag.value = ValueKind::kText;
+      flag.joined = true;
+    }
+    if (words.flags.size() < kFlagsMax) words.flags.push_back(flag);
+  }
+}
+
+void GatherSubcommands(Executor& executor, DrivingWords& words) {
+  std::vector<std::string> names = words.command.subcommands;
+  for (const std::string& name : names) {
+    const Said plain = Ask(executor, {name});
+    if (!plain.ran || SaysUnknown(plain.errors)) continue;
+    CommandWords own = WordsOf(executor, {name});
+    const std::vector<std::string> nested = own.subcommands;
+    // Programs that repeat their own help have no second level.
+    const bool deeper = nested != names && nested.size() <= kNestedMax;
+    for (const std::string& inner :
+         deeper ? nested : std::vector<std::string>()) {
+      words.subcommands[Concat(name, " ", inner)] =
+          WordsOf(executor, {name, inner});
+    }
+    words.subcommands[name] = std::move(own);
+  }
+}
+
+}  // namespace
+
+DrivingWords GatherWords(Executor& executor, const std::string& path) {
+  DrivingWords words;
+  words.command = WordsOf(executor, {});
+  Merge(WordsOfManual(path), words.command);
+  const std::vector<std::string> strings = StringsOfProgram(path, kStringsMax);
+  for (const std::string& word : strings) words.dictionary.Add(word);
+  words.variables = LikelyVariables(strings);
+  if (words.variables.size() > kVariablesMax) {
+    words.variables.resize(kVariablesMax);
+  }
+  TryHiddenFlags(executor, strings, words.command);
+  GatherSubcommands(executor, words);
+  return words;
+}
+
+std::vector<std::string> SplitWords(const std::string& line) {
+  std::vector<std::string> words;
+  std::string word;
+  bool in_word = false;
+  char quote = '\0';
+  for (size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote != '\0') {
+      if (c == quote) {
+        quote = '\0';
+      } else {
+        word += c;
+      }
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+      in_word = true;
+    } else if (c == '\\' && i + 1 < line.size()) {
+      word += line[++i];
+      in_word = true;
+    } else if (c == ' ' || c == '\t') {
+      if (in_word) words.push_back(std::exchange(word, ""));
+      in_word = false;
+    } else {
+      word += c;
+      in_word = true;
+    }
+  }
+  if (in_word) words.push_back(word);
+  return words;
+}
+
+absl::Status AddProgramCorpus(const std::string& folder, DrivingWords& words) {
+  std::error_code error;
+  std::filesystem::directory_iterator entries(folder, error);
+  if (error) {
+    return absl::NotFoundError(Concat("cannot read the program's corpus ",
+                                      folder, ": ", error.message()));
+  }
+  for (const auto& entry : entries) {
+    if (!entry.is_regular_file()) continue;
+    const auto content = ReadFile(entry.path().string(), kCorpusFileMax);
+    if (!content.ok()) return content.status();
+    const std::string text(content->begin(), content->end());
+    if (entry.path().extension() == ".args") {
+      std::string_view rest = text;
+      while (!rest.empty()) {
+        const size_t end = std::min(rest.find('\n'), rest.size());
+        Trial trial;
+        trial.arguments = SplitWords(std::string(rest.substr(0, end)));
+        words.examples.push_back(std::move(trial));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+      }
+      continue;
+    }
+    Trial piped;
+    piped.standard_input = text;
+    words.examples.push_back(std::move(piped));
+    Trial named;
+    const std::string name = entry.path().filename().string();
+    named.files.push_back({name, text, FileKind::kRegular, 0, 0});
+    named.arguments = {name};
+    words.examples.push_back(std::move(named));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// formfuzz profile [options] -- COMMAND: drives a program until it shows no
+// new system call, and writes its profile and the runs that show it.
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "campaign/loop/config/config.h"
+#include "campaign/loop/triage/program_finding.h"
+#include "campaign/syscalls/learn/corpus.h"
+#include "campaign/syscalls/learn/learner.h"
+#include "campaign/syscalls/profile/profile_json.h"
+#include "campaign/syscalls/report/profile_text.h"
+#include "cli/profile/profile_verbs.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::cli {
+namespace {
+
+using campaign::LearnOptions;
+using campaign::LearnProgress;
+
+constexpr double kLineSeconds = 5;
+// Of the time that learning took, at least and at most.
+constexpr uint64_t kMinimiseMsMax = 10'000;
+
+struct LearnFlags {
+  std::string time = "300s";
+  std::string idle_stop = "10s";
+  std::string run_timeout = "500ms";
+  uint64_t runs = 0;
+  uint64_t seed = 1;
+  std::string out;
+  std::string program_corpus;
+  bool unsafe_host = false;
+};
+
+class ProgressLine {
+ public:
+  void Show(const LearnProgress& now) {
+    const bool terminal = isatty(STDERR_FILENO) != 0;
+    if (!terminal && now.seconds < next_) return;
+    next_ = now.seconds + kLineSeconds;
+    std::fprintf(stderr,
+                 "%s%.0f s  %llu runs  %llu calls  %llu with arguments and "
+                 "phase  %.2g chance of another a run%s",
+                 terminal ? "\r\033[K" : "", now.seconds,
+                 static_cast<unsigned long long>(now.runs),
+                 static_cast<unsigned long long>(now.calls),
+                 static_cast<unsigned long long>(now.items), now.residual,
+                 terminal ? "" : "\n");
+  }
+  static void Clear() {
+    if (isatty(STDERR_FILENO) != 0) std::fputs("\r\033[K", stderr);
+  }
+
+ private:
+  double next_ = 1;
+};
+
+absl::StatusOr<LearnOptions> OptionsOf(const Context& context,
+                                       const LearnFlags& flags) {
+  LearnOptions options;
+  options.command = context.engine_flags;
+  if (options.command.empty()) {
+    return absl::InvalidArgumentError(
+        "which program? formfuzz profile [options] -- PROGRAM [ARGUMENTS]");
+  }
+  options.command[0] = campaign::ProgramPath(options.command[0]);
+  options.runs_max = flags.runs;
+  options.seed = flags.seed;
+  options.unsafe_host = flags.unsafe_host;
+  options.program_corpus = flags.program_corpus;
+  absl::Status status = campaign::ParseDuration(flags.time, &options.time_ms);
+  if (status.ok()) {
+    status = campaign::ParseDuration(flags.idle_stop, &options.idle_ms);
+  }
+  if (status.ok()) {
+    status = campaign::ParseDuration(flags.run_timeout, &options.run_ms);
+  }
+  if (!status.ok()) return status;
+  return options;
+}
+
+std::string OutOf(const LearnFlags& flags, const LearnOptions& options) {
+  if (!flags.out.empty()) return flags.out;
+  return std::filesystem::path(options.command[0]).filename().string() +
+         ".json";
+}
+
+int Learn(const Context& context, const LearnFlags& flags) {
+  const auto options = OptionsOf(context, flags);
+  if (!options.ok()) return Fail(options.status());
+  auto learner = campaign::Learner::Make(*options);
+  if (!learner.ok()) return Fail(learner.status());
+  ProgressLine line;
+  absl::Status done =
+      (*learner)->Learn([&line](const LearnProgress& now) { line.Show(now); });
+  if (done.ok()) done = (*learner)->Minimise(kMinimiseMsMax);
+  ProgressLine::Clear();
+  if (!done.ok()) return Fail(done);
+  campaign::Profile profile = ProfileOf(**learner, options->command);
+  const std::string out = OutOf(flags, *options);
+  const std::string corpus = campaign::CorpusFolderOf(out);
+  profile.corpus = std::filesystem::path(corpus).filename().string();
+  done = campaign::SaveTrials(corpus, (*learner)->trials());
+  if (done.ok()) done = campaign::WriteProfile(out, profile);
+  if (!done.ok()) return Fail(done);
+  std::fputs(campaign::ProfileText(profile).c_str(), stdout);
+  std::printf("written: %s, and the runs that show it: %s/\n", out.c_str(),
+              corpus.c_str());
+  return kNothingFound;
+}
+
+}  // namespace
+
+void AddProfileLearn(CLI::App* profile, const Context* context,
+                     int* exit_code) {
+  auto flags = std::make_shared<LearnFlags>();
+  profile->add_option("--time", flags->time, "At most so long")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  profile
+      ->add_option("--idle-stop", flags->idle_stop,
+                   "Stop after so long without anything new")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  profile->add_option("--run-timeout", flags->run_timeout, "Of one run")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  profile->add_option("--runs", flags->runs, "At most so many runs");
+  profile->add_option("--seed", flags->seed, "Of what chance decides");
+  profile->add_option("--out", flags->out, "The profile; else PROGRAM.json")
+      ->type_name("FILE");
+  profile
+      ->add_option("--program-corpus", flags->program_corpus,
+                   "Runs of your own: *.args, and files to read")
+      ->type_name("DIR");
+  profile->add_flag("--unsafe-host", flags->unsafe_host,
+                    "Run it on the host as it is: it may delete your files");
+  profile->callback([=] {
+    if (profile->get_subcommands().empty()) {
+      *exit_code = Learn(*context, *flags);
+    }
+  });
+}
+
+}  // namespace formfuzz::cli
