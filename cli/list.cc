@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// formfuzz list: the project's targets, one a line.
+// formfuzz list: the project's targets, one a line, and on stderr those that
+// this build leaves out, with the reason.
 
 #include <cstdio>
 #include <memory>
@@ -35,12 +36,18 @@ int List(const Context& context, const ListFlags& flags) {
   if (!project.ok()) return Fail(project.status());
   auto targets = AllTargets(*project, flags.preset);
   if (!targets.ok()) return Fail(targets.status());
+  auto absent = campaign::LoadAbsentTargets(project->BuildFolder(flags.preset));
+  if (!absent.ok()) return Fail(absent.status());
   if (flags.json) {
     PrintJson(*targets);
     return kNothingFound;
   }
   for (const campaign::Target& target : *targets) {
     std::printf("%s\n", target.name.c_str());
+  }
+  for (const campaign::AbsentTarget& target : *absent) {
+    std::fprintf(stderr, "formfuzz: %s is left out: %s\n", target.name.c_str(),
+                 target.reason.c_str());
   }
   if (targets->empty()) {
     std::fprintf(stderr, "formfuzz: no targets yet: %s add NAME makes one\n",

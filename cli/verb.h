@@ -26,6 +26,7 @@ void AddRun(CLI::App* app, const Context* context, int* exit_code);
 inline constexpr char kRunProgramVerb[] = "run-program";
 void AddRunProgram(CLI::App* app, const Context* context, int* exit_code);
 void AddShow(CLI::App* app, const Context* context, int* exit_code);
+void AddSources(CLI::App* app, const Context* context, int* exit_code);
 void AddTest(CLI::App* app, const Context* context, int* exit_code);
 void AddTmin(CLI::App* app, const Context* context, int* exit_code);
 

@@ -27,7 +27,8 @@ include("${CMAKE_CURRENT_LIST_DIR}/FormfuzzEngine.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/FormfuzzInject.cmake")
 
 # A harness that is no more must not be listed: all describe themselves anew.
-file(GLOB _formfuzz_old "${CMAKE_BINARY_DIR}/targets/*.json")
+file(GLOB _formfuzz_old "${CMAKE_BINARY_DIR}/targets/*.json"
+     "${CMAKE_BINARY_DIR}/targets/*.absent")
 if(_formfuzz_old)
   file(REMOVE ${_formfuzz_old})
 endif()

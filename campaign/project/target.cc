@@ -4,9 +4,11 @@
 #include "campaign/project/target.h"
 
 #include <cstddef>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -17,6 +19,7 @@ namespace formfuzz::campaign {
 namespace {
 
 constexpr size_t kDescriptionSizeMax = 1 << 20;
+constexpr char kAbsentSuffix[] = ".absent";
 
 using Json = nlohmann::json;
 
@@ -76,6 +79,25 @@ absl::StatusOr<std::vector<Target>> LoadTargets(
     targets.push_back(*std::move(target));
   }
   return targets;
+}
+
+absl::StatusOr<std::vector<AbsentTarget>> LoadAbsentTargets(
+    const std::string& build_folder) {
+  std::vector<AbsentTarget> absent;
+  auto files = ListFiles(build_folder + "/targets");
+  if (absl::IsNotFound(files.status())) return absent;
+  if (!files.ok()) return files.status();
+  for (const std::string& file : *files) {
+    std::string_view name = file;
+    if (!absl::EndsWith(file, kAbsentSuffix)) continue;
+    auto reason = ReadFile(file, kDescriptionSizeMax);
+    if (!reason.ok()) return reason.status();
+    name.remove_suffix(std::strlen(kAbsentSuffix));
+    name.remove_prefix(name.rfind('/') + 1);
+    absent.push_back(
+        {std::string(name), std::string(absl::StripAsciiWhitespace(*reason))});
+  }
+  return absent;
 }
 
 absl::StatusOr<Target> PickTarget(const std::vector<Target>& targets,

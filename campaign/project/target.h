@@ -36,6 +36,14 @@ struct Target {
 absl::StatusOr<std::vector<Target>> LoadTargets(
     const std::string& build_folder);
 
+// A target that the build could not make.
+struct AbsentTarget {
+  std::string name;
+  std::string reason;
+};
+absl::StatusOr<std::vector<AbsentTarget>> LoadAbsentTargets(
+    const std::string& build_folder);
+
 // NotFound, with the nearest names, when there is no such target.
 absl::StatusOr<Target> PickTarget(const std::vector<Target>& targets,
                                   std::string_view name);

@@ -33,8 +33,15 @@ def parse_arguments():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--all", action="store_true",
                         help="also the defects whose hunt is nightly")
+    parser.add_argument("--built-only", action="store_true",
+                        help="pass over what was not built")
     parser.add_argument("--only", help="regular expression of patch names")
     return parser.parse_args()
+
+
+def name_of(entry):
+    """Of the binary that has the defect."""
+    return entry.get("name") or entry["patch"].removesuffix(".patch")
 
 
 def read_finding(folder):
@@ -81,7 +88,7 @@ def is_expected(entry, found):
 
 def report(entry, results):
     """Prints one line; returns whether all is as expected."""
-    name = entry["patch"].removesuffix(".patch")
+    name = name_of(entry)
     executions = [count for count, _ in results]
     seen = sorted({"/".join(found) for _, found in results if found})
     fine = all(count is not None and is_expected(entry, found)
@@ -103,13 +110,16 @@ def main():
                    if entry.get("hunt") != "nightly"]
     if arguments.only:
         entries = [entry for entry in entries
-                   if re.search(arguments.only, entry["patch"])]
+                   if re.search(arguments.only, name_of(entry))]
+    folder = arguments.binaries.absolute()
+    if arguments.built_only:
+        entries = [entry for entry in entries
+                   if (folder / name_of(entry)).exists()]
     if not entries:
         sys.exit("no planted defect of that name")
-    folder = arguments.binaries.absolute()
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         hunts = [[pool.submit(
-            hunt, folder / entry["patch"].removesuffix(".patch"), seed,
+            hunt, folder / name_of(entry), seed,
             max(arguments.runs, entry.get("runs", 0)))
                   for seed in range(1, arguments.seeds + 1)]
                  for entry in entries]

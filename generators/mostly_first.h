@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// MostlyFirst<E>(): all enumerators of E, the first one most often: how a
+// message is right in most places and wrong in one.
+#ifndef FORMFUZZ_GENERATORS_MOSTLY_FIRST_H_
+#define FORMFUZZ_GENERATORS_MOSTLY_FIRST_H_
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "framework/domain/choices.h"
+#include "framework/domain/reflection.h"
+
+namespace formfuzz {
+
+// Of the enumerators with values 0 to 63 the one with value 0 stands for
+// `shares` of them.
+template <class E>
+ElementDomain<E> MostlyFirst(size_t shares = 8) {
+  std::vector<std::pair<std::string, E>> elements;
+  const auto add = [&](std::string_view name, int number) {
+    if (name.empty()) return;
+    for (size_t i = 0; i < (number == 0 ? shares : 1); ++i) {
+      elements.emplace_back(internal::Snake(name), static_cast<E>(number));
+    }
+  };
+  [&]<int... kNumber>(std::integer_sequence<int, kNumber...>) {
+    (add(internal::EnumeratorName<E, kNumber>(), kNumber), ...);
+  }(std::make_integer_sequence<int, internal::kEnumeratorsMax>());
+  return ElementDomain<E>(std::move(elements));
+}
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_GENERATORS_MOSTLY_FIRST_H_
