@@ -28,6 +28,8 @@ const std::vector<std::unique_ptr<AccountState>>& View::accounts() const {
   return manager_->accounts_.accounts();
 }
 
+size_t View::name_count() const { return manager_->vms_.name_count(); }
+
 size_t View::offer_count() const { return manager_->offers_.size(); }
 
 const Progress& View::progress() const { return manager_->progress_; }

@@ -25,6 +25,8 @@ class View {
   // Null when there is none.
   const VmRecord* FindVm(VmId id) const;
   const VmRecord* FindVm(std::string_view owner, std::string_view name) const;
+  // How many pairs of owner and name lead to a VM: as many as there are VMs.
+  size_t name_count() const;
   const AccountState* FindAccount(std::string_view id) const;
 
   // Ascending by id.

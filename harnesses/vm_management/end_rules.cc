@@ -24,12 +24,9 @@ std::string VmManagement::OnAll(const vm_manager::View& view,
 
 std::string VmManagement::EveryVmHasOneOwner() const {
   const vm_manager::View view = manager_->Observe();
-  return OnAll(view, [&](const Watched& watched) {
-    std::string broken = JudgeOwner(watched, view);
-    for (size_t actor = 0; actor < kActors && broken.empty(); ++actor) {
-      broken = JudgeStranger(watched, actor, view);
-    }
-    return broken;
+  const std::string broken = JudgeNames(view);
+  return !broken.empty() ? broken : OnAll(view, [&](const Watched& watched) {
+    return JudgeOwner(watched, view);
   });
 }
 

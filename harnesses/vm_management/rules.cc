@@ -62,15 +62,7 @@ bool HasSnapshotNames(const vm_manager::Domain& domain, const VmRecord& vm) {
 void VmManagement::Watch(VmId touched) {
   judgement_ = {};
   touched_ = touched;
-  stranger_ = (stranger_ + 1) % kActors;
   other_ = other_ + 1 < model_.next_id() ? other_ + 1 : 1;
-}
-
-// Whose the VM is before it is accepted; nobody's for everything else.
-size_t VmManagement::FormerOwner(const vm_manager::Operation& operation) const {
-  const auto* accept = std::get_if<vm_manager::AcceptOffer>(&operation);
-  const ModelVm* vm = accept == nullptr ? nullptr : model_.Find(accept->vm);
-  return vm == nullptr ? kActors : vm->owner;
 }
 
 VmManagement::Watched VmManagement::Look(VmId id,
@@ -100,7 +92,9 @@ VmManagement::Judgement VmManagement::JudgeStep() const {
   Judgement judgement;
   for (size_t i = 0; i < kRules; ++i) {
     judgement.rule = static_cast<Rule>(i);
-    if (judgement.rule == Rule::kQuota) {
+    if (judgement.rule == Rule::kOwner) {
+      judgement.broken = JudgeNames(view);
+    } else if (judgement.rule == Rule::kQuota) {
       judgement.broken = JudgeUsages(account, view);
     } else if (judgement.rule == Rule::kStored) {
       judgement.broken = JudgeStoredAccount(account);
@@ -155,8 +149,8 @@ std::string VmManagement::JudgeUsages(const vm_manager::AccountState* account,
   return broken;
 }
 
-// The former owner's name for it must lead nowhere, or to another VM; so must
-// that of one more actor, each time another.
+// When each VM is found as its owner's, and there are no more names than VMs,
+// then nobody else finds it as his own.
 std::string VmManagement::JudgeOwner(const Watched& watched,
                                      const vm_manager::View& view) const {
   const auto& [id, vm, model] = watched;
@@ -168,22 +162,14 @@ std::string VmManagement::JudgeOwner(const Watched& watched,
   if (view.FindVm(vm->owner, vm->name) != vm) {
     return Wrong(*vm, "its owner does not find it");
   }
-  if (id != touched_) return {};
-  std::string broken = JudgeStranger(watched, stranger_, view);
-  if (broken.empty() && former_ != stranger_) {
-    broken = JudgeStranger(watched, former_, view);
-  }
-  return broken;
+  return {};
 }
 
-std::string VmManagement::JudgeStranger(const Watched& watched, size_t actor,
-                                        const vm_manager::View& view) const {
-  const auto& [id, vm, model] = watched;
-  if (vm == nullptr || model == nullptr || actor >= kActors) return {};
-  if (actor == model->owner) return {};
-  const std::string_view stranger = kActorIds[actor];
-  if (view.FindVm(stranger, vm->name) != vm) return {};
-  return Wrong(*vm, Concat(stranger, " finds it as its own"));
+std::string VmManagement::JudgeNames(const vm_manager::View& view) const {
+  return view.name_count() == view.vms().size()
+             ? std::string()
+             : Concat(view.name_count(), " names lead to ", view.vms().size(),
+                      " VMs");
 }
 
 std::string VmManagement::JudgeUsage(

@@ -123,7 +123,6 @@ Outcome VmManagement::Submit(const Sealed& message,
   Failures failed = FailuresSince(before);
   // Only where it is known not to agree with the records may it do so.
   if (strays_ || !in_step_) failed.hypervisor += parts_->refusals() - refusals;
-  former_ = FormerOwner(operation);
   const Code should =
       model_.Submit(message, operation, clock_.last_ms(), failed);
   const bool refused_as_forged =

@@ -127,7 +127,6 @@ class VmManagement {
                      const vm_manager::Operation& operation);
   void CheckAnswer(const Sealed& message,
                    const vm_manager::Operation& operation);
-  size_t FormerOwner(const vm_manager::Operation& operation) const;
   Failures FailuresSince(Failures before) const;
   void ObserveVm(uint64_t what);
   void Watch(VmId touched);
@@ -142,8 +141,7 @@ class VmManagement {
   std::string OnAll(const vm_manager::View& view, const Judge& judge) const;
   std::string JudgeOwner(const Watched& watched,
                          const vm_manager::View& view) const;
-  std::string JudgeStranger(const Watched& watched, size_t actor,
-                            const vm_manager::View& view) const;
+  std::string JudgeNames(const vm_manager::View& view) const;
   std::string JudgeUsages(const vm_manager::AccountState* account,
                           const vm_manager::View& view) const;
   std::string JudgeUsage(size_t actor,
@@ -164,15 +162,13 @@ class VmManagement {
   VmModel model_;
   Handles<Vm, VmId> vms_;
   vm_manager::Answer answer_;
-  VmId made_ = 0;            // by the last message, where it made a VM
-  VmId about_ = kHome;       // what the last message about a VM was about
-  VmId touched_ = 0;         // by the last step; 0 if none
-  VmId other_ = 0;           // the one that is watched besides
-  size_t actor_ = 0;         // whose usage is watched
-  size_t former_ = kActors;  // who owned what was touched, before
-  size_t stranger_ = 0;      // who must not find what was touched
-  bool in_step_ = true;      // the hypervisor was last heard to agree
-  bool strays_ = false;      // domains without a record may be about
+  VmId made_ = 0;        // by the last message, where it made a VM
+  VmId about_ = kHome;   // what the last message about a VM was about
+  VmId touched_ = 0;     // by the last step; 0 if none
+  VmId other_ = 0;       // the one that is watched besides
+  size_t actor_ = 0;     // whose usage is watched
+  bool in_step_ = true;  // the hypervisor was last heard to agree
+  bool strays_ = false;  // domains without a record may be about
   mutable Judgement judgement_;
 };
 

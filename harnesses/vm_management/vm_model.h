@@ -77,6 +77,8 @@ class VmModel {
   using Code = vm_manager::Code;
   using VmId = vm_manager::VmId;
 
+  VmModel();
+
   // Starts with the accounts that the harness starts with.
   void Add(Actor actor, const vm_manager::Resources& quota, bool administrator);
 

@@ -40,6 +40,7 @@ class VmTable {
   std::string ChangeOwner(VmRecord* vm, std::string owner);
 
   size_t size() const { return in_order_.size(); }
+  size_t name_count() const { return by_name_.size(); }
   const std::vector<VmRecord*>& in_order() const { return in_order_; }
 
  private:

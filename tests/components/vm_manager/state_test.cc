@@ -128,6 +128,7 @@ TEST(VmTableTest, KeepsItsIndexesAlike) {
       model.erase(id);
     }
     ASSERT_EQ(table.size(), model.size());
+    ASSERT_EQ(table.name_count(), model.size());
   }
   auto expected = model.begin();
   for (const VmRecord* vm : table.in_order()) EXPECT_EQ(vm->id, *expected++);
