@@ -3,6 +3,7 @@
 #include "harnesses/vm_management/recipe.h"
 
 #include "generators/operation_sequences.h"
+#include "harnesses/vm_management/goals/goals.h"
 
 namespace formfuzz {
 namespace {
@@ -119,6 +120,7 @@ HarnessBuilder<VmManagement> DescribeVmManagement(
   DescribeSurroundings(target);
   DescribeStrategies(target);
   DescribeRules(target);
+  DescribeGoals(target);
   return target;
 }
 

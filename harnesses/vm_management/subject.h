@@ -28,6 +28,8 @@ class VmManagement {
  public:
   explicit VmManagement(Run& run);
 
+  const vm_manager::VmManager& manager() const { return *manager_; }
+
   // Steps: one signed message each.
   Outcome Create(SignedBy by, const VmSpec& spec);
   Outcome Start(SignedBy by, VmHandle vm);
