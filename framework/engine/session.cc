@@ -32,6 +32,13 @@ constexpr uint64_t kRepeatEvery = 1024;
 
 // "off": tasks are left only where they wait, to tell what finds a defect.
 constexpr char kYieldsVariable[] = "FORMFUZZ_YIELDS";
+// "off": nothing is made to fail, for the same reason.
+constexpr char kFaultsVariable[] = "FORMFUZZ_FAULTS";
+
+bool IsOff(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && std::string_view(value) == "off";
+}
 
 // No scenario is larger; what an engine reads beyond it is not copied.
 constexpr size_t kInputBytesMax = 4 << 20;
@@ -45,10 +52,8 @@ Session::Session(const Recipe& recipe, std::span<uint8_t> counters,
       judge_(recipe, coverage_),
       examiner_(recipe, judge_),
       mutator_(recipe) {
-  const char* yields = std::getenv(kYieldsVariable);
-  if (yields != nullptr && std::string_view(yields) == "off") {
-    judge_.UseYields(false);
-  }
+  if (IsOff(kYieldsVariable)) judge_.UseYields(false);
+  if (IsOff(kFaultsVariable)) judge_.UseFaults(false);
 }
 
 void Session::PinStrategy(uint8_t strategy) {

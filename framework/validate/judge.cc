@@ -71,7 +71,8 @@ const Verdict& Judge::Play(const Scenario& scenario) {
   tracker_ = HandleTracker();
   last_visit_ = scenario.strategy;
   watch_.BeginRun(recipe_.strategies[scenario.strategy].tasks);
-  run_.Begin(scenario.faults);
+  static const std::vector<Fault> none;
+  run_.Begin(faults_ ? scenario.faults : none);
   if (recipe_.strategies[scenario.strategy].tasks > 1) {
     PlayTasks(scenario);
     run_.faults().End();

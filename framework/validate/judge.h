@@ -59,6 +59,8 @@ class Judge {
   void UsePolicy(Policy* policy);
   // Without them tasks are left only where they wait.
   void UseYields(bool yields);
+  // Without them nothing fails that is not broken.
+  void UseFaults(bool faults) { faults_ = faults; }
   // Of the last scenario with several tasks.
   const Ending& ending() const;
 
@@ -102,6 +104,7 @@ class Judge {
   Place model_;
   StepWatch watch_;
   bool has_end_invariants_;
+  bool faults_ = true;
   HandleTracker tracker_;
   Verdict verdict_;
   Trace trace_;

@@ -8,6 +8,9 @@ entry whose "hunt" is "nightly" takes longer than a test may: --all hunts it.
 What it finds must be of the kind, and by one of the validators, that the
 manifest expects; "also" names others that are as right. Prints the executions
 each one took; fails when one was not found, or was found as something else.
+
+With --without yields (or faults) the entries that need these are fuzzed with
+them switched off: that any of them is found is then a failure.
 """
 import argparse
 import concurrent.futures
@@ -35,6 +38,10 @@ def parse_arguments():
                         help="also the defects whose hunt is nightly")
     parser.add_argument("--built-only", action="store_true",
                         help="pass over what was not built")
+    parser.add_argument("--needs", choices=["yields", "faults"],
+                        help="only the defects that need these")
+    parser.add_argument("--without", choices=["yields", "faults"],
+                        help="the same, with these switched off")
     parser.add_argument("--only", help="regular expression of patch names")
     return parser.parse_args()
 
@@ -52,11 +59,13 @@ def read_finding(folder):
     return None
 
 
-def hunt(binary, seed, runs):
+def hunt(binary, seed, runs, without=None):
     """Executions until something was found (None: nothing), and what."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         environment = dict(os.environ, FORMFUZZ_FINDINGS_DIR=name)
+        if without:
+            environment[f"FORMFUZZ_{without.upper()}"] = "off"
         log = folder / "log"
         with log.open("wb") as output:
             try:
@@ -86,13 +95,15 @@ def is_expected(entry, found):
     return kind == entry["kind"] and (not allowed or validator in allowed)
 
 
-def report(entry, results):
+def report(entry, results, without=None):
     """Prints one line; returns whether all is as expected."""
     name = name_of(entry)
     executions = [count for count, _ in results]
     seen = sorted({"/".join(found) for _, found in results if found})
     fine = all(count is not None and is_expected(entry, found)
                for count, found in results)
+    if without:
+        fine = not seen
     counts = " ".join("-" if count is None else str(count)
                       for count in executions)
     median = ("-" if None in executions
@@ -108,6 +119,9 @@ def main():
     if not arguments.all:
         entries = [entry for entry in entries
                    if entry.get("hunt") != "nightly"]
+    needs = arguments.without or arguments.needs
+    if needs:
+        entries = [entry for entry in entries if entry.get("needs") == needs]
     if arguments.only:
         entries = [entry for entry in entries
                    if re.search(arguments.only, name_of(entry))]
@@ -120,12 +134,15 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         hunts = [[pool.submit(
             hunt, folder / name_of(entry), seed,
-            max(arguments.runs, entry.get("runs", 0)))
+            max(arguments.runs, entry.get("runs", 0)), arguments.without)
                   for seed in range(1, arguments.seeds + 1)]
                  for entry in entries]
-        fine = [report(entry, [one.result() for one in each])
+        fine = [report(entry, [one.result() for one in each],
+                       arguments.without)
                 for entry, each in zip(entries, hunts)]
-    print(f"{sum(fine)} of {len(fine)} planted defects found as expected")
+    found = f"not found without {arguments.without}" if arguments.without \
+        else "found as expected"
+    print(f"{sum(fine)} of {len(fine)} planted defects {found}")
     sys.exit(0 if all(fine) else 1)
 
 

@@ -19,7 +19,7 @@ import tempfile
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parents[2]
 OURS = r"components/vm_manager/[a-z_0-9/]+\.cc"
-KINDS = {"violated", "diverged", "crashed", "hung"}
+KINDS = {"violated", "diverged", "crashed", "hung", "deadlocked"}
 
 
 def faults_of_entry(entry, text):
