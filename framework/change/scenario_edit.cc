@@ -3,6 +3,7 @@
 #include "framework/change/scenario_edit.h"
 
 #include <algorithm>
+#include <array>
 
 namespace formfuzz {
 namespace {
@@ -72,6 +73,19 @@ void InsertSteps(const Recipe& recipe, Scenario& scenario, size_t at,
     advance.before = static_cast<uint8_t>(
         std::min<size_t>(advance.before + inserted.size(), UINT8_MAX));
   }
+}
+
+void RenumberTasks(Scenario& scenario) {
+  std::array<uint8_t, kTasksMax> numbers;
+  numbers.fill(kTasksMax);
+  uint8_t count = 0;
+  const auto renumber = [&](uint8_t& task) {
+    uint8_t& number = numbers[task];
+    if (number == kTasksMax) number = count++;
+    task = number;
+  };
+  for (Step& step : scenario.steps) renumber(step.task);
+  for (Switch& entry : scenario.switches) renumber(entry.task);
 }
 
 Scenario CloneScenario(const Recipe& recipe, const Scenario& scenario,

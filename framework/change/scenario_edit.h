@@ -19,6 +19,9 @@ void EraseSteps(const Recipe& recipe, Scenario& scenario, size_t first,
 void InsertSteps(const Recipe& recipe, Scenario& scenario, size_t at,
                  std::span<const Step> steps);
 
+// Tasks are numbered from 0 in the order in which they come first.
+void RenumberTasks(Scenario& scenario);
+
 // A scenario whose steps may be changed without changing the original's.
 Scenario CloneScenario(const Recipe& recipe, const Scenario& scenario,
                        Arena& arena);

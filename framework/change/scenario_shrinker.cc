@@ -3,7 +3,6 @@
 #include "framework/change/scenario_shrinker.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "framework/change/scenario_edit.h"
@@ -62,7 +61,8 @@ class Shrinker {
         shrank |= gone;
       }
     }
-    Scenario renumbered = Renumbered();
+    Scenario renumbered = Clone();
+    RenumberTasks(renumbered);
     if (!HasTasksOf(renumbered)) {
       shrank |= Try(std::move(renumbered));
     }
@@ -75,20 +75,6 @@ class Shrinker {
     return shrank;
   }
 
-  // Tasks in the order in which they come first.
-  Scenario Renumbered() const {
-    Scenario candidate = Clone();
-    std::array<uint8_t, kTasksMax> number;
-    number.fill(kTasksMax);
-    uint8_t count = 0;
-    const auto number_of = [&](uint8_t task) {
-      if (number[task] == kTasksMax) number[task] = count++;
-      return number[task];
-    };
-    for (Step& step : candidate.steps) step.task = number_of(step.task);
-    for (Switch& entry : candidate.switches) entry.task = number_of(entry.task);
-    return candidate;
-  }
   bool HasTasksOf(const Scenario& other) const {
     return std::ranges::equal(scenario_.steps, other.steps, {}, &Step::task,
                               &Step::task);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "framework/base/clock.h"
+#include "framework/change/scenario_edit.h"
 #include "framework/change/scenario_shrinker.h"
 #include "framework/form/scenario_codec.h"
 
@@ -65,16 +66,44 @@ bool Minimiser::StillFails(Scenario& candidate) {
 // With as few preemptions as there are, unless there are too many schedules.
 std::string Minimiser::Certify(Scenario& scenario) {
   if (!IsConcurrent(scenario) || !failure_.ending.empty()) return "";
-  ByteSink bytes;
-  EncodeScenario(session_.recipe(), scenario, bytes);
-  ScheduleFound found =
-      schedules_.Run(bytes.bytes(), failure_, kCertificateLimits);
+  ScheduleFound found = FewestPreemptions(scenario);
   if (!found.result.found) return found.certificate;
   Scenario fewest = scenario;
   fewest.switches = found.result.switches;
   if (!FailsAs(fewest)) return "";
+  if (fewest.switches.size() > found.result.preemptions) {
+    ListAsBegun(fewest, found);
+  }
   scenario = std::move(fewest);
   return std::move(found.certificate);
+}
+
+ScheduleFound Minimiser::FewestPreemptions(const Scenario& scenario) {
+  ByteSink bytes;
+  EncodeScenario(session_.recipe(), scenario, bytes);
+  return schedules_.Run(bytes.bytes(), failure_, kCertificateLimits);
+}
+
+// Steps that begin in the order in which they are listed need no switch for
+// it.
+void Minimiser::ListAsBegun(Scenario& scenario, ScheduleFound& found) {
+  Scenario candidate = scenario;
+  candidate.switches.clear();
+  for (size_t i = 0; i < candidate.steps.size(); ++i) {
+    candidate.steps[i] = scenario.steps[found.order[i]];
+  }
+  RenumberTasks(candidate);
+  DropDanglingHandles(session_.recipe(), candidate.steps);
+  ScheduleFound other = FewestPreemptions(candidate);
+  if (!other.result.found ||
+      other.result.preemptions != found.result.preemptions ||
+      other.result.switches.size() >= scenario.switches.size()) {
+    return;
+  }
+  candidate.switches = other.result.switches;
+  if (!FailsAs(candidate)) return;
+  scenario = std::move(candidate);
+  found = std::move(other);
 }
 
 Minimised Minimiser::Run(const MinimiseLimits& limits) {

@@ -49,6 +49,8 @@ class Minimiser {
   bool FailsAs(const Scenario& candidate);
   bool FindSwitches(Scenario& candidate);
   std::string Certify(Scenario& scenario);
+  ScheduleFound FewestPreemptions(const Scenario& scenario);
+  void ListAsBegun(Scenario& scenario, ScheduleFound& found);
 
   Session& session_;
   Isolation& isolation_;

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
+#include <utility>
 
 #include "framework/base/check.h"
 #include "framework/engine/death.h"
@@ -16,6 +18,7 @@ namespace formfuzz {
 struct ScheduleSearch::Slot {
   static constexpr uint32_t kMostMax = 3;  // preemptions that are looked at
   static constexpr size_t kCertificateMax = 4096;
+  static constexpr size_t kStepsMax = 255;  // of any scenario
 
   bool found;
   bool complete;
@@ -25,6 +28,8 @@ struct ScheduleSearch::Slot {
   uint64_t runs[kMostMax + 1];
   size_t switch_count;
   Switch switches[kSwitchesMax];
+  size_t step_count;
+  uint8_t order[kStepsMax];
   char certificate[kCertificateMax];
 };
 
@@ -66,6 +71,7 @@ class FoundSink final : public FindingSink {
     slot_.preemptions = policy_->preemptions();
     slot_.switch_count = switches.size();
     std::copy(switches.begin(), switches.end(), slot_.switches);
+    NoteOrder(session_->trace());
     slot_.found = true;
     const std::string text = CertificateOf(ResultIn(slot_), session_->ending());
     text.copy(slot_.certificate, Slot::kCertificateMax - 1);
@@ -73,6 +79,16 @@ class FoundSink final : public FindingSink {
   }
 
  private:
+  void NoteOrder(const Trace& trace) {
+    slot_.step_count = std::min(trace.steps.size(), Slot::kStepsMax);
+    std::iota(slot_.order, slot_.order + slot_.step_count, uint8_t{0});
+    // 0 is that it never began; less one, it is last.
+    const auto began = [&](uint8_t step) {
+      return std::pair(trace.steps[step].began - 1, step);
+    };
+    std::ranges::sort(slot_.order, slot_.order + slot_.step_count, {}, began);
+  }
+
   Slot& slot_;
   const IsolatedResult& failure_;
   const Session* session_ = nullptr;
@@ -109,7 +125,9 @@ ScheduleFound ScheduleSearch::Run(Bytes input, const IsolatedResult& failure,
     slot_->complete = result.complete;
     slot_->strayed = result.strayed;
   });
-  ScheduleFound answer{ResultIn(*slot_), slot_->certificate};
+  ScheduleFound answer{ResultIn(*slot_),
+                       slot_->certificate,
+                       {slot_->order, slot_->order + slot_->step_count}};
   if (!answer.result.found) {
     answer.certificate = CertificateOf(answer.result, Ending());
   }

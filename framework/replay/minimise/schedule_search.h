@@ -8,7 +8,9 @@
 #ifndef FORMFUZZ_FRAMEWORK_REPLAY_MINIMISE_SCHEDULE_SEARCH_H_
 #define FORMFUZZ_FRAMEWORK_REPLAY_MINIMISE_SCHEDULE_SEARCH_H_
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 #include "framework/replay/isolate.h"
 #include "framework/schedule/search/exhaustive.h"
@@ -18,6 +20,8 @@ namespace formfuzz {
 struct ScheduleFound {
   SearchResult result;
   std::string certificate;  // CertificateOf(result, …)
+  // Steps in the order in which they began then; those that did not, last.
+  std::vector<size_t> order;
 };
 
 class ScheduleSearch {
