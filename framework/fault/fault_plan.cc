@@ -44,7 +44,7 @@ void FaultPlan::SetScopes(std::vector<std::string> names) {
 }
 
 void FaultPlan::Begin(const std::vector<Fault>& faults) {
-  if (armed_) {
+  if (counted_) {
     hits_.fill(0);
     depth_.fill(0);
     stacks_.clear();
@@ -52,11 +52,12 @@ void FaultPlan::Begin(const std::vector<Fault>& faults) {
   faults_ = &faults;
   fired_ = 0;
   thrown_ = false;
-  armed_ = counting_ || !faults.empty();
+  armed_ = counted_ = counting_ || !faults.empty();
   fault_gate = armed_ ? this : nullptr;
 }
 
 void FaultPlan::End() {
+  armed_ = false;
   if (fault_gate == this) fault_gate = nullptr;
 }
 

@@ -106,7 +106,8 @@ class FaultPlan final : public FaultGate {
   void* clock_ = nullptr;
   Delay delay_ = nullptr;
   const std::vector<Fault>* faults_ = nullptr;
-  bool armed_ = false;
+  bool armed_ = false;    // from Begin to End, where there is anything to do
+  bool counted_ = false;  // hits are those of the last run
   bool counting_ = false;
   bool thrown_ = false;
   size_t fired_ = 0;

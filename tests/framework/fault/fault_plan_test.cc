@@ -96,6 +96,18 @@ TEST_F(FaultPlanTest, FiresNothingWithoutFaults) {
   EXPECT_EQ(nowhere.Hit(), nullptr);
 }
 
+TEST_F(FaultPlanTest, FiresNothingBetweenEndAndBegin) {
+  FaultPoint read(plan_, kRead);
+  const std::vector<Fault> always = {
+      {.point = 0, .trigger = FaultTrigger::kFrom}};
+  plan_.Begin(always);
+  EXPECT_EQ(Fired(read, 2), "xx");
+  plan_.End();
+  EXPECT_EQ(Fired(read, 2), "..");
+  plan_.Begin(always);
+  EXPECT_EQ(Fired(read, 2), "xx");
+}
+
 TEST_F(FaultPlanTest, KnowsAPointByItsText) {
   const std::string other_address = "disk.write";
   EXPECT_EQ(plan_.PointNamed(kWrite), 1);
