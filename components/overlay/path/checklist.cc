@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entries are few: they are looked through.
+#include "components/overlay/path/checklist.h"
+
+#include <algorithm>
+
+namespace overlay {
+
+Checklist::Entry* Checklist::Find(const Endpoint& endpoint) {
+  for (size_t i = 0; i < size_; ++i) {
+    if (list_[i].candidate.endpoint == endpoint) return &list_[i];
+  }
+  return nullptr;
+}
+
+Checklist::Entry* Checklist::Add(const Candidate& candidate, int64_t now_ms) {
+  if (size_ == kEntriesMax) return nullptr;
+  Entry& entry = list_[size_++];
+  entry = Entry();
+  entry.candidate = candidate;
+  entry.due_ms = now_ms;
+  return &entry;
+}
+
+void Checklist::Replace(const CandidateList& candidates, int64_t now_ms) {
+  size_t kept = 0;
+  for (size_t i = 0; i < size_; ++i) {
+    const Candidate& known = list_[i].candidate;
+    if (known.kind == CandidateKind::kPeerReflexive ||
+        candidates.Holds(known.endpoint)) {
+      list_[kept++] = list_[i];
+    }
+  }
+  size_ = kept;
+  for (const Candidate& candidate : candidates) {
+    if (!IsUnicast(candidate.endpoint)) continue;
+    if (Find(candidate.endpoint) == nullptr) Add(candidate, now_ms);
+  }
+}
+
+void Checklist::Trigger(const Endpoint& from, int64_t now_ms) {
+  Entry* entry = Find(from);
+  if (entry == nullptr) {
+    // Checks may come from ever new ports: the oldest such entry makes room.
+    if (size_ == kEntriesMax) {
+      const auto oldest =
+          std::find_if(list_.begin(), list_.end(), [](const Entry& known) {
+            return known.candidate.kind == CandidateKind::kPeerReflexive;
+          });
+      if (oldest == list_.end()) return;
+      std::move(oldest + 1, list_.end(), oldest);
+      --size_;
+    }
+    entry = Add({from, CandidateKind::kPeerReflexive}, now_ms);
+  }
+  entry->credit = 1;
+  if (entry->answered_ms != kNeverYet) return;
+  entry->due_ms = std::min(entry->due_ms, now_ms);
+  entry->pause_ms = 0;
+}
+
+std::optional<Checklist::Due> Checklist::NextDue(const Settings& settings,
+                                                 int64_t now_ms,
+                                                 Entropy& entropy) {
+  for (size_t i = 0; i < size_; ++i) {
+    Entry& entry = list_[i];
+    if (entry.due_ms > now_ms || !MayAsk(entry)) continue;
+    if (!IsPath(entry, settings, now_ms)) entry.answered_ms = kNeverYet;
+    if (entry.credit > 0) --entry.credit;
+    entropy.Fill(entry.transaction);
+    entry.asked = true;
+    entry.pause_ms = entry.pause_ms == 0
+                         ? settings.check_first_ms
+                         : std::min(2 * entry.pause_ms, settings.check_last_ms);
+    entry.due_ms = now_ms + entry.pause_ms;
+    return Due{entry.candidate.endpoint, entry.transaction};
+  }
+  return std::nullopt;
+}
+
+bool Checklist::Answered(const Endpoint& from, const Transaction& transaction,
+                         const Settings& settings, int64_t now_ms) {
+  Entry* const entry = Find(from);
+  if (entry == nullptr || !entry->asked || entry->transaction != transaction) {
+    return false;
+  }
+  entry->asked = false;
+  entry->answered_ms = now_ms;
+  entry->pause_ms = 0;
+  entry->due_ms = now_ms + settings.path_valid_ms / 2;
+  return true;
+}
+
+bool Checklist::MayAsk(const Entry& entry) {
+  return entry.candidate.kind != CandidateKind::kPeerReflexive ||
+         entry.credit > 0 || entry.answered_ms != kNeverYet;
+}
+
+bool Checklist::IsPath(const Entry& entry, const Settings& settings,
+                       int64_t now_ms) {
+  return entry.answered_ms != kNeverYet &&
+         now_ms - entry.answered_ms < settings.path_valid_ms;
+}
+
+std::optional<Endpoint> Checklist::Best(const Settings& settings,
+                                        int64_t now_ms) const {
+  const Entry* best = nullptr;
+  for (size_t i = 0; i < size_; ++i) {
+    const Entry& entry = list_[i];
+    if (!IsPath(entry, settings, now_ms)) continue;
+    if (best == nullptr || entry.candidate.kind < best->candidate.kind) {
+      best = &entry;
+    }
+  }
+  if (best == nullptr) return std::nullopt;
+  return best->candidate.endpoint;
+}
+
+int64_t Checklist::DeadlineMs() const {
+  int64_t deadline = kNever;
+  for (size_t i = 0; i < size_; ++i) {
+    if (MayAsk(list_[i])) deadline = std::min(deadline, list_[i].due_ms);
+  }
+  return deadline;
+}
+
+}  // namespace overlay

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Three slots; an epoch moves from next to current to previous and is gone.
+#include "components/overlay/session/epoch.h"
+
+namespace overlay {
+
+Epoch* Epochs::Find(uint32_t local_index) {
+  for (Slot* slot : {&current_, &previous_, &next_}) {
+    if (slot->has_value() && (*slot)->local_index == local_index) {
+      return &**slot;
+    }
+  }
+  return nullptr;
+}
+
+bool Epochs::Knows(uint32_t local_index) const {
+  return const_cast<Epochs*>(this)->Find(local_index) != nullptr;
+}
+
+void Epochs::Adopt(const Epoch& epoch) {
+  previous_ = current_;
+  current_ = epoch;
+}
+
+bool Epochs::Confirm(uint32_t local_index) {
+  if (!next_.has_value() || next_->local_index != local_index) return false;
+  previous_ = current_;
+  current_ = next_;
+  next_.reset();
+  return true;
+}
+
+void Epochs::ForgetOthers() {
+  previous_.reset();
+  next_.reset();
+}
+
+void Epochs::Clear() {
+  current_.reset();
+  ForgetOthers();
+}
+
+void Epochs::DropOlder(int64_t born_ms) {
+  for (Slot* slot : {&current_, &previous_, &next_}) {
+    if (slot->has_value() && (*slot)->born_ms <= born_ms) slot->reset();
+  }
+}
+
+}  // namespace overlay

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The overlay between two members: through NATs, past mallory, over links that
+// fail and come back.
+#include "generators/network.h"
+#include "harnesses/networking/subject.h"
+
+namespace formfuzz {
+namespace {
+
+using Subject = Networking;
+
+auto AnyMember() { return EnumOf<Who>(); }
+
+auto MessageSizes() {
+  return ElementOf<uint16_t>(
+      {16, 1, 1000, 1024, 1025, 2048, 4096, 300, 8, 4097, 0});
+}
+
+// Short pauses, and those that timers of nodes and NATs wait for.
+auto Pauses() {
+  return ElementOf<uint32_t>({100, 1'000, 20, 1, 300, 3'000, 10'000, 15'000,
+                              25'000, 31'000, 61'000, 121'000, 181'000});
+}
+
+auto Places() {
+  return StructOf<PlaceSpec>(EnumOf<PlaceKind>(), NatBehaviours());
+}
+
+auto Replays() {
+  return StructOf<ReplaySpec>(InRange<uint8_t>(0, 15), EnumOf<Tamper>(),
+                              InRange<uint16_t>(0, 1023), BoolDomain());
+}
+
+FORMFUZZ_HARNESS(networking, Networking)
+    .Step("connect", &Subject::Connect, AnyMember())
+    .Step("send", &Subject::Send, AnyMember(), Arg("bytes", MessageSizes()))
+    .Step("pass", &Subject::Pass, Arg("ms", Pauses()))
+    .Step("disconnect", &Subject::Disconnect, AnyMember())
+    .Step("save", &Subject::SaveRecords, AnyMember())
+    .Step("restart", &Subject::Restart, AnyMember(),
+          Arg("with_records", BoolDomain()))
+    .Step("place", &Subject::Place, AnyMember(), Arg("at", Places()))
+    .Step("rebind", &Subject::Rebind, AnyMember())
+    .Step("link", &Subject::SetLink, AnyMember(), Arg("is", Links()),
+          Arg("seed", Arbitrary<uint8_t>()))
+    .Step("cut", &Subject::SetCut, AnyMember(), Arg("from", EnumOf<Cut>()))
+    .Step("heal", &Subject::Heal)
+    .Step("replay", &Subject::Replay, Arg("to", AnyMember()),
+          Arg("as", Replays()))
+    .Strategy("nat_traversal", {"connect", "send", "pass", "disconnect",
+                                "place", "rebind", "cut", "heal"})
+    .Strategy("packet_handling", {"connect", "send", "pass", "disconnect",
+                                  "restart", "place", "replay"})
+    .Strategy("connection_reliability",
+              {"connect", "send", "pass", "disconnect", "save", "restart",
+               "rebind", "link", "cut", "heal"})
+    .Faults({MockUdpNetwork::kSend})
+    .Invariant("DeliversInOrderOnce", &Subject::DeliversInOrderOnce)
+    .Invariant("StrangersAreNotAmplified", &Subject::StrangersAreNotAmplified)
+    .Invariant("NoncesAreNeverReused", &Subject::NoncesAreNeverReused)
+    .Invariant("MessagesAreNeverReadable", &Subject::MessagesAreNeverReadable)
+    .Invariant("TimersAdvance", &Subject::TimersAdvance)
+    .Invariant("MemoryIsBounded", &Subject::MemoryIsBounded)
+    .RecoversWithin(90'000, "EverythingArrives", &Subject::EverythingArrives)
+    .RecoversWithin(90'000, "ViewsAgree", &Subject::ViewsAgree)
+    .RecoversWithin(90'000, "DirectWherePossible",
+                    &Subject::DirectWherePossible)
+    .StepsMax(48)
+    .Goal("a direct path carried a session", &Subject::WasDirect)
+    .Goal("the relay carried a session", &Subject::WasRelayed)
+    .Goal("keys were renewed", &Subject::WasRenewed)
+    .Goal("messages were given up", &Subject::GaveUp);
+
+}  // namespace
+}  // namespace formfuzz

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What must hold whatever happens, and what must be so again when nothing bad
+// has happened for a while.
+#include <algorithm>
+
+#include "framework/base/text.h"
+#include "harnesses/networking/direct_path.h"
+#include "harnesses/networking/subject.h"
+
+namespace formfuzz {
+namespace {
+
+// RFC 9000 allows as much before an address is validated (section 8.1).
+constexpr uint64_t kAmplificationMax = 3;
+constexpr size_t kHeldBytesMax =
+    (overlay::kOutboxMessagesMax + overlay::kWindow) *
+    overlay::kMessageBytesMax;
+
+}  // namespace
+
+std::string Networking::StrangersAreNotAmplified() const {
+  for (const Traffic& traffic : strangers_) {
+    if (traffic.out <= kAmplificationMax * traffic.in) continue;
+    return Concat(traffic.out, " bytes were sent to mallory for ", traffic.in);
+  }
+  return {};
+}
+
+std::string Networking::MemoryIsBounded() const {
+  for (const Who who : {Who::kAlice, Who::kBob}) {
+    const View view = world_.ViewOf(who);
+    if (view.held_bytes > kHeldBytesMax) {
+      return Concat(view.held_bytes, " bytes are held for one peer");
+    }
+    if (view.candidates > 2 * overlay::kCandidatesMax) {
+      return Concat(view.candidates, " candidates are held for one peer");
+    }
+  }
+  return world_.relay().client_count() <= kMembers
+             ? std::string()
+             : "the relay holds clients that nobody knows";
+}
+
+bool Networking::SomebodyWants() const {
+  return std::any_of(ledgers_.begin(), ledgers_.end(),
+                     [](const MessageLedger& ledger) {
+                       return ledger.missing() > 0;
+                     }) ||
+         world_.ViewOf(Who::kAlice).wanted || world_.ViewOf(Who::kBob).wanted;
+}
+
+// Nothing more can be expected: of no interest to anybody, or too long.
+bool Networking::IsQuiet() {
+  world_.network().Heal();
+  world_.CatchUp();
+  return world_.exhausted() || !SomebodyWants();
+}
+
+bool Networking::EverythingArrives() {
+  return IsQuiet() ||
+         (ledgers_[0].missing() == 0 && ledgers_[1].missing() == 0);
+}
+
+bool Networking::ViewsAgree() {
+  if (IsQuiet()) return true;
+  const View a = world_.ViewOf(Who::kAlice);
+  const View b = world_.ViewOf(Who::kBob);
+  return a.state == overlay::PeerState::kUp &&
+         b.state == overlay::PeerState::kUp &&
+         a.remote_stream == b.own_stream && b.remote_stream == a.own_stream &&
+         a.queued == 0 && b.queued == 0 && a.first_out == b.next_in &&
+         b.first_out == a.next_in &&
+         a.direct.has_value() == b.direct.has_value();
+}
+
+bool Networking::DirectWherePossible() {
+  if (IsQuiet()) return true;
+  const bool possible =
+      DirectPathIsPossible(world_.place(Who::kAlice), world_.place(Who::kBob));
+  return world_.ViewOf(Who::kAlice).direct.has_value() == possible &&
+         world_.ViewOf(Who::kBob).direct.has_value() == possible;
+}
+
+}  // namespace formfuzz

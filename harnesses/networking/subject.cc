@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Steps: what users, the world and mallory do.
+#include "harnesses/networking/subject.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "framework/base/digest.h"
+
+namespace formfuzz {
+
+using overlay::Bytes;
+using overlay::Endpoint;
+
+Networking::Networking(Run& run) : run_(run), world_(run, *this) {}
+
+Outcome Networking::Settle(Outcome outcome) {
+  world_.CatchUp();
+  uint64_t looks = 0;
+  for (const Who who : {Who::kAlice, Who::kBob}) {
+    const View view = world_.ViewOf(who);
+    const bool up = view.state == overlay::PeerState::kUp;
+    was_direct_ |= up && view.direct.has_value();
+    was_relayed_ |= up && !view.direct.has_value();
+    was_renewed_ |= up && view.proposed_epoch != 0;
+    const int64_t due_ms = world_.node(who).NextDeadlineMs();
+    if (due_ms < overlay::kNever) {
+      run_.SetDeadline(static_cast<uint64_t>(due_ms));
+    }
+    looks = looks << 8 | static_cast<uint64_t>(view.state) << 6 |
+            uint64_t{view.direct.has_value()} << 5 |
+            uint64_t{view.proposed_epoch != 0} << 4 |
+            uint64_t{view.remote_stream != 0} << 3 |
+            uint64_t{view.queued > 0} << 2 |
+            std::min<uint64_t>(view.candidates, 3);
+  }
+  run_.Observe(looks);
+  return outcome;
+}
+
+Outcome Networking::Connect(Who who) {
+  world_.CatchUp();
+  overlay::Node& node = world_.node(who);
+  const auto done =
+      node.Connect(world_.node(OtherOf(who)).key(), world_.now_ms());
+  return Settle(ToOutcome(done));
+}
+
+Outcome Networking::Disconnect(Who who) {
+  world_.CatchUp();
+  overlay::Node& node = world_.node(who);
+  const auto done =
+      node.Disconnect(world_.node(OtherOf(who)).key(), world_.now_ms());
+  return Settle(ToOutcome(done));
+}
+
+Outcome Networking::Send(Who who, uint16_t size) {
+  world_.CatchUp();
+  const size_t queued = world_.ViewOf(who).queued;
+  const bool fits = queued < overlay::kOutboxMessagesMax;
+  const bool valid = size > 0 && size <= overlay::kMessageBytesMax;
+  const auto message = LedgerFrom(who).Next(size);
+  // It may arrive before the call returns.
+  if (fits && valid) LedgerFrom(who).Sent(size);
+  const auto done = world_.node(who).Send(world_.node(OtherOf(who)).key(),
+                                          message, world_.now_ms());
+  run_.Expect(done.ok() == (fits && valid), "SendTakesWhatFits");
+  return Settle(ToOutcome(done));
+}
+
+Outcome Networking::Pass(uint32_t ms) {
+  run_.clock().AdvanceMs(ms);
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::SaveRecords(Who who) {
+  world_.CatchUp();
+  records_[IndexOf(who)] = world_.node(who).Save();
+  return Settle(Outcome::Ok());
+}
+
+// What it had not handed over is gone with it. Without fresh records it no
+// longer knows which handshakes it has seen, and mallory gets no credit for
+// sending one again.
+Outcome Networking::Restart(Who who, bool with_records) {
+  world_.CatchUp();
+  LedgerFrom(who).GivenUp(world_.ViewOf(who).queued, 0);
+  std::string& records = records_[IndexOf(who)];
+  const bool fresh = with_records && records.empty();
+  if (fresh) records = world_.node(who).Save();
+  if (!fresh) {
+    std::erase_if(seen_, [who](const Seen& seen) { return seen.at == who; });
+  }
+  world_.Restart(who, with_records ? records : std::string());
+  if (fresh) records.clear();
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::Place(Who who, const PlaceSpec& place) {
+  world_.CatchUp();
+  world_.Place(who, place);
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::Rebind(Who who) {
+  world_.CatchUp();
+  world_.Rebind(who);
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::SetLink(Who who, const Link& link, uint8_t seed) {
+  world_.CatchUp();
+  world_.network().Seed(seed);
+  world_.SetLink(who, link);
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::SetCut(Who who, Cut cut) {
+  world_.CatchUp();
+  world_.SetReach(who, cut == Cut::kNothing || cut == Cut::kRelay,
+                  cut == Cut::kNothing || cut == Cut::kOther);
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::Heal() {
+  world_.CatchUp();
+  world_.network().Heal();
+  return Settle(Outcome::Ok());
+}
+
+void Networking::OnMessage(Who at, Bytes message) {
+  std::string trouble = LedgerFrom(OtherOf(at)).Arrived(message);
+  if (delivery_trouble_.empty()) delivery_trouble_ = std::move(trouble);
+}
+
+void Networking::OnGivenUp(Who at, size_t messages) {
+  gave_up_ |= messages > 0;
+  const size_t queued = world_.ViewOf(at).queued;
+  run_.Expect(LedgerFrom(at).GivenUp(messages, queued), "GivesUpWhatItHas");
+}
+
+void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
+  if (to == World::kMallory) strangers_[IndexOf(by)].out += datagram.size();
+  constexpr uint64_t kMark = MessageLedger::kMark;
+  readable_ |=
+      memmem(datagram.data(), datagram.size(), &kMark, sizeof kMark) != nullptr;
+}
+
+void Networking::OnArrival(Who at, const Endpoint& from, Bytes datagram) {
+  if (from == World::kMallory) {
+    strangers_[IndexOf(at)].in += datagram.size();
+    return;
+  }
+  if (seen_.size() == kSeenMax) seen_.pop_front();
+  seen_.push_back({at, from, {datagram.begin(), datagram.end()}});
+}
+
+}  // namespace formfuzz

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one scenario of networking acts on: alice and bob, who send each other
+// messages by an overlay, the internet between them, and mallory, who sees all
+// of it and may send what she likes from where she likes.
+#ifndef FORMFUZZ_HARNESSES_NETWORKING_SUBJECT_H_
+#define FORMFUZZ_HARNESSES_NETWORKING_SUBJECT_H_
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "framework/formfuzz.h"
+#include "harnesses/networking/message_ledger.h"
+#include "harnesses/networking/world.h"
+
+namespace formfuzz {
+
+// What mallory does to a datagram that she saw before she sends it on.
+enum class Tamper : uint8_t {
+  kNothing,
+  kFlipBit,
+  kCutShort,
+  kExtend,
+  kOtherType,
+};
+struct ReplaySpec {
+  uint8_t back = 0;  // 0: the last one seen
+  Tamper tamper = Tamper::kNothing;
+  uint16_t at = 0;            // where, modulo the size
+  bool from_mallory = false;  // or from where it came
+};
+
+// Who can reach whom.
+enum class Cut : uint8_t { kNothing, kOther, kRelay, kBoth };
+
+class Networking final : public WorldWatch {
+ public:
+  explicit Networking(Run& run);
+
+  // Steps of users.
+  Outcome Connect(Who who);
+  Outcome Disconnect(Who who);
+  Outcome Send(Who who, uint16_t size);
+  Outcome Pass(uint32_t ms);
+  // What a node wrote down is from now, or from when it was last saved.
+  Outcome SaveRecords(Who who);
+  Outcome Restart(Who who, bool with_records);
+
+  // Steps of the world.
+  Outcome Place(Who who, const PlaceSpec& place);
+  Outcome Rebind(Who who);
+  Outcome SetLink(Who who, const Link& link, uint8_t seed);
+  Outcome SetCut(Who who, Cut cut);
+  Outcome Heal();
+
+  // Steps of mallory.
+  Outcome Replay(Who to, const ReplaySpec& replay);
+
+  // Rules, judged after every step. Empty while they hold.
+  std::string DeliversInOrderOnce() const { return delivery_trouble_; }
+  std::string StrangersAreNotAmplified() const;
+  bool NoncesAreNeverReused() const { return !world_.nonces().reused(); }
+  bool MessagesAreNeverReadable() const { return !readable_; }
+  bool TimersAdvance() const { return !world_.spins(); }
+  std::string MemoryIsBounded() const;
+
+  // Judged at the end, when the network is whole again.
+  bool EverythingArrives();
+  bool ViewsAgree();
+  bool DirectWherePossible();
+
+  // Goals.
+  bool WasDirect() const { return was_direct_; }
+  bool WasRelayed() const { return was_relayed_; }
+  bool WasRenewed() const { return was_renewed_; }
+  bool GaveUp() const { return gave_up_; }
+
+  void OnMessage(Who at, overlay::Bytes message) override;
+  void OnGivenUp(Who at, size_t messages) override;
+  void OnSent(Who by, const overlay::Endpoint& to,
+              overlay::Bytes datagram) override;
+  void OnArrival(Who at, const overlay::Endpoint& from,
+                 overlay::Bytes datagram) override;
+
+ private:
+  using View = overlay::PeerView;
+  struct Seen {
+    Who at;
+    overlay::Endpoint from;
+    std::vector<uint8_t> datagram;
+  };
+  // Bytes that a stranger sent, and that were sent to it.
+  struct Traffic {
+    uint64_t in = 0;
+    uint64_t out = 0;
+  };
+  static constexpr size_t kSeenMax = 16;
+
+  MessageLedger& LedgerFrom(Who sender) { return ledgers_[IndexOf(sender)]; }
+  // Until the present; then looks at what became of it.
+  Outcome Settle(Outcome outcome);
+  uint64_t StateOf(Who who) const;
+  bool SomebodyWants() const;
+  bool IsQuiet();
+
+  Run& run_;
+  std::array<MessageLedger, kMembers> ledgers_{MessageLedger(0),
+                                               MessageLedger(1)};
+  std::array<Traffic, kMembers> strangers_;
+  std::array<std::string, kMembers> records_;
+  std::deque<Seen> seen_;
+  std::string delivery_trouble_;
+  bool readable_ = false;
+  bool gave_up_ = false;
+  bool was_direct_ = false;
+  bool was_relayed_ = false;
+  bool was_renewed_ = false;
+  World world_;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_HARNESSES_NETWORKING_SUBJECT_H_

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events are arrivals and deadlines, the earliest first; arrivals before
+// deadlines of the same moment.
+#include "harnesses/networking/world.h"
+
+#include <algorithm>
+
+#include "framework/base/check.h"
+
+namespace formfuzz {
+namespace {
+
+using overlay::Endpoint;
+
+constexpr uint32_t kPublicAddress = 0xc0000201;   // 192.0.2.1 and up
+constexpr uint32_t kNatAddress = 0xcb007101;      // 203.0.113.1 and up
+constexpr uint32_t kPrivateAddress = 0x0a000001;  // 10.0.0.1 and up
+constexpr size_t kSharedNat = kMembers;
+// No correct node is called so often without time passing.
+constexpr size_t kEventsAtOnceMax = 2'000;
+
+overlay::Key SecretOf(size_t number) {
+  overlay::Key secret{};
+  secret.fill(static_cast<uint8_t>(number + 1));
+  return secret;
+}
+constexpr size_t kRelayNumber = kMembers;
+
+}  // namespace
+
+World::World(Run& run, WorldWatch& watch)
+    : run_(run),
+      watch_(watch),
+      now_ms_(static_cast<int64_t>(run.clock().NowMs())),
+      network_(run.faults()),
+      nats_{MockNat(kNatAddress), MockNat(kNatAddress + 1),
+            MockNat(kNatAddress + 2)},
+      relay_(*this, crypto_) {
+  settings_.renew_after_packets = 24;  // within reach of a scenario
+  relay_.host = network_.AddHost(kRelayEndpoint.address);
+  for (size_t i = 0; i < kMembers; ++i) {
+    Member& member = members_[i];
+    member.world = this;
+    member.who = static_cast<Who>(i);
+    member.host = network_.AddHost(kPublicAddress + static_cast<uint32_t>(i));
+    MakeNode(member);
+  }
+  for (Member& member : members_) {
+    const overlay::Key other = node(OtherOf(member.who)).key();
+    FORMFUZZ_CHECK(member.node->AddPeer(other).ok(), "a peer must be new");
+  }
+}
+
+void World::MakeNode(Member& member) {
+  member.node = std::make_unique<overlay::Node>(
+      overlay::Node::Parts{crypto_, entropy_, member},
+      SecretOf(IndexOf(member.who)), settings_);
+  FORMFUZZ_CHECK(member.node->UseRelay(kRelayEndpoint, relay_.relay.key()),
+                 "the relay's key must be usable");
+  const Endpoint local{network_.AddressOf(member.host), kPort};
+  member.node->SetLocalEndpoints({&local, 1});
+}
+
+overlay::PeerView World::ViewOf(Who who) const {
+  return *node(who).View(node(OtherOf(who)).key());
+}
+
+void World::Member::SendTo(const Endpoint& to, Bytes datagram) {
+  world->watch_.OnSent(who, to, datagram);
+  world->network_.Send(host, kPort, to, datagram, world->now_ms_);
+}
+
+void World::Member::OnMessage(const overlay::Key&, Bytes message) {
+  world->watch_.OnMessage(who, message);
+}
+
+void World::Member::OnGivenUp(const overlay::Key&, size_t messages) {
+  world->watch_.OnGivenUp(who, messages);
+}
+
+World::RelayHost::RelayHost(World& owner, const overlay::Crypto& crypto)
+    : world(owner), relay(crypto, SecretOf(kRelayNumber), *this) {}
+
+void World::RelayHost::SendTo(const Endpoint& to, Bytes datagram) {
+  world.network_.Send(host, kRelayEndpoint.port, to, datagram, world.now_ms_);
+}
+
+int64_t World::NextEventMs() const {
+  int64_t next = network_.NextArrivalMs();
+  for (const Member& member : members_) {
+    next = std::min(next, member.node->NextDeadlineMs());
+  }
+  return next;
+}
+
+void World::PlayArrival() {
+  auto arrival = network_.TakeNext();
+  if (!arrival.has_value()) return;
+  if (arrival->host == relay_.host) {
+    if (arrival->to.port != kRelayEndpoint.port) return;
+    relay_.relay.Receive(arrival->from, arrival->datagram, now_ms_);
+    return;
+  }
+  for (Member& member : members_) {
+    if (member.host != arrival->host || arrival->to.port != kPort) continue;
+    watch_.OnArrival(member.who, arrival->from, arrival->datagram);
+    member.node->Receive(arrival->from, arrival->datagram, now_ms_);
+  }
+}
+
+void World::PlayNext() {
+  ++events_;
+  if (++events_now_ > kEventsAtOnceMax) spins_ = true;
+  if (network_.NextArrivalMs() <= now_ms_) {
+    PlayArrival();
+    return;
+  }
+  for (Member& member : members_) {
+    if (member.node->NextDeadlineMs() <= now_ms_) member.node->Tick(now_ms_);
+  }
+}
+
+void World::CatchUp() {
+  const auto present_ms = static_cast<int64_t>(run_.clock().NowMs());
+  if (present_ms - now_ms_ > static_cast<int64_t>(kGapMsMax)) {
+    now_ms_ = present_ms;
+  }
+  while (!exhausted() && !spins_) {
+    const int64_t next_ms = NextEventMs();
+    if (next_ms > present_ms) break;
+    if (next_ms > now_ms_) {
+      now_ms_ = next_ms;
+      events_now_ = 0;
+    }
+    PlayNext();
+  }
+  now_ms_ = std::max(now_ms_, present_ms);
+}
+
+bool World::SharesNat() const {
+  return std::all_of(members_.begin(), members_.end(), [](const Member& m) {
+    return m.place.kind == PlaceKind::kSharedNat ||
+           m.place.kind == PlaceKind::kIsolatedNat;
+  });
+}
+
+// The NAT that both share behaves as whoever came last says.
+void World::Place(Who who, const PlaceSpec& place) {
+  Member& member = members_[IndexOf(who)];
+  const auto number = static_cast<uint32_t>(IndexOf(who));
+  const bool shared = place.kind == PlaceKind::kSharedNat ||
+                      place.kind == PlaceKind::kIsolatedNat;
+  member.place = place;
+  if (place.kind == PlaceKind::kPublic) {
+    network_.PlaceInPublic(member.host, kPublicAddress + number);
+  } else {
+    MockNat& nat = nats_[shared ? kSharedNat : number];
+    nat.Become(place.nat);
+    network_.PlaceBehind(member.host, &nat, kPrivateAddress + number,
+                         place.kind == PlaceKind::kIsolatedNat);
+  }
+  if (shared && SharesNat()) {
+    members_[IndexOf(OtherOf(who))].place.nat = place.nat;
+  }
+  const Endpoint local{network_.AddressOf(member.host), kPort};
+  member.node->SetLocalEndpoints({&local, 1});
+}
+
+void World::Rebind(Who who) {
+  const MockNat* const nat = network_.NatOf(members_[IndexOf(who)].host);
+  for (MockNat& one : nats_) {
+    if (&one == nat) one.Rebind();
+  }
+}
+
+void World::SetLink(Who who, const Link& link) {
+  network_.LinkOf(members_[IndexOf(who)].host) = link;
+}
+
+void World::SetReach(Who who, bool other, bool relay) {
+  const size_t host = members_[IndexOf(who)].host;
+  network_.SetReach(host, members_[IndexOf(OtherOf(who))].host, other);
+  network_.SetReach(host, relay_.host, relay);
+}
+
+void World::Restart(Who who, std::string_view records) {
+  Member& member = members_[IndexOf(who)];
+  MakeNode(member);
+  if (!records.empty() && member.node->Load(records).ok()) return;
+  FORMFUZZ_CHECK(member.node->AddPeer(node(OtherOf(who)).key()).ok(),
+                 "a node made anew has no peers");
+}
+
+void World::Inject(Who at, const Endpoint& from, Bytes datagram) {
+  watch_.OnArrival(at, from, datagram);
+  node(at).Receive(from, datagram, now_ms_);
+}
+
+void World::InjectIntoRelay(const Endpoint& from, Bytes datagram) {
+  relay_.relay.Receive(from, datagram, now_ms_);
+}
+
+}  // namespace formfuzz

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a scenario of networking takes place in: alice and bob, a relay, and an
+// internet between them, all in the scenario's time.
+//
+// Each has a place: in public, behind a NAT of its own, or behind one that
+// both share. Time passes in CatchUp alone, which plays everything that is due
+// until the scenario's present, in order.
+#ifndef FORMFUZZ_HARNESSES_NETWORKING_WORLD_H_
+#define FORMFUZZ_HARNESSES_NETWORKING_WORLD_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "components/overlay/node/node.h"
+#include "components/overlay/relay/relay.h"
+#include "framework/scenario/run.h"
+#include "mocks/network/mock_crypto.h"
+#include "mocks/network/mock_udp_network.h"
+
+namespace formfuzz {
+
+enum class Who : uint8_t { kAlice, kBob };
+inline constexpr size_t kMembers = 2;
+constexpr Who OtherOf(Who who) {
+  return who == Who::kAlice ? Who::kBob : Who::kAlice;
+}
+constexpr size_t IndexOf(Who who) { return static_cast<size_t>(who); }
+
+// Where a member is.
+enum class PlaceKind : uint8_t {
+  kPublic,
+  kOwnNat,
+  kSharedNat,    // with the other, if that is there, too
+  kIsolatedNat,  // the same, but its hosts meet through the NAT alone
+};
+struct PlaceSpec {
+  PlaceKind kind = PlaceKind::kPublic;
+  NatBehaviour nat;
+};
+
+// Who is told of what happens.
+class WorldWatch {
+ public:
+  virtual ~WorldWatch() = default;
+  virtual void OnMessage(Who at, overlay::Bytes message) = 0;
+  virtual void OnGivenUp(Who at, size_t messages) = 0;
+  virtual void OnSent(Who by, const overlay::Endpoint& to,
+                      overlay::Bytes datagram) = 0;
+  virtual void OnArrival(Who at, const overlay::Endpoint& from,
+                         overlay::Bytes datagram) = 0;
+};
+
+class World {
+ public:
+  using Bytes = overlay::Bytes;
+  using Endpoint = overlay::Endpoint;
+
+  static constexpr uint16_t kPort = 41'000;  // of both members
+  static constexpr Endpoint kRelayEndpoint{0xc6336401, 3478};  // 198.51.100.1
+  static constexpr Endpoint kMallory{0xcb007142, 666};         // 203.0.113.66
+  // What is due is played until so much was played in a scenario; beyond, the
+  // scenario is not worth its time.
+  static constexpr size_t kEventsMax = 6'000;
+  // Everybody sleeps through longer gaps.
+  static constexpr uint64_t kGapMsMax = 300'000;
+
+  World(Run& run, WorldWatch& watch);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  int64_t now_ms() const { return now_ms_; }
+  overlay::Node& node(Who who) { return *members_[IndexOf(who)].node; }
+  const overlay::Node& node(Who who) const {
+    return *members_[IndexOf(who)].node;
+  }
+  overlay::PeerView ViewOf(Who who) const;
+  const overlay::Relay& relay() const { return relay_.relay; }
+  MockUdpNetwork& network() { return network_; }
+  const PlaceSpec& place(Who who) const { return members_[IndexOf(who)].place; }
+  bool SharesNat() const;
+  const NonceLedger& nonces() const { return nonces_; }
+
+  void CatchUp();
+  void Place(Who who, const PlaceSpec& place);
+  void Rebind(Who who);
+  void SetLink(Who who, const Link& link);
+  void SetReach(Who who, bool other, bool relay);
+  // The node is made anew, from what it had written down, if anything.
+  void Restart(Who who, std::string_view records);
+  // A datagram comes to be there, from wherever it claims to be.
+  void Inject(Who at, const Endpoint& from, Bytes datagram);
+  void InjectIntoRelay(const Endpoint& from, Bytes datagram);
+
+  bool exhausted() const { return events_ >= kEventsMax; }
+  // Somebody wants to be called again and again without time passing.
+  bool spins() const { return spins_; }
+
+ private:
+  struct Member final : overlay::Sink {
+    World* world = nullptr;
+    Who who = Who::kAlice;
+    size_t host = 0;
+    PlaceSpec place;
+    std::unique_ptr<overlay::Node> node;
+
+    void SendTo(const Endpoint& to, Bytes datagram) override;
+    void OnMessage(const overlay::Key& peer, Bytes message) override;
+    void OnGivenUp(const overlay::Key& peer, size_t messages) override;
+  };
+  struct RelayHost final : overlay::Relay::Sink {
+    RelayHost(World& owner, const overlay::Crypto& crypto);
+    void SendTo(const Endpoint& to, Bytes datagram) override;
+
+    World& world;
+    size_t host = 0;
+    overlay::Relay relay;
+  };
+
+  void MakeNode(Member& member);
+  int64_t NextEventMs() const;
+  void PlayNext();
+  void PlayArrival();
+
+  Run& run_;
+  WorldWatch& watch_;
+  int64_t now_ms_;
+  NonceLedger nonces_;
+  MockCrypto crypto_{&nonces_};
+  MockEntropy entropy_{0x6f7665726c6179};
+  overlay::Settings settings_;
+  MockUdpNetwork network_;
+  std::array<MockNat, kMembers + 1> nats_;  // each one's own, and the shared
+  std::array<Member, kMembers> members_;
+  RelayHost relay_;
+  size_t events_ = 0;
+  size_t events_now_ = 0;  // since time passed last
+  bool spins_ = false;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_HARNESSES_NETWORKING_WORLD_H_
