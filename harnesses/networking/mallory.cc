@@ -10,16 +10,33 @@ namespace {
 
 using overlay::Endpoint;
 
+// FINGERPRINT, last in what nodes send, as if the rest had always been so.
+void RepairFingerprint(std::vector<uint8_t>& datagram) {
+  constexpr size_t kBytes = 8;
+  if (datagram.size() < overlay::kStunHeadBytes + kBytes) return;
+  const size_t at = datagram.size() - kBytes;
+  const uint32_t crc =
+      overlay::Crc32(overlay::Bytes(datagram).first(at)) ^ 0x5354554e;
+  overlay::Writer(std::span(datagram).last(4)).U32(crc);
+}
+
+void FlipBit(uint16_t at, std::vector<uint8_t>& datagram) {
+  const size_t bit = at % (datagram.size() * 8);
+  datagram[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
+}
+
 void TamperWith(const ReplaySpec& replay, std::vector<uint8_t>& datagram) {
   if (datagram.empty()) return;
   switch (replay.tamper) {
     case Tamper::kNothing:
       break;
-    case Tamper::kFlipBit: {
-      const size_t bit = replay.at % (datagram.size() * 8);
-      datagram[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
+    case Tamper::kFlipBit:
+      FlipBit(replay.at, datagram);
       break;
-    }
+    case Tamper::kFlipBitAndRepair:
+      FlipBit(replay.at, datagram);
+      if (overlay::LooksLikeStun(datagram)) RepairFingerprint(datagram);
+      break;
     case Tamper::kCutShort:
       datagram.resize(replay.at % datagram.size());
       break;
@@ -32,9 +49,39 @@ void TamperWith(const ReplaySpec& replay, std::vector<uint8_t>& datagram) {
   }
 }
 
+// What parses is what its fields write.
+void ExpectRoundTrip(overlay::Bytes datagram, Run& run) {
+  std::array<uint8_t, overlay::kStunBytesMax> buffer;
+  overlay::Writer out(buffer);
+  if (const auto accept = overlay::ParseAccept(datagram)) {
+    overlay::WriteAccept(*accept, out);
+  } else if (const auto init = overlay::ParseInit(datagram)) {
+    overlay::WriteInit(*init, out);
+  } else if (const auto registration = overlay::ParseRegistration(datagram)) {
+    overlay::WriteRegistration(*registration, out);
+  } else if (const auto stun = overlay::ParseStun(datagram)) {
+    overlay::WriteStun(*stun, {nullptr, {}, true}, out);
+    if (!out.ok() || out.size() == 0) return;  // longer than we ever write
+    const auto again = overlay::ParseStun(out.written());
+    run.Expect(again.has_value() && again->type == stun->type &&
+                   again->transaction == stun->transaction &&
+                   again->priority == stun->priority &&
+                   again->mapped == stun->mapped &&
+                   again->error == stun->error &&
+                   std::ranges::equal(again->username, stun->username),
+               "ParsedIsWrittenAgain");
+    return;
+  } else {
+    return;
+  }
+  run.Expect(std::ranges::equal(out.written(), datagram),
+             "ParsedIsWrittenAgain");
+}
+
 }  // namespace
 
-// All that a datagram of mallory's might change at a node but the time.
+// All that a datagram of mallory's might change at a node but the time, and
+// what follows from that.
 uint64_t Networking::StateOf(Who who) const {
   const View view = world_.ViewOf(who);
   Digest digest;
@@ -48,8 +95,7 @@ uint64_t Networking::StateOf(Who who) const {
         view.candidates_digest}) {
     digest.Add(part);
   }
-  for (const auto& endpoint :
-       {view.direct, view.hint, world_.node(who).reflexive()}) {
+  for (const auto& endpoint : {view.hint, world_.node(who).reflexive()}) {
     const Endpoint shown = endpoint.value_or(Endpoint());
     digest.Add(uint64_t{shown.address} << 16 | shown.port);
   }
@@ -71,6 +117,45 @@ Outcome Networking::Replay(Who to, const ReplaySpec& replay) {
   world_.Inject(to, from, datagram);
   run_.Expect(is_check || StateOf(to) == before,
               changed ? "OnlyTheAuthenticChanges" : "ReplaysChangeNothing");
+  return Settle(Outcome::Ok());
+}
+
+Endpoint Networking::EndpointOf(Source source, Who to) {
+  switch (source) {
+    case Source::kMallory:
+      return World::kMallory;
+    case Source::kRelay:
+      return World::kRelayEndpoint;
+    case Source::kOther:
+      return world_.ViewOf(to).direct.value_or(World::kMallory);
+  }
+  return World::kMallory;
+}
+
+// Nobody gave her a key: whatever it is, it is not authentic.
+Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
+  world_.CatchUp();
+  const std::vector<uint8_t> datagram =
+      BuildPacket(packet, {world_.ViewOf(to).epoch,
+                           world_.node(OtherOf(to)).key(), &world_.crypto()});
+  ExpectRoundTrip(datagram, run_);
+  const uint64_t before = StateOf(to);
+  world_.Inject(to, EndpointOf(from, to), datagram);
+  run_.Expect(StateOf(to) == before, "OnlyTheAuthenticChanges");
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::TellRelay(Source from, const PacketSpec& packet) {
+  world_.CatchUp();
+  const overlay::Key alice = world_.node(Who::kAlice).key();
+  const std::vector<uint8_t> datagram =
+      BuildPacket(packet, {0, alice, &world_.crypto()});
+  const Endpoint source = EndpointOf(from, Who::kAlice);
+  if (source == World::kMallory) strangers_[kMembers].in += datagram.size();
+  const auto before = world_.relay().ClientOf(alice);
+  world_.InjectIntoRelay(source, datagram);
+  run_.Expect(world_.relay().ClientOf(alice) == before,
+              "OnlyTheAuthenticRegister");
   return Settle(Outcome::Ok());
 }
 

@@ -139,6 +139,10 @@ void Networking::OnGivenUp(Who at, size_t messages) {
   run_.Expect(LedgerFrom(at).GivenUp(messages, queued), "GivesUpWhatItHas");
 }
 
+void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
+  if (to == World::kMallory) strangers_[kMembers].out += datagram.size();
+}
+
 void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
   if (to == World::kMallory) strangers_[IndexOf(by)].out += datagram.size();
   constexpr uint64_t kMark = MessageLedger::kMark;

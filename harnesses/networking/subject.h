@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one scenario of networking acts on: alice and bob, who send each other
-// messages by an overlay, the internet between them, and mallory, who sees all
-// of it and may send what she likes from where she likes.
+// messages by an overlay, the internet between them, mallory, who sees all of
+// it and may send what she likes from where she likes, and carol, whom both
+// know, and who has keys and no manners.
 #ifndef FORMFUZZ_HARNESSES_NETWORKING_SUBJECT_H_
 #define FORMFUZZ_HARNESSES_NETWORKING_SUBJECT_H_
 
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "framework/formfuzz.h"
+#include "generators/packet.h"
 #include "harnesses/networking/message_ledger.h"
 #include "harnesses/networking/world.h"
 
@@ -21,6 +23,7 @@ namespace formfuzz {
 enum class Tamper : uint8_t {
   kNothing,
   kFlipBit,
+  kFlipBitAndRepair,  // the checksum of STUN, where there is one
   kCutShort,
   kExtend,
   kOtherType,
@@ -32,12 +35,17 @@ struct ReplaySpec {
   bool from_mallory = false;  // or from where it came
 };
 
+// Where what mallory makes up claims to be from.
+enum class Source : uint8_t { kMallory, kRelay, kOther };
+
 // Who can reach whom.
 enum class Cut : uint8_t { kNothing, kOther, kRelay, kBoth };
 
 class Networking final : public WorldWatch {
  public:
   explicit Networking(Run& run);
+
+  const World& world() const { return world_; }
 
   // Steps of users.
   Outcome Connect(Who who);
@@ -57,6 +65,13 @@ class Networking final : public WorldWatch {
 
   // Steps of mallory.
   Outcome Replay(Who to, const ReplaySpec& replay);
+  Outcome Inject(Who to, Source from, const PacketSpec& packet);
+  Outcome TellRelay(Source from, const PacketSpec& packet);
+
+  // Steps of carol, and with her.
+  Outcome CarolSaysHello(Who to);
+  Outcome CarolSays(Who to, std::span<const FrameSpec> frames);
+  Outcome SendToCarol(Who who, uint16_t size);
 
   // Rules, judged after every step. Empty while they hold.
   std::string DeliversInOrderOnce() const { return delivery_trouble_; }
@@ -65,6 +80,8 @@ class Networking final : public WorldWatch {
   bool MessagesAreNeverReadable() const { return !readable_; }
   bool TimersAdvance() const { return !world_.spins(); }
   std::string MemoryIsBounded() const;
+
+  std::string CarolIsHeardRight() const { return carol_trouble_; }
 
   // Judged at the end, when the network is whole again.
   bool EverythingArrives();
@@ -79,6 +96,9 @@ class Networking final : public WorldWatch {
 
   void OnMessage(Who at, overlay::Bytes message) override;
   void OnGivenUp(Who at, size_t messages) override;
+  void OnMessageOfCarol(Who at, overlay::Bytes message) override;
+  void OnRelaySent(const overlay::Endpoint& to,
+                   overlay::Bytes datagram) override;
   void OnSent(Who by, const overlay::Endpoint& to,
               overlay::Bytes datagram) override;
   void OnArrival(Who at, const overlay::Endpoint& from,
@@ -102,13 +122,18 @@ class Networking final : public WorldWatch {
   // Until the present; then looks at what became of it.
   Outcome Settle(Outcome outcome);
   uint64_t StateOf(Who who) const;
+  overlay::Endpoint EndpointOf(Source source, Who to);
   bool SomebodyWants() const;
   bool IsQuiet();
 
   Run& run_;
   std::array<MessageLedger, kMembers> ledgers_{MessageLedger(0),
                                                MessageLedger(1)};
-  std::array<Traffic, kMembers> strangers_;
+  // With mallory: of each member, and of the relay.
+  std::array<Traffic, kMembers + 1> strangers_;
+  // Messages of carol's present stream that arrived.
+  std::array<uint32_t, kMembers> carol_count_{};
+  std::string carol_trouble_;
   std::array<std::string, kMembers> records_;
   std::deque<Seen> seen_;
   std::string delivery_trouble_;

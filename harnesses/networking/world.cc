@@ -17,7 +17,7 @@ constexpr uint32_t kNatAddress = 0xcb007101;      // 203.0.113.1 and up
 constexpr uint32_t kPrivateAddress = 0x0a000001;  // 10.0.0.1 and up
 constexpr size_t kSharedNat = kMembers;
 // No correct node is called so often without time passing.
-constexpr size_t kEventsAtOnceMax = 2'000;
+constexpr size_t kEventsAtOnceMax = 1'000;
 
 overlay::Key SecretOf(size_t number) {
   overlay::Key secret{};
@@ -25,6 +25,7 @@ overlay::Key SecretOf(size_t number) {
   return secret;
 }
 constexpr size_t kRelayNumber = kMembers;
+constexpr size_t kCarolNumber = kMembers + 1;
 
 }  // namespace
 
@@ -35,7 +36,9 @@ World::World(Run& run, WorldWatch& watch)
       network_(run.faults()),
       nats_{MockNat(kNatAddress), MockNat(kNatAddress + 1),
             MockNat(kNatAddress + 2)},
-      relay_(*this, crypto_) {
+      relay_(*this, crypto_),
+      carols_{MockPeer(crypto_, entropy_, SecretOf(kCarolNumber)),
+              MockPeer(crypto_, entropy_, SecretOf(kCarolNumber))} {
   settings_.renew_after_packets = 24;  // within reach of a scenario
   relay_.host = network_.AddHost(kRelayEndpoint.address);
   for (size_t i = 0; i < kMembers; ++i) {
@@ -45,9 +48,13 @@ World::World(Run& run, WorldWatch& watch)
     member.host = network_.AddHost(kPublicAddress + static_cast<uint32_t>(i));
     MakeNode(member);
   }
-  for (Member& member : members_) {
-    const overlay::Key other = node(OtherOf(member.who)).key();
-    FORMFUZZ_CHECK(member.node->AddPeer(other).ok(), "a peer must be new");
+  for (Member& member : members_) AddPeers(member);
+}
+
+void World::AddPeers(Member& member) {
+  for (const overlay::Key& key :
+       {node(OtherOf(member.who)).key(), carols_[0].key()}) {
+    FORMFUZZ_CHECK(member.node->AddPeer(key).ok(), "a peer must be new");
   }
 }
 
@@ -65,16 +72,26 @@ overlay::PeerView World::ViewOf(Who who) const {
   return *node(who).View(node(OtherOf(who)).key());
 }
 
+overlay::PeerView World::ViewOfCarol(Who who) const {
+  return *node(who).View(carols_[0].key());
+}
+
 void World::Member::SendTo(const Endpoint& to, Bytes datagram) {
   world->watch_.OnSent(who, to, datagram);
+  if (to == kCarol) world->carol(who).Receive(datagram);
   world->network_.Send(host, kPort, to, datagram, world->now_ms_);
 }
 
-void World::Member::OnMessage(const overlay::Key&, Bytes message) {
-  world->watch_.OnMessage(who, message);
+void World::Member::OnMessage(const overlay::Key& peer, Bytes message) {
+  if (peer == world->carols_[0].key()) {
+    world->watch_.OnMessageOfCarol(who, message);
+  } else {
+    world->watch_.OnMessage(who, message);
+  }
 }
 
-void World::Member::OnGivenUp(const overlay::Key&, size_t messages) {
+void World::Member::OnGivenUp(const overlay::Key& peer, size_t messages) {
+  if (peer == world->carols_[0].key()) return;
   world->watch_.OnGivenUp(who, messages);
 }
 
@@ -82,6 +99,7 @@ World::RelayHost::RelayHost(World& owner, const overlay::Crypto& crypto)
     : world(owner), relay(crypto, SecretOf(kRelayNumber), *this) {}
 
 void World::RelayHost::SendTo(const Endpoint& to, Bytes datagram) {
+  world.watch_.OnRelaySent(to, datagram);
   world.network_.Send(host, kRelayEndpoint.port, to, datagram, world.now_ms_);
 }
 
@@ -187,8 +205,7 @@ void World::Restart(Who who, std::string_view records) {
   Member& member = members_[IndexOf(who)];
   MakeNode(member);
   if (!records.empty() && member.node->Load(records).ok()) return;
-  FORMFUZZ_CHECK(member.node->AddPeer(node(OtherOf(who)).key()).ok(),
-                 "a node made anew has no peers");
+  AddPeers(member);
 }
 
 void World::Inject(Who at, const Endpoint& from, Bytes datagram) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a scenario of networking takes place in: alice and bob, a relay, and an
-// internet between them, all in the scenario's time.
+// internet between them, all in the scenario's time. Both know carol, who is
+// no node and has her datagrams put in by hand.
 //
 // Each has a place: in public, behind a NAT of its own, or behind one that
 // both share. Time passes in CatchUp alone, which plays everything that is due
@@ -19,6 +20,7 @@
 #include "components/overlay/relay/relay.h"
 #include "framework/scenario/run.h"
 #include "mocks/network/mock_crypto.h"
+#include "mocks/network/mock_peer.h"
 #include "mocks/network/mock_udp_network.h"
 
 namespace formfuzz {
@@ -48,6 +50,9 @@ class WorldWatch {
   virtual ~WorldWatch() = default;
   virtual void OnMessage(Who at, overlay::Bytes message) = 0;
   virtual void OnGivenUp(Who at, size_t messages) = 0;
+  virtual void OnMessageOfCarol(Who at, overlay::Bytes message) = 0;
+  virtual void OnRelaySent(const overlay::Endpoint& to,
+                           overlay::Bytes datagram) = 0;
   virtual void OnSent(Who by, const overlay::Endpoint& to,
                       overlay::Bytes datagram) = 0;
   virtual void OnArrival(Who at, const overlay::Endpoint& from,
@@ -61,12 +66,13 @@ class World {
 
   static constexpr uint16_t kPort = 41'000;  // of both members
   static constexpr Endpoint kRelayEndpoint{0xc6336401, 3478};  // 198.51.100.1
+  static constexpr Endpoint kCarol{0xcb00714d, 41'000};        // 203.0.113.77
   static constexpr Endpoint kMallory{0xcb007142, 666};         // 203.0.113.66
   // What is due is played until so much was played in a scenario; beyond, the
   // scenario is not worth its time.
-  static constexpr size_t kEventsMax = 6'000;
+  static constexpr size_t kEventsMax = 2'500;
   // Everybody sleeps through longer gaps.
-  static constexpr uint64_t kGapMsMax = 300'000;
+  static constexpr uint64_t kGapMsMax = 200'000;
 
   World(Run& run, WorldWatch& watch);
   World(const World&) = delete;
@@ -77,7 +83,12 @@ class World {
   const overlay::Node& node(Who who) const {
     return *members_[IndexOf(who)].node;
   }
+  // Of the other one; of carol.
   overlay::PeerView ViewOf(Who who) const;
+  overlay::PeerView ViewOfCarol(Who who) const;
+  // As each of them knows her.
+  MockPeer& carol(Who at) { return carols_[IndexOf(at)]; }
+  const overlay::Crypto& crypto() const { return crypto_; }
   const overlay::Relay& relay() const { return relay_.relay; }
   MockUdpNetwork& network() { return network_; }
   const PlaceSpec& place(Who who) const { return members_[IndexOf(who)].place; }
@@ -121,6 +132,7 @@ class World {
   };
 
   void MakeNode(Member& member);
+  void AddPeers(Member& member);
   int64_t NextEventMs() const;
   void PlayNext();
   void PlayArrival();
@@ -136,6 +148,7 @@ class World {
   std::array<MockNat, kMembers + 1> nats_;  // each one's own, and the shared
   std::array<Member, kMembers> members_;
   RelayHost relay_;
+  std::array<MockPeer, kMembers> carols_;
   size_t events_ = 0;
   size_t events_now_ = 0;  // since time passed last
   bool spins_ = false;

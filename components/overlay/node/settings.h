@@ -18,16 +18,16 @@ struct Settings {
   int64_t repeat_first_ms = 300;
   int64_t repeat_last_ms = 5'000;
   int64_t check_first_ms = 250;
-  int64_t check_last_ms = 10'000;
+  int64_t check_last_ms = 15'000;
 
   // Below the 30 s after which careless NATs forget (RFC 4787 wants 120 s).
-  int64_t keep_alive_ms = 10'000;
+  int64_t keep_alive_ms = 20'000;
   // A peer not heard from for as long is dead: two keep-alives may be lost.
-  int64_t dead_after_ms = 25'000;
+  int64_t dead_after_ms = 50'000;
   // A checked path is good for as long; checked again at half of it.
-  int64_t path_valid_ms = 12'000;
+  int64_t path_valid_ms = 24'000;
   // The STUN server and the relay are talked to as often.
-  int64_t server_refresh_ms = 15'000;
+  int64_t server_refresh_ms = 20'000;
 
   // Keys are renewed by then, and not used beyond.
   int64_t renew_after_ms = 120'000;

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the planted defects of the VM manager against its present source.
+"""Checks the planted defects of a component against its present source.
+
+The one argument is the component, a folder of this one.
 
 Every patch must be listed in manifest.json once, say in a comment what it is,
 touch the one source file that the manifest names, and apply there without fuzz
@@ -16,9 +18,10 @@ import subprocess
 import sys
 import tempfile
 
-FOLDER = pathlib.Path(__file__).resolve().parent
+COMPONENT = sys.argv[1]
+FOLDER = pathlib.Path(__file__).resolve().parent / COMPONENT
 ROOT = FOLDER.parents[2]
-OURS = r"components/vm_manager/[a-z_0-9/]+\.cc"
+OURS = rf"components/{COMPONENT}/[a-z_0-9/]+\.cc"
 KINDS = {"violated", "diverged", "crashed", "hung", "deadlocked"}
 
 

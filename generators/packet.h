@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Datagrams of the overlay, and frames within them: of every type, right in
+// shape, and wrong in every field that a careless reader might believe.
+//
+// A spec says what to build; the build functions write its bytes, with the
+// component's own writers where it is right and by hand where it is not. Zero
+// bytes are a well-formed packet of nobody's. Checksums of STUN are repaired
+// behind the edits, or not.
+#ifndef FORMFUZZ_GENERATORS_PACKET_H_
+#define FORMFUZZ_GENERATORS_PACKET_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "components/overlay/crypto/crypto.h"
+#include "framework/domain/arbitrary.h"
+#include "framework/domain/choices.h"
+#include "framework/domain/containers.h"
+#include "framework/domain/numbers.h"
+#include "framework/domain/structs.h"
+
+namespace formfuzz {
+
+enum class PacketShape : uint8_t {
+  kSealed,
+  kInit,
+  kAccept,
+  kRegistration,
+  kRegistered,
+  kStunRequest,
+  kStunIndication,
+  kStunSuccess,
+  kStunError,
+  kEmpty,
+};
+
+// An attribute of STUN: `size` bytes, of which the header says that they are
+// `size` plus `lie`.
+struct AttributeSpec {
+  uint16_t type;
+  uint8_t size;
+  int8_t lie;
+};
+
+enum class StunEnd : uint8_t {
+  kFingerprint,
+  kNothing,
+  kIntegrity,  // with a key that nobody gave away
+  kIntegrityAndFingerprint,
+  kWrongFingerprint,
+};
+
+// Changes made when all else is written.
+enum class EditKind : uint8_t { kFlip, kSet, kCut, kExtend };
+struct EditSpec {
+  EditKind kind;
+  uint16_t at;  // modulo the size
+  uint8_t value;
+};
+
+struct PacketSpec {
+  PacketShape shape;
+  bool known_index;  // what the receiver would look for, or `number`
+  uint32_t number;   // an index, a stamp, a counter
+  uint8_t rest;      // bytes of payload, where the shape has any
+  std::span<const AttributeSpec> attributes;
+  StunEnd end;
+  std::span<const EditSpec> edits;
+  uint8_t relayed;  // how many times it is wrapped for the relay
+};
+
+// What the spec cannot know.
+struct PacketContext {
+  uint32_t index = 0;  // of the receiver's session
+  overlay::Key key{};  // whom a registration or a relayed packet names
+  const overlay::Crypto* crypto = nullptr;
+};
+
+std::vector<uint8_t> BuildPacket(const PacketSpec& spec,
+                                 const PacketContext& context);
+
+// Frames of a peer that has the keys and means ill.
+enum class FrameShape : uint8_t {
+  kFragment,
+  kAck,
+  kCandidates,
+  kKeepAlive,
+  kClose,
+  kUnknown,
+};
+struct FrameSpec {
+  FrameShape shape;
+  uint32_t number;  // of a message; what is acknowledged; of an address
+  uint16_t total;
+  uint16_t offset;
+  uint16_t size;
+  uint8_t count;  // of candidates; bits of an acknowledgement
+  int8_t lie;     // added to the length of the frame
+};
+
+// The byte at `at` of the n-th message of such a peer, in whatever fragment it
+// comes.
+constexpr uint8_t FragmentByte(uint32_t message, size_t at) {
+  return static_cast<uint8_t>(message * 31 + at * 7 + at / 251 + 1);
+}
+std::vector<uint8_t> BuildFrames(std::span<const FrameSpec> frames);
+
+inline auto AttributeSpecs() {
+  return StructOf<AttributeSpec>(
+      ElementOf<uint16_t>({0x0006, 0x0008, 0x0009, 0x000a, 0x0020, 0x0024,
+                           0x0001, 0x8028, 0x0019, 0x7fff, 0x8000}),
+      ElementOf<uint8_t>({4, 8, 0, 1, 3, 5, 12, 20, 32, 200}),
+      ElementOf<int8_t>({0, 1, -1, 4, -4, 100}));
+}
+
+inline auto EditSpecs() {
+  return StructOf<EditSpec>(EnumOf<EditKind>(), InRange<uint16_t>(0, 1300),
+                            Arbitrary<uint8_t>());
+}
+
+inline auto PacketSpecs() {
+  return StructOf<PacketSpec>(
+      EnumOf<PacketShape>(), BoolDomain(),
+      ElementOf<uint32_t>({0, 1, 63, 64, 65, 0x7fffffff, 0xffffffff}),
+      ElementOf<uint8_t>({16, 0, 15, 17, 32, 100, 255}),
+      SpanOf(AttributeSpecs()).WithMaxSize(12), EnumOf<StunEnd>(),
+      SpanOf(EditSpecs()).WithMaxSize(3), ElementOf<uint8_t>({0, 1, 2}));
+}
+
+inline auto FrameSpecs() {
+  return StructOf<FrameSpec>(
+      EnumOf<FrameShape>(),
+      ElementOf<uint32_t>(
+          {0, 1, 2, 3, 15, 16, 17, 31, 32, 0x7fffffff, 0xffffffff}),
+      ElementOf<uint16_t>(
+          {16, 1, 1024, 1025, 2048, 2049, 4096, 0, 4097, 65'535}),
+      ElementOf<uint16_t>({0, 1024, 2048, 3072, 1, 1023, 1025, 4096, 64'512}),
+      ElementOf<uint16_t>({16, 1024, 1, 0, 1023, 1025, 1000}),
+      ElementOf<uint8_t>({0, 1, 8, 9, 255}),
+      ElementOf<int8_t>({0, 1, -1, 100}));
+}
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_GENERATORS_PACKET_H_

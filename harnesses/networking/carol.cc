@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What carol, who has keys, may do, and what it must not do to others.
+#include <algorithm>
+
+#include "framework/base/text.h"
+#include "harnesses/networking/subject.h"
+
+namespace formfuzz {
+
+Outcome Networking::CarolSaysHello(Who to) {
+  world_.CatchUp();
+  MockPeer& carol = world_.carol(to);
+  const uint64_t stamp = std::max(world_.ViewOfCarol(to).stamp_seen + 1,
+                                  static_cast<uint64_t>(world_.now_ms()));
+  const uint64_t before = StateOf(to);
+  world_.Inject(to, World::kCarol, carol.Hello(world_.node(to).key(), stamp));
+  run_.Expect(carol.has_session(), "KnownPeersAreAnswered");
+  if (!carol.has_session()) return Settle(Outcome::Refused("unanswered"));
+  // The first packet under the new keys: her stream begins.
+  world_.Inject(to, World::kCarol,
+                carol.Seal(BuildFrames(
+                    {{FrameSpec{FrameShape::kKeepAlive, 0, 0, 0, 0, 0, 0}}})));
+  carol_count_[IndexOf(to)] = 0;
+  run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::CarolSays(Who to, std::span<const FrameSpec> frames) {
+  world_.CatchUp();
+  MockPeer& carol = world_.carol(to);
+  if (!carol.has_session()) return Settle(Outcome::Refused("no_session"));
+  const std::vector<uint8_t> bytes = BuildFrames(frames);
+  if (bytes.size() > overlay::kDatagramBytesMax - overlay::kSealedBytesMin) {
+    return Settle(Outcome::Refused("too_long"));
+  }
+  const uint64_t others = StateOf(to);
+  const View before = world_.ViewOfCarol(to);
+  world_.Inject(to, World::kCarol, carol.Seal(bytes));
+  run_.Expect(StateOf(to) == others, "PeersAreKeptApart");
+  const View after = world_.ViewOfCarol(to);
+  const bool one_ack = frames.size() == 1 && frames[0].lie == 0 &&
+                       frames[0].shape == FrameShape::kAck;
+  const uint64_t end = before.first_out + before.queued;
+  if (one_ack && frames[0].number > end) {
+    run_.Expect(after.queued == before.queued, "NothingUnsentIsAcknowledged");
+  }
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::SendToCarol(Who who, uint16_t size) {
+  world_.CatchUp();
+  const std::vector<uint8_t> message(size, 0x63);
+  const auto done =
+      world_.node(who).Send(world_.carol(who).key(), message, world_.now_ms());
+  return Settle(ToOutcome(done));
+}
+
+// Her messages hold what their number and place say, however she cuts them.
+void Networking::OnMessageOfCarol(Who at, overlay::Bytes message) {
+  const uint32_t number = carol_count_[IndexOf(at)]++;
+  for (size_t i = 0; i < message.size(); ++i) {
+    if (message[i] == FragmentByte(number, i)) continue;
+    carol_trouble_ = Concat("byte ", i, " of carol's message ", number,
+                            " is none that she sent");
+    return;
+  }
+}
+
+}  // namespace formfuzz

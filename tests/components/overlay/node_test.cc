@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two nodes, and a relay between them where it takes one, with the real
+// cryptography and a wire that loses nothing.
+#include "components/overlay/node/node.h"
+
+#include <algorithm>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "components/overlay/crypto/sodium_crypto.h"
+#include "components/overlay/relay/relay.h"
+#include "gtest/gtest.h"
+
+namespace overlay {
+namespace {
+
+constexpr Endpoint kAlice{0xc0000201, 1};
+constexpr Endpoint kBob{0xc0000202, 2};
+constexpr Endpoint kRelay{0xc6336401, 3};
+
+Key Filled(uint8_t byte) {
+  Key key;
+  key.fill(byte);
+  return key;
+}
+
+struct InFlight {
+  Endpoint from;
+  Endpoint to;
+  std::vector<uint8_t> datagram;
+};
+using Wire = std::deque<InFlight>;
+
+struct End final : Sink, Relay::Sink {
+  End(Wire& on, const Endpoint& at) : wire(on), endpoint(at) {}
+  void SendTo(const Endpoint& to, Bytes datagram) override {
+    wire.push_back({endpoint, to, {datagram.begin(), datagram.end()}});
+  }
+  void OnMessage(const Key&, Bytes message) override {
+    messages.emplace_back(message.begin(), message.end());
+  }
+  void OnGivenUp(const Key&, size_t count) override { given_up += count; }
+
+  Wire& wire;
+  Endpoint endpoint;
+  std::vector<std::string> messages;
+  size_t given_up = 0;
+};
+
+class NodeTest : public testing::Test {
+ protected:
+  NodeTest() {
+    EXPECT_TRUE(alice_.AddPeer(bob_.key(), kBob).ok());
+    EXPECT_TRUE(bob_.AddPeer(alice_.key()).ok());
+  }
+
+  void UseRelay() {
+    ASSERT_TRUE(alice_.UseRelay(kRelay, relay_.key()));
+    ASSERT_TRUE(bob_.UseRelay(kRelay, relay_.key()));
+  }
+  // Until then, everything that is due.
+  void PassUntil(int64_t end_ms) {
+    while (now_ms_ <= end_ms) {
+      while (!wire_.empty()) Deliver();
+      const int64_t next_ms =
+          std::min(alice_.NextDeadlineMs(), bob_.NextDeadlineMs());
+      if (next_ms > end_ms) break;
+      now_ms_ = std::max(now_ms_, next_ms);
+      alice_.Tick(now_ms_);
+      bob_.Tick(now_ms_);
+    }
+    now_ms_ = end_ms;
+  }
+  void Deliver() {
+    const InFlight flight = wire_.front();
+    wire_.pop_front();
+    if (cut_ && flight.to != kRelay && flight.from != kRelay) return;
+    if (flight.to == kAlice) {
+      alice_.Receive(flight.from, flight.datagram, now_ms_);
+    }
+    if (flight.to == kBob) bob_.Receive(flight.from, flight.datagram, now_ms_);
+    if (flight.to == kRelay) {
+      relay_.Receive(flight.from, flight.datagram, now_ms_);
+    }
+  }
+  absl::Status Say(Node& from, const Node& to, const std::string& text) {
+    return from.Send(
+        to.key(), {reinterpret_cast<const uint8_t*>(text.data()), text.size()},
+        now_ms_);
+  }
+
+  SodiumCrypto crypto_;
+  SodiumEntropy entropy_;
+  Wire wire_;
+  End alice_end_{wire_, kAlice};
+  End bob_end_{wire_, kBob};
+  End relay_end_{wire_, kRelay};
+  Settings settings_;
+  Node alice_{{crypto_, entropy_, alice_end_}, Filled(1), settings_};
+  Node bob_{{crypto_, entropy_, bob_end_}, Filled(2), settings_};
+  Relay relay_{crypto_, Filled(3), relay_end_};
+  int64_t now_ms_ = 1;
+  bool cut_ = false;
+};
+
+TEST_F(NodeTest, CarriesMessagesBothWaysToAPeerWhoseAddressIsKnown) {
+  ASSERT_TRUE(Say(alice_, bob_, "one").ok());
+  ASSERT_TRUE(Say(alice_, bob_, std::string(4096, 'x')).ok());
+  PassUntil(1000);
+  ASSERT_TRUE(Say(bob_, alice_, "two").ok());
+  PassUntil(2000);
+  EXPECT_EQ(bob_end_.messages,
+            (std::vector<std::string>{"one", std::string(4096, 'x')}));
+  EXPECT_EQ(alice_end_.messages, (std::vector<std::string>{"two"}));
+  EXPECT_EQ(alice_.View(bob_.key())->queued, 0u);
+}
+
+TEST_F(NodeTest, LearnsItsAddressAndGoesFromTheRelayToADirectPath) {
+  UseRelay();
+  ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
+  cut_ = true;
+  PassUntil(5'000);
+  EXPECT_EQ(alice_.reflexive(), kAlice);
+  EXPECT_EQ(alice_.View(bob_.key())->state, PeerState::kUp);
+  EXPECT_FALSE(alice_.View(bob_.key())->direct.has_value());
+  cut_ = false;
+  PassUntil(60'000);
+  EXPECT_EQ(alice_.View(bob_.key())->direct, kBob);
+  EXPECT_EQ(bob_.View(alice_.key())->direct, kAlice);
+  cut_ = true;
+  ASSERT_TRUE(Say(alice_, bob_, "by the relay again").ok());
+  PassUntil(120'000);
+  EXPECT_EQ(bob_end_.messages.size(), 1u);
+  EXPECT_FALSE(alice_.View(bob_.key())->direct.has_value());
+}
+
+TEST_F(NodeTest, RenewsItsKeysBeforeTheyExpire) {
+  ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
+  PassUntil(1'000);
+  const uint32_t first = alice_.View(bob_.key())->epoch;
+  PassUntil(settings_.renew_after_ms + 1'000);
+  const auto view = alice_.View(bob_.key());
+  EXPECT_EQ(view->state, PeerState::kUp);
+  EXPECT_NE(view->epoch, first);
+  EXPECT_EQ(view->remote_epoch, bob_.View(alice_.key())->epoch);
+}
+
+TEST_F(NodeTest, ADeadPeerIsNoticedAndMetAgain) {
+  UseRelay();
+  ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
+  PassUntil(1'000);
+  const int64_t end_ms = now_ms_ + settings_.dead_after_ms + 1'000;
+  while (now_ms_ < end_ms) {
+    alice_.Tick(now_ms_ += 100);
+    wire_.clear();
+  }
+  EXPECT_NE(alice_.View(bob_.key())->state, PeerState::kUp);
+  PassUntil(end_ms + 60'000);
+  EXPECT_EQ(alice_.View(bob_.key())->state, PeerState::kUp);
+}
+
+TEST_F(NodeTest, RecordsBringPeersBack) {
+  ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
+  PassUntil(1'000);
+  Node again({crypto_, entropy_, alice_end_}, Filled(1), settings_);
+  ASSERT_TRUE(again.Load(alice_.Save()).ok());
+  const auto view = again.View(bob_.key());
+  ASSERT_TRUE(view.has_value());
+  EXPECT_TRUE(view->wanted);
+  EXPECT_EQ(view->hint, kBob);
+  EXPECT_EQ(again.Save(), alice_.Save());
+}
+
+TEST_F(NodeTest, SpoiltRecordsAreRefusedWhole) {
+  const std::string records = alice_.Save();
+  for (size_t bit = 0; bit < records.size() * 8; ++bit) {
+    std::string spoilt = records;
+    spoilt[bit / 8] = static_cast<char>(spoilt[bit / 8] ^ 1 << bit % 8);
+    Node node({crypto_, entropy_, alice_end_}, Filled(1), settings_);
+    EXPECT_FALSE(node.Load(spoilt).ok()) << bit;
+    EXPECT_FALSE(node.View(bob_.key()).has_value()) << bit;
+  }
+  for (size_t size = 0; size < records.size(); ++size) {
+    Node node({crypto_, entropy_, alice_end_}, Filled(1), settings_);
+    EXPECT_FALSE(node.Load(records.substr(0, size)).ok()) << size;
+  }
+}
+
+TEST_F(NodeTest, SaysWhatIsWrongWithWhatItIsAsked) {
+  EXPECT_EQ(alice_.AddPeer(alice_.key()).code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(alice_.AddPeer(bob_.key()).code(),
+            absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(alice_.Connect(Filled(9), 1).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Say(alice_, bob_, "").code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Say(alice_, bob_, std::string(4097, 'x')).code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(NodeTest, TheRelayTakesARegistrationOnce) {
+  UseRelay();
+  alice_.Tick(now_ms_);
+  const Wire sent = wire_;
+  PassUntil(1'000);
+  EXPECT_EQ(relay_.ClientOf(alice_.key()), kAlice);
+  for (const InFlight& flight : sent) {
+    relay_.Receive(kBob, flight.datagram, now_ms_);
+  }
+  EXPECT_EQ(relay_.ClientOf(alice_.key()), kAlice);
+  EXPECT_EQ(relay_.client_count(), 2u);
+}
+
+TEST_F(NodeTest, MoreQuestionsThanRoomForThem) {
+  // From more ports than a checklist has entries: the oldest make room.
+  Checklist list;
+  for (uint16_t port = 1; port <= 40; ++port) {
+    list.Trigger({kBob.address, port}, now_ms_);
+  }
+  EXPECT_LE(list.size(), 2 * kCandidatesMax);
+  EXPECT_EQ(list.at(list.size() - 1).endpoint.port, 40);
+}
+
+}  // namespace
+}  // namespace overlay
