@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The overlay between two members: through NATs, past mallory, over links that
 // fail and come back.
-#include "generators/network_conditions.h"
+#include "generators/overlay/conditions.h"
 #include "harnesses/networking/subject.h"
 
 namespace formfuzz {

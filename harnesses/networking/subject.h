@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "framework/formfuzz.h"
-#include "generators/packet.h"
+#include "generators/overlay/packet.h"
 #include "harnesses/networking/message_ledger.h"
 #include "harnesses/networking/world.h"
 

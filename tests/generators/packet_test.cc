@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets and networks: laws, and that of what is built some parses and some
 // does not.
-#include "generators/packet.h"
+#include "generators/overlay/packet.h"
 
 #include "components/overlay/wire/frame.h"
 #include "components/overlay/wire/packet.h"
 #include "components/overlay/wire/stun.h"
 #include "framework/domain/laws.h"
-#include "generators/network_conditions.h"
+#include "generators/overlay/conditions.h"
 #include "gtest/gtest.h"
 #include "mocks/network/mock_crypto.h"
 

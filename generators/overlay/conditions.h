@@ -3,8 +3,8 @@
 //
 // Zero bytes are the kindest: a NAT that lets everybody in, a link that loses
 // nothing.
-#ifndef FORMFUZZ_GENERATORS_NETWORK_CONDITIONS_H_
-#define FORMFUZZ_GENERATORS_NETWORK_CONDITIONS_H_
+#ifndef FORMFUZZ_GENERATORS_OVERLAY_CONDITIONS_H_
+#define FORMFUZZ_GENERATORS_OVERLAY_CONDITIONS_H_
 
 #include "framework/domain/choices.h"
 #include "framework/domain/combinators.h"
@@ -38,4 +38,4 @@ inline auto Links() {
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_GENERATORS_NETWORK_CONDITIONS_H_
+#endif  // FORMFUZZ_GENERATORS_OVERLAY_CONDITIONS_H_

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything is written into one buffer that is larger than any datagram.
-#include "generators/packet.h"
+#include "generators/overlay/packet.h"
 
 #include <algorithm>
 

@@ -6,8 +6,8 @@
 // component's own writers where it is right and by hand where it is not. Zero
 // bytes are a well-formed packet of nobody's. Checksums of STUN are repaired
 // behind the edits, or not.
-#ifndef FORMFUZZ_GENERATORS_PACKET_H_
-#define FORMFUZZ_GENERATORS_PACKET_H_
+#ifndef FORMFUZZ_GENERATORS_OVERLAY_PACKET_H_
+#define FORMFUZZ_GENERATORS_OVERLAY_PACKET_H_
 
 #include <cstdint>
 #include <span>
@@ -143,4 +143,4 @@ inline auto FrameSpecs() {
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_GENERATORS_PACKET_H_
+#endif  // FORMFUZZ_GENERATORS_OVERLAY_PACKET_H_
