@@ -11,8 +11,11 @@ void AddProfile(CLI::App* app, const Context* context, int* exit_code) {
   CLI::App* profile = app->add_subcommand(
       "profile", "System calls that a program needs, with evidence");
   profile->require_subcommand(0, 1);
-  for (const auto add : {AddProfileLearn, AddProfileShow})
+  for (const auto add :
+       {AddProfileLearn, AddProfileShow, AddProfileDiff, AddProfileSubset,
+        AddProfileMerge, AddProfileConvert}) {
     add(profile, context, exit_code);
+  }
 }
 
 }  // namespace formfuzz::cli

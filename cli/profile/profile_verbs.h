@@ -11,7 +11,13 @@ namespace formfuzz::cli {
 
 // `context` and `exit_code` must outlive the parsing of `profile`.
 void AddProfileLearn(CLI::App* profile, const Context* context, int* exit_code);
+void AddProfileConvert(CLI::App* profile, const Context* context,
+                       int* exit_code);
+void AddProfileDiff(CLI::App* profile, const Context* context, int* exit_code);
+void AddProfileMerge(CLI::App* profile, const Context* context, int* exit_code);
 void AddProfileShow(CLI::App* profile, const Context* context, int* exit_code);
+void AddProfileSubset(CLI::App* profile, const Context* context,
+                      int* exit_code);
 
 }  // namespace formfuzz::cli
 

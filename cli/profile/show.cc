@@ -6,8 +6,8 @@
 #include <string>
 
 #include "campaign/project/nearest.h"
-#include "campaign/syscalls/profile/profile_json.h"
 #include "campaign/syscalls/report/profile_text.h"
+#include "cli/profile/profile_file.h"
 #include "cli/profile/profile_verbs.h"
 #include "framework/base/text.h"
 
@@ -30,7 +30,7 @@ int Unknown(const campaign::Profile& profile, const ProfileShowFlags& flags) {
 }
 
 int ProfileShow(const ProfileShowFlags& flags) {
-  const auto profile = campaign::ReadProfile(flags.path);
+  const auto profile = OpenProfile(flags.path);
   if (!profile.ok()) return Fail(profile.status());
   if (flags.why.empty()) {
     std::fputs(campaign::ProfileText(*profile).c_str(), stdout);

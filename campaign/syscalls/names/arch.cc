@@ -97,6 +97,11 @@ std::vector<Arch> KnownArches() {
   return arches;
 }
 
+bool HasNarrowWords(Arch arch) {
+  constexpr Arch kWide = 0x80000000;  // __AUDIT_ARCH_64BIT
+  return arch != kArchX32 && (arch & kWide) == 0;
+}
+
 Arch ArchOfCall(uint32_t audit_arch, int number) {
   const bool x32 = audit_arch == kArchX86_64 && (number & kX32Bit) != 0;
   return x32 ? kArchX32 : audit_arch;

@@ -18,6 +18,7 @@ using Arch = uint32_t;
 inline constexpr Arch kArchX86_64 = 0xc000003e;
 inline constexpr Arch kArchX86 = 0x40000003;
 inline constexpr Arch kArchX32 = 0x4000003e;
+inline constexpr Arch kArchAarch64 = 0xc00000b7;
 inline constexpr int kX32Bit = 0x40000000;
 
 // What this program was compiled for.
@@ -37,6 +38,9 @@ std::optional<Arch> ArchOfSystemdName(std::string_view name);
 
 // Every token that has a name.
 std::vector<Arch> KnownArches();
+
+// Whether its arguments have 32 bits; the kernel shows filters zeros above.
+bool HasNarrowWords(Arch arch);
 
 // The token of a call as the kernel reports it: an x86_64 call whose number has
 // the x32 bit is one of x32. `number` keeps the bit.

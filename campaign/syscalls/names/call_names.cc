@@ -125,6 +125,17 @@ bool LibseccompKnows(Arch arch, int number) {
   return !LibseccompName(arch, number).empty();
 }
 
+bool IsMultiplexed(Arch arch, int number) {
+  constexpr std::string_view kWays[] = {"socketcall", "ipc"};
+  const std::string name = LibseccompName(arch, number);
+  if (name.empty()) return false;
+  for (const std::string_view way : kWays) {
+    if (name == way) return true;
+  }
+  const int resolved = seccomp_syscall_resolve_name_arch(arch, name.c_str());
+  return resolved < 0;
+}
+
 std::vector<int> KnownCalls(Arch arch) {
   std::vector<int> calls;
   const int bit = arch == kArchX32 ? kX32Bit : 0;

@@ -26,6 +26,10 @@ bool HasName(Arch arch, int number);
 // container runtimes and systemd.
 bool LibseccompKnows(Arch arch, int number);
 
+// Whether libseccomp takes the call for a part of socketcall or ipc as well: a
+// filter that lets it through lets the same through by that way.
+bool IsMultiplexed(Arch arch, int number);
+
 // Every call of `arch` that has a name, by number.
 std::vector<int> KnownCalls(Arch arch);
 

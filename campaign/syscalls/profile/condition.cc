@@ -4,6 +4,7 @@
 #include "campaign/syscalls/profile/condition.h"
 
 #include <algorithm>
+#include <bit>
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
@@ -67,8 +68,52 @@ Condition OnlyBits(int argument, int bits, uint64_t allowed) {
   return {.argument = argument, .mask = LowBits(bits) & ~allowed, .value = 0};
 }
 
+std::optional<Condition> Joined(const Condition& a, const Condition& b) {
+  const uint64_t common = a.mask & b.mask;
+  if ((a.value & common) != (b.value & common)) return std::nullopt;
+  return Condition{.argument = a.argument,
+                   .mask = a.mask | b.mask,
+                   .value = a.value | b.value};
+}
+
+std::optional<Clause> Simplified(const Clause& clause) {
+  Clause simple;
+  std::array<std::optional<Condition>, kArgumentsMax> equalities;
+  for (Condition condition : clause) {
+    if (condition.compare == Compare::kNotEqual && condition.value == 0 &&
+        std::has_single_bit(condition.mask)) {
+      condition.compare = Compare::kEqual;
+      condition.value = condition.mask;
+    }
+    if (condition.compare != Compare::kEqual) {
+      simple.push_back(condition);
+      continue;
+    }
+    if ((condition.value & ~condition.mask) != 0) return std::nullopt;
+    auto& known = equalities[static_cast<size_t>(condition.argument)];
+    const auto both = known ? Joined(*known, condition) : condition;
+    if (!both) return std::nullopt;
+    known = both;
+  }
+  for (const auto& equality : equalities) {
+    // What asks for no bit at all always holds.
+    if (equality && equality->mask != 0) simple.push_back(*equality);
+  }
+  return simple;
+}
+
+Condition Negated(const Condition& condition) {
+  constexpr Compare kOpposites[] = {Compare::kNotEqual,       Compare::kEqual,
+                                    Compare::kGreaterOrEqual, Compare::kGreater,
+                                    Compare::kLessOrEqual,    Compare::kLess};
+  Condition negated = condition;
+  negated.compare = kOpposites[static_cast<size_t>(condition.compare)];
+  return negated;
+}
+
 void Normalise(Clauses& clauses) {
   for (Clause& clause : clauses) {
+    if (auto simple = Simplified(clause)) clause = *std::move(simple);
     std::sort(clause.begin(), clause.end());
     clause.erase(std::unique(clause.begin(), clause.end()), clause.end());
   }

@@ -52,6 +52,16 @@ Condition EqualInWidth(int argument, int bits, uint64_t value);
 // The argument has none but `allowed` in its lowest `bits`: flags.
 Condition OnlyBits(int argument, int bits, uint64_t allowed);
 
+// The same in fewer conditions: one bit that is not zero is a bit that is set,
+// equalities of parts of an argument are one. Nothing if it never holds.
+std::optional<Clause> Simplified(const Clause& clause);
+
+// `a` and `b` are equalities of one argument: both of them as one; nothing if
+// they contradict each other.
+std::optional<Condition> Joined(const Condition& a, const Condition& b);
+
+Condition Negated(const Condition& condition);
+
 // Sorted, equal ones once, those that another one includes left out.
 void Normalise(Clauses& clauses);
 

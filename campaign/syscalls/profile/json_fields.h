@@ -16,9 +16,6 @@
 
 namespace formfuzz::campaign {
 
-// Documents of any size are refused above this; the largest seen has 400 KB.
-inline constexpr size_t kProfileFileSizeMax = 64 << 20;
-
 class JsonFields {
  public:
   using Json = nlohmann::ordered_json;

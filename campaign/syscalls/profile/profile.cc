@@ -133,7 +133,7 @@ std::string NameOf(Need need) {
 std::string CommandText(const Evidence& evidence) {
   std::vector<std::string> words;
   for (const auto& [name, value] : evidence.environment) {
-    words.push_back(absl::StrCat(name, "=", ShellQuoted(value)));
+    words.push_back(absl::StrCat(EscapeBytes(name), "=", ShellQuoted(value)));
   }
   for (const std::string& word : evidence.command) {
     words.push_back(ShellQuoted(word));

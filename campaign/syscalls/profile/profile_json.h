@@ -18,6 +18,9 @@ namespace formfuzz::campaign {
 inline constexpr int kProfileVersion = 1;
 inline constexpr char kProfileFormat[] = "formfuzz-profile";
 
+// Files are refused above this, in any form; the largest seen has 400 KB.
+inline constexpr size_t kProfileFileSizeMax = 64 << 20;
+
 std::string ProfileJson(const Profile& profile);
 
 // `json` is not trusted. Errors: InvalidArgument, which names the place.

@@ -28,15 +28,10 @@ bool IsPlain(const std::string& word) {
          });
 }
 
-bool IsPrintable(const std::string& word) {
-  return std::all_of(word.begin(), word.end(),
-                     [](unsigned char c) { return c >= ' ' && c != 127; });
-}
-
 void AppendEscaped(unsigned char c, std::string* text) {
   if (c == '\'' || c == '\\') {
     absl::StrAppend(text, "\\", std::string(1, static_cast<char>(c)));
-  } else if (c >= ' ' && c != 127) {
+  } else if (c >= ' ' && c < 127) {
     text->push_back(static_cast<char>(c));
   } else {
     absl::StrAppend(text, "\\x", std::string(1, kDigits[c >> 4]),
@@ -63,6 +58,17 @@ size_t CharacterBytes(std::string_view text) {
     return 0;
   }
   return bytes;
+}
+
+// UTF-8 without control characters.
+bool IsPrintable(std::string_view text) {
+  while (!text.empty()) {
+    const size_t size = CharacterBytes(text);
+    const auto c = static_cast<unsigned char>(text[0]);
+    if (size == 0 || c < ' ' || c == 127) return false;
+    text.remove_prefix(size);
+  }
+  return true;
 }
 
 int DigitOf(char c) {

@@ -25,7 +25,7 @@ std::string PercentText(double chance) {
 
 std::string Shown(const ProfileEntry& entry) {
   if (entry.presence == Presence::kSeen) {
-    return EscapeBytes(CommandText(entry.evidence));
+    return CommandText(entry.evidence);
   }
   return absl::StrCat(NameOf(entry.presence), ": ", EscapeBytes(entry.reason));
 }
@@ -37,7 +37,7 @@ std::string LineOf(const Profile& profile, const ProfileEntry& entry) {
       entry.arch == usual ? ""
                           : absl::StrCat(" (", NameOfArch(entry.arch), ")");
   return absl::StrFormat("%-22s %-19s %-9s %8d  %s\n",
-                         absl::StrCat(entry.name, arch),
+                         absl::StrCat(EscapeBytes(entry.name), arch),
                          PhasesText(entry.phases),
                          entry.need == Need::kUnknown ? "" : NameOf(entry.need),
                          entry.evidence.runs, Shown(entry));
@@ -51,14 +51,15 @@ std::string HeadText(const Profile& profile) {
   };
   Evidence command;
   command.command = profile.command;
-  std::string text = absl::StrFormat(
-      "%s: %d calls seen, %d implied", EscapeBytes(CommandText(command)),
-      count(Presence::kSeen), count(Presence::kImplied));
+  std::string text =
+      absl::StrFormat("%s: %d calls seen, %d implied", CommandText(command),
+                      count(Presence::kSeen), count(Presence::kImplied));
   if (const auto more = count(Presence::kReachable); more != 0) {
     absl::StrAppend(&text, ", ", more, " reachable and not seen");
   }
-  absl::StrAppendFormat(&text, "\n%s, %s, %s\n", profile.kernel,
-                        profile.machine, profile.libc);
+  absl::StrAppendFormat(&text, "\n%s, %s, %s\n", EscapeBytes(profile.kernel),
+                        EscapeBytes(profile.machine),
+                        EscapeBytes(profile.libc));
   return text;
 }
 
@@ -66,15 +67,14 @@ void AppendInput(const InputReference& input, std::string* text) {
   absl::StrAppendFormat(
       text, "  input      %s, %d bytes%s%s\n",
       input.path.empty() ? "standard input" : EscapeBytes(input.path),
-      input.bytes, input.digest.empty() ? "" : ", ", input.digest);
+      input.bytes, input.digest.empty() ? "" : ", ", EscapeBytes(input.digest));
   if (input.text.empty()) return;
   absl::StrAppend(text, "             ",
                   EscapeBytes(input.text.substr(0, kInputTextShown)), "\n");
 }
 
 void AppendEvidence(const Evidence& evidence, std::string* text) {
-  absl::StrAppend(text, "  shown by   ", EscapeBytes(CommandText(evidence)),
-                  "\n");
+  absl::StrAppend(text, "  shown by   ", CommandText(evidence), "\n");
   for (const InputReference& input : evidence.inputs) AppendInput(input, text);
   if (!evidence.circumstances.empty()) {
     absl::StrAppend(text, "  where      ", EscapeBytes(evidence.circumstances),
@@ -108,8 +108,8 @@ std::string ProfileText(const Profile& profile) {
 
 std::string WhyText(const ProfileEntry& entry) {
   std::string text = absl::StrFormat(
-      "%s (%s %d): %s%s\n", entry.name, NameOfArch(entry.arch), entry.number,
-      NameOf(entry.presence),
+      "%s (%s %d): %s%s\n", EscapeBytes(entry.name), NameOfArch(entry.arch),
+      entry.number, NameOf(entry.presence),
       entry.reason.empty() ? "" : ", " + EscapeBytes(entry.reason));
   if (!entry.evidence.command.empty()) AppendEvidence(entry.evidence, &text);
   if (entry.phases != 0) {

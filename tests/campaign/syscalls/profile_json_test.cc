@@ -105,6 +105,24 @@ TEST(ProfileJsonTest, LeavesTextReadable) {
   EXPECT_EQ(EscapeBytes("a\\b\n"), "a\\\\b\\x0a");
 }
 
+TEST(SpellingTest, WordsAreAsAShellTakesThem) {
+  EXPECT_EQ(ShellQuoted("--color=auto"), "--color=auto");
+  EXPECT_EQ(ShellQuoted(""), "''");
+  EXPECT_EQ(ShellQuoted("it's grün"), "'it'\\''s grün'");
+  EXPECT_EQ(ShellQuoted("a\nb\xff'"), "$'a\\x0ab\\xff\\''");
+}
+
+TEST(SpellingTest, NumbersAreReadInThreeBases) {
+  EXPECT_EQ(NumberOf("0x10"), 16u);
+  EXPECT_EQ(NumberOf("010"), 8u);
+  EXPECT_EQ(NumberOf("10"), 10u);
+  EXPECT_EQ(NumberOf("18446744073709551615"), ~uint64_t{0});
+  for (const char* text :
+       {"", "0x", "09", "1a", "-1", "18446744073709551616"}) {
+    EXPECT_FALSE(NumberOf(text)) << text;
+  }
+}
+
 struct Refusal {
   const char* what;
   const char* from;  // in the example, once
