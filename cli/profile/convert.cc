@@ -62,7 +62,7 @@ absl::StatusOr<campaign::View> ViewOf(const ConvertFlags& flags) {
   const auto phases = PhasesOf(flags.phases);
   if (!phases.ok()) return phases.status();
   view.phases = *phases;
-  const auto otherwise = campaign::VerdictOfText(flags.default_action);
+  const auto otherwise = campaign::DecisionOfText(flags.default_action);
   if (!otherwise) {
     return absl::InvalidArgumentError(
         Concat("--default-action ", flags.default_action,

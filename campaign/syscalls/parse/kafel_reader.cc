@@ -116,7 +116,7 @@ class KafelReader {
       if (rules->size() > kRulesMax) Refuse("fewer rules");
       return;
     }
-    const Verdict verdict = Target();
+    const Decision verdict = Target();
     if (!status_.ok() || !Expect("{")) return;
     while (status_.ok() && !words_.AtEnd() && words_.Peek() != "}") {
       CallRule(verdict, rules);
@@ -125,7 +125,7 @@ class KafelReader {
     Expect("}");
   }
 
-  Verdict Target() {
+  Decision Target() {
     constexpr std::pair<std::string_view, Action> kTargets[] = {
         {"ALLOW", Action::kAllow},     {"LOG", Action::kLog},
         {"ERRNO", Action::kErrno},     {"TRAP", Action::kTrap},
@@ -134,7 +134,7 @@ class KafelReader {
         {"DENY", Action::kKillThread}, {"KILL_PROCESS", Action::kKillProcess}};
     for (const auto& [name, action] : kTargets) {
       if (!words_.Take(name)) continue;
-      Verdict verdict{action, 0};
+      Decision verdict{action, 0};
       if (words_.Take("(")) {
         verdict.code = static_cast<int>(Number() & 0xffff);
         Expect(")");
@@ -162,7 +162,7 @@ class KafelReader {
   }
 
   // NAME [ (ARGUMENT, ...) ] [ { EXPRESSION } ] [ ON ARCH ]
-  void CallRule(Verdict verdict, Rules* rules) {
+  void CallRule(Decision verdict, Rules* rules) {
     std::optional<uint64_t> number;
     std::string name;
     if (words_.Peek() == "SYSCALL" && words_.Peek(1) == "[") {

@@ -18,12 +18,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Verdict ReadVerdict(const JsonFields& fields, const char* action_field,
-                    const char* code_field) {
+Decision ReadVerdict(const JsonFields& fields, const char* action_field,
+                     const char* code_field) {
   // EPERM is what runtimes take where no number is given.
   const auto action = ActionOfOciName(fields.String(action_field));
   if (!action) fields.Refuse(action_field, "an action such as SCMP_ACT_ALLOW");
-  Verdict verdict{action.value_or(Action::kKillProcess), 0};
+  Decision verdict{action.value_or(Action::kKillProcess), 0};
   if (verdict.action != Action::kErrno) return verdict;
   verdict.code = EPERM;
   if (fields.Has(code_field)) {

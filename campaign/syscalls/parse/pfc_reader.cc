@@ -76,7 +76,7 @@ absl::StatusOr<Test> ReadTest(WordReader* words) {
   return Test{.kind = equal ? kind : Test::kOther, .value = *value};
 }
 
-absl::StatusOr<Verdict> ReadAction(WordReader* words) {
+absl::StatusOr<Decision> ReadAction(WordReader* words) {
   constexpr std::pair<std::string_view, Action> kNames[] = {
       {"ALLOW", Action::kAllow},
       {"LOG", Action::kLog},
@@ -90,7 +90,7 @@ absl::StatusOr<Verdict> ReadAction(WordReader* words) {
       {"KILL_PROCESS", Action::kKillProcess}};
   for (const auto& [name, action] : kNames) {
     if (!words->Take(name)) continue;
-    Verdict verdict{action, 0};
+    Decision verdict{action, 0};
     if (words->Take("(")) {
       const auto code = ReadNumber(words);
       if (!code.ok()) return code.status();
@@ -151,7 +151,7 @@ class PfcReader {
     return absl::OkStatus();
   }
 
-  void Act(Verdict verdict) {
+  void Act(Decision verdict) {
     Rule rule{.verdict = verdict};
     Clause clause;
     bool has_arch = false;
@@ -177,7 +177,7 @@ class PfcReader {
     policy_.rules.push_back(rule);
   }
 
-  void Otherwise(Arch arch, Verdict verdict) {
+  void Otherwise(Arch arch, Decision verdict) {
     policy_.arches.push_back(arch);
     policy_.otherwise = verdict;
   }

@@ -39,9 +39,9 @@ class UnitReader {
 
   Policy Take() {
     Policy policy{.remarks = std::move(remarks_)};
-    const Verdict listed =
-        allow_list_ ? Verdict{Action::kAllow, 0} : otherwise_;
-    policy.otherwise = allow_list_ ? otherwise_ : Verdict{Action::kAllow, 0};
+    const Decision listed =
+        allow_list_ ? Decision{Action::kAllow, 0} : otherwise_;
+    policy.otherwise = allow_list_ ? otherwise_ : Decision{Action::kAllow, 0};
     policy.arches = arches_;
     if (policy.arches.empty()) policy.arches.push_back(options_.arch);
     for (const auto& [name, error] : listed_) {
@@ -62,7 +62,7 @@ class UnitReader {
     if (name == "SystemCallArchitectures") return Architectures(value);
     if (name == "SystemCallFilter") return Filter(value);
     if (name != "SystemCallErrorNumber") return absl::OkStatus();
-    const auto verdict = VerdictOfText(value);
+    const auto verdict = DecisionOfText(value);
     if (!verdict) {
       return absl::InvalidArgumentError(
           Concat("SystemCallErrorNumber=", value, ": no error's name"));
@@ -111,9 +111,9 @@ class UnitReader {
   absl::Status Entry(const std::string& word, bool adds) {
     const std::vector<std::string> parts =
         absl::StrSplit(word, absl::MaxSplits(':', 1));
-    std::optional<Verdict> error;
+    std::optional<Decision> error;
     if (parts.size() == 2) {
-      error = VerdictOfText(parts[1]);
+      error = DecisionOfText(parts[1]);
       if (!error) {
         return absl::InvalidArgumentError(
             Concat("SystemCallFilter: ", word, ": no error's name"));
@@ -134,7 +134,7 @@ class UnitReader {
   }
 
   absl::Status Call(const std::string& name, bool adds,
-                    std::optional<Verdict> error) {
+                    std::optional<Decision> error) {
     // With an error a call that is taken away from a list of allowed ones is
     // refused with it, which is to say that it is listed.
     if (adds || error) {
@@ -148,9 +148,9 @@ class UnitReader {
   const ReadOptions& options_;
   bool begun_ = false;
   bool allow_list_ = true;
-  Verdict otherwise_ = {Action::kKillProcess, 0};
+  Decision otherwise_ = {Action::kKillProcess, 0};
   std::vector<Arch> arches_;
-  std::map<std::string, std::optional<Verdict>> listed_;
+  std::map<std::string, std::optional<Decision>> listed_;
   std::vector<std::string> remarks_;
 };
 

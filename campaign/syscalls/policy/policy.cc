@@ -114,8 +114,8 @@ void Sort(Policy& policy) {
   std::sort(policy.arches.begin(), policy.arches.end());
 }
 
-Verdict Judge(const Policy& policy, Arch arch, int number,
-              const CallArguments& arguments) {
+Decision Judge(const Policy& policy, Arch arch, int number,
+               const CallArguments& arguments) {
   const bool known = std::find(policy.arches.begin(), policy.arches.end(),
                                arch) != policy.arches.end();
   if (!known) return {Action::kKillProcess, 0};
@@ -132,7 +132,7 @@ Verdict Judge(const Policy& policy, Arch arch, int number,
   return policy.otherwise;
 }
 
-std::string ToString(Verdict verdict) {
+std::string ToString(Decision verdict) {
   const std::string name(kActions[static_cast<size_t>(verdict.action)]);
   if (verdict.action == Action::kErrno) {
     return absl::StrCat(name, " ", NameOfErrno(verdict.code));
@@ -140,19 +140,19 @@ std::string ToString(Verdict verdict) {
   return name;
 }
 
-std::optional<Verdict> VerdictOfText(std::string_view text) {
+std::optional<Decision> DecisionOfText(std::string_view text) {
   const auto action = std::find(std::begin(kActions), std::end(kActions), text);
   if (action != std::end(kActions) && text != "errno") {
-    return Verdict{static_cast<Action>(action - std::begin(kActions)), 0};
+    return Decision{static_cast<Action>(action - std::begin(kActions)), 0};
   }
-  if (text == "kill_process") return Verdict{Action::kKillProcess, 0};
+  if (text == "kill_process") return Decision{Action::kKillProcess, 0};
   constexpr std::string_view kErrnoPrefix = "errno:";
   if (text.substr(0, kErrnoPrefix.size()) == kErrnoPrefix) {
     text.remove_prefix(kErrnoPrefix.size());
   }
   const auto code = ErrnoOfName(text);
   if (!code || *code == 0) return std::nullopt;
-  return Verdict{Action::kErrno, *code};
+  return Decision{Action::kErrno, *code};
 }
 
 }  // namespace formfuzz::campaign

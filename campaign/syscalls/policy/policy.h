@@ -27,24 +27,24 @@ enum class Action : uint8_t {
   kKillProcess,
 };
 
-struct Verdict {
+struct Decision {
   Action action = Action::kAllow;
   int code = 0;  // of kErrno, kTrace and kTrap
 
   bool lets_through() const {
     return action == Action::kAllow || action == Action::kLog;
   }
-  bool operator==(const Verdict&) const = default;
+  bool operator==(const Decision&) const = default;
 };
 
 // Why ENOSYS: to a C library that is the kernel's age, and it takes the older
 // call instead. EPERM is an answer about rights, and makes it give up.
-inline constexpr Verdict kDefaultVerdict = {Action::kErrno, ENOSYS};
+inline constexpr Decision kDefaultDecision = {Action::kErrno, ENOSYS};
 
 struct Rule {
   Arch arch = kArchX86_64;
   int number = -1;
-  Verdict verdict = {};
+  Decision verdict = {};
   Clauses any_of = {};
 
   bool operator==(const Rule&) const = default;
@@ -52,7 +52,7 @@ struct Rule {
 
 struct Policy {
   std::vector<Arch> arches = {};  // calls of others end the process
-  Verdict otherwise = kDefaultVerdict;
+  Decision otherwise = kDefaultDecision;
   // By arch and number; of one call's rules the first that holds decides.
   std::vector<Rule> rules = {};
   // What its reader could not take over, or its reader ought to know.
@@ -71,7 +71,7 @@ enum class Runtime : uint8_t { kNone, kRunc, kCrun };
 struct View {
   Level level = Level::kNames;
   uint8_t phases = kAllPhases;
-  Verdict otherwise = kDefaultVerdict;
+  Decision otherwise = kDefaultDecision;
   Runtime runtime = Runtime::kNone;  // whose own calls are allowed besides
 };
 
@@ -84,13 +84,13 @@ Profile ProfileOf(const Policy& policy);
 // Sorts the rules; those of one call keep their order.
 void Sort(Policy& policy);
 
-Verdict Judge(const Policy& policy, Arch arch, int number,
-              const CallArguments& arguments);
+Decision Judge(const Policy& policy, Arch arch, int number,
+               const CallArguments& arguments);
 
 // "allow", "log", "errno ENOSYS", "trap", "kill", "kill_thread", ...
-std::string ToString(Verdict verdict);
+std::string ToString(Decision verdict);
 // What a person types: also "ENOSYS", "38" or "errno:38" for a refusal.
-std::optional<Verdict> VerdictOfText(std::string_view text);
+std::optional<Decision> DecisionOfText(std::string_view text);
 
 }  // namespace formfuzz::campaign
 

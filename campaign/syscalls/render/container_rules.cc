@@ -66,7 +66,7 @@ std::vector<ContainerRule> ContainerRules(const Policy& policy,
   return rules;
 }
 
-std::string_view OciActionName(Verdict verdict) {
+std::string_view OciActionName(Decision verdict) {
   return kActions[static_cast<size_t>(verdict.action)];
 }
 

@@ -14,7 +14,7 @@ namespace formfuzz::campaign {
 
 struct ContainerRule {
   std::vector<std::string> names;
-  Verdict verdict;
+  Decision verdict;
   Clause all_of;  // several rules of a name: any of them
 };
 
@@ -22,7 +22,7 @@ struct ContainerRule {
 std::vector<ContainerRule> ContainerRules(const Policy& policy,
                                           std::vector<std::string>* lost);
 
-std::string_view OciActionName(Verdict verdict);
+std::string_view OciActionName(Decision verdict);
 // SCMP_ACT_KILL ends the thread.
 std::optional<Action> ActionOfOciName(std::string_view name);
 

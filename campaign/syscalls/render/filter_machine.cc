@@ -20,7 +20,7 @@ class Machine {
   Machine(std::string_view filter, const seccomp_data& call)
       : filter_(filter), call_(call) {}
 
-  absl::StatusOr<Verdict> Run() {
+  absl::StatusOr<Decision> Run() {
     const size_t size = filter_.size() / sizeof(sock_filter);
     for (size_t at = 0; at < size; ++at) {
       sock_filter code;
@@ -156,25 +156,25 @@ class Machine {
     return holds ? code.jt : code.jf;
   }
 
-  static absl::StatusOr<Verdict> VerdictOf(uint32_t returned) {
+  static absl::StatusOr<Decision> VerdictOf(uint32_t returned) {
     const int code = static_cast<int>(returned & SECCOMP_RET_DATA);
     switch (returned & SECCOMP_RET_ACTION_FULL) {
       case SECCOMP_RET_ALLOW:
-        return Verdict{Action::kAllow, 0};
+        return Decision{Action::kAllow, 0};
       case SECCOMP_RET_LOG:
-        return Verdict{Action::kLog, 0};
+        return Decision{Action::kLog, 0};
       case SECCOMP_RET_ERRNO:
-        return Verdict{Action::kErrno, code};
+        return Decision{Action::kErrno, code};
       case SECCOMP_RET_TRAP:
-        return Verdict{Action::kTrap, 0};
+        return Decision{Action::kTrap, 0};
       case SECCOMP_RET_TRACE:
-        return Verdict{Action::kTrace, code};
+        return Decision{Action::kTrace, code};
       case SECCOMP_RET_USER_NOTIF:
-        return Verdict{Action::kNotify, 0};
+        return Decision{Action::kNotify, 0};
       case SECCOMP_RET_KILL_THREAD:
-        return Verdict{Action::kKillThread, 0};
+        return Decision{Action::kKillThread, 0};
       default:  // the kernel's way with what it does not know
-        return Verdict{Action::kKillProcess, 0};
+        return Decision{Action::kKillProcess, 0};
     }
   }
 
@@ -188,8 +188,8 @@ class Machine {
 
 }  // namespace
 
-absl::StatusOr<Verdict> RunFilter(std::string_view filter, Arch arch,
-                                  int number, const CallArguments& arguments) {
+absl::StatusOr<Decision> RunFilter(std::string_view filter, Arch arch,
+                                   int number, const CallArguments& arguments) {
   if (filter.empty() || filter.size() % sizeof(sock_filter) != 0) {
     return absl::InvalidArgumentError("not a whole number of instructions");
   }

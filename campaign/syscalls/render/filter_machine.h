@@ -14,8 +14,8 @@ namespace formfuzz::campaign {
 
 // `filter` holds struct sock_filter. `instruction_pointer` is 0. Errors:
 // InvalidArgument for what the kernel would not load either.
-absl::StatusOr<Verdict> RunFilter(std::string_view filter, Arch arch,
-                                  int number, const CallArguments& arguments);
+absl::StatusOr<Decision> RunFilter(std::string_view filter, Arch arch,
+                                   int number, const CallArguments& arguments);
 
 }  // namespace formfuzz::campaign
 

@@ -73,7 +73,7 @@ std::string RuleText(const Rule& rule, bool guarded) {
   return guarded ? Concat(text, " ON ", NameOfArch(rule.arch)) : text;
 }
 
-std::string TargetText(Verdict verdict) {
+std::string TargetText(Decision verdict) {
   switch (verdict.action) {
     case Action::kAllow:
       return "ALLOW";

@@ -41,7 +41,7 @@ std::string ArgumentText(const Condition& condition) {
   return text;
 }
 
-std::string ErrnoText(Verdict verdict, std::string_view field) {
+std::string ErrnoText(Decision verdict, std::string_view field) {
   if (verdict.action != Action::kErrno) return "";
   return Concat(field, ": ", verdict.code, "\n");
 }

@@ -24,7 +24,7 @@ namespace {
 // Below this a chain of comparisons is shorter than a tree of them.
 constexpr uint32_t kBinaryTree = 2;
 
-uint32_t ActionNumber(Verdict verdict) {
+uint32_t ActionNumber(Decision verdict) {
   switch (verdict.action) {
     case Action::kAllow:
       return SCMP_ACT_ALLOW;
@@ -70,7 +70,7 @@ std::optional<int> NativeNumber(const Rule& rule) {
 // Owns a filter of libseccomp's.
 class Filter {
  public:
-  explicit Filter(Verdict otherwise)
+  explicit Filter(Decision otherwise)
       : context_(seccomp_init(ActionNumber(otherwise))) {}
   Filter(const Filter&) = delete;
   Filter& operator=(const Filter&) = delete;
@@ -126,7 +126,7 @@ absl::Status Failed(std::string_view what, int result) {
       Concat("libseccomp, ", what, ": ", std::strerror(-result)));
 }
 
-absl::Status Fill(Arch arch, const std::vector<Rule>& rules, Verdict otherwise,
+absl::Status Fill(Arch arch, const std::vector<Rule>& rules, Decision otherwise,
                   Filter* filter) {
   if (const int result = filter->Begin(arch); result != 0) {
     return Failed("a filter for " + NameOfArch(arch), result);

@@ -28,7 +28,7 @@ Json ArgumentJson(const Condition& condition) {
   return json;
 }
 
-void SetErrno(Verdict verdict, const char* field, Json* json) {
+void SetErrno(Decision verdict, const char* field, Json* json) {
   if (verdict.action == Action::kErrno) (*json)[field] = verdict.code;
 }
 

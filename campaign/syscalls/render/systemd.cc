@@ -73,7 +73,7 @@ std::string UnitText(const Policy& policy, const Lists& lists,
       Concat("[Service]\nNoNewPrivileges=yes\n",
              "SystemCallArchitectures=", ArchesText(policy),
              FilterLines(lists.allowed), FilterLines(lists.refused));
-  const Verdict otherwise = policy.otherwise;
+  const Decision otherwise = policy.otherwise;
   if (otherwise.action == Action::kErrno) {
     text += Concat("\nSystemCallErrorNumber=", NameOfErrno(otherwise.code));
   } else if (otherwise.action != Action::kKillProcess) {

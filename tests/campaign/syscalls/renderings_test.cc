@@ -34,7 +34,7 @@ std::string RulesText(const Policy& policy, Arch arch, int number) {
   return text;
 }
 
-using Decide = std::function<Verdict(Arch, int, const CallArguments&)>;
+using Decide = std::function<Decision(Arch, int, const CallArguments&)>;
 
 // How many decisions were compared; stops at the first that differs.
 size_t ExpectSame(const Policy& policy, const Decide& decide, Random* random) {
@@ -51,8 +51,8 @@ size_t ExpectSame(const Policy& policy, const Decide& decide, Random* random) {
       if (IsMultiplexed(arch, number)) continue;
       for (const auto& arguments :
            ArgumentKinds(policy, arch, number, random)) {
-        const Verdict wanted = Judge(policy, arch, number, arguments);
-        const Verdict got = decide(arch, number, arguments);
+        const Decision wanted = Judge(policy, arch, number, arguments);
+        const Decision got = decide(arch, number, arguments);
         ++compared;
         // How the process ends is the runtime's to choose.
         const bool same = listed
@@ -155,7 +155,7 @@ TEST(FilterTest, DecidesAsThePolicyItWasMadeOf) {
           const auto verdict =
               RunFilter(rendering->text, arch, number, arguments);
           EXPECT_TRUE(verdict.ok()) << verdict.status();
-          return verdict.value_or(Verdict{Action::kTrap, 0});
+          return verdict.value_or(Decision{Action::kTrap, 0});
         },
         &random);
   }

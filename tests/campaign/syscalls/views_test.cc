@@ -39,8 +39,8 @@ Profile Example() {
   return profile;
 }
 
-Verdict Of(const Policy& policy, std::string_view name,
-           const CallArguments& arguments = {}) {
+Decision Of(const Policy& policy, std::string_view name,
+            const CallArguments& arguments = {}) {
   return Judge(policy, kArchX86_64, Number(name), arguments);
 }
 
@@ -50,7 +50,7 @@ TEST(ViewTest, AllowsWhatWasSeenAndNothingElse) {
     EXPECT_TRUE(Of(policy, name).lets_through()) << name;
   }
   for (const char* name : {"fork", "ptrace", "write"}) {
-    EXPECT_EQ(Of(policy, name), (Verdict{Action::kErrno, ENOSYS})) << name;
+    EXPECT_EQ(Of(policy, name), (Decision{Action::kErrno, ENOSYS})) << name;
   }
   EXPECT_EQ(Judge(policy, kArchX86, 3, {}).action, Action::kKillProcess)
       << "an interface that the program never used";
@@ -58,7 +58,7 @@ TEST(ViewTest, AllowsWhatWasSeenAndNothingElse) {
 
 TEST(ViewTest, RefusesLikewiseWhatWasOnlyRefused) {
   const Policy policy = PolicyOf(Example(), {.level = Level::kErrno});
-  EXPECT_EQ(Of(policy, "statx"), (Verdict{Action::kErrno, ENOSYS}));
+  EXPECT_EQ(Of(policy, "statx"), (Decision{Action::kErrno, ENOSYS}));
   EXPECT_TRUE(Of(policy, "access").lets_through()) << "a file may appear";
   EXPECT_TRUE(Of(policy, "ioctl").lets_through()) << "it succeeded once";
 }
@@ -185,10 +185,10 @@ TEST(ReaderTest, ReadsWhatDockerAddsToOci) {
   EXPECT_EQ(policy->arches.size(), 3u);
   EXPECT_TRUE(Of(*policy, "read").lets_through());
   EXPECT_TRUE(Of(*policy, "arch_prctl").lets_through());
-  EXPECT_EQ(Of(*policy, "mount"), (Verdict{Action::kErrno, EPERM}));
+  EXPECT_EQ(Of(*policy, "mount"), (Decision{Action::kErrno, EPERM}));
   EXPECT_TRUE(Of(*policy, "clone", {0x1200011}).lets_through());
   EXPECT_FALSE(Of(*policy, "clone", {0x10000000}).lets_through());
-  EXPECT_EQ(Of(*policy, "clone3"), (Verdict{Action::kErrno, ENOSYS}));
+  EXPECT_EQ(Of(*policy, "clone3"), (Decision{Action::kErrno, ENOSYS}));
   EXPECT_EQ(policy->remarks.size(), 2u) << "the capability, and nosuchcall";
 }
 
@@ -199,8 +199,8 @@ TEST(ReaderTest, ReadsUnitsAsSystemdDoes) {
       {});
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_TRUE(Of(*policy, "read").lets_through());
-  EXPECT_EQ(Of(*policy, "mount"), (Verdict{Action::kErrno, EPERM}));
-  EXPECT_EQ(Of(*policy, "statx"), (Verdict{Action::kErrno, ENOSYS}));
+  EXPECT_EQ(Of(*policy, "mount"), (Decision{Action::kErrno, EPERM}));
+  EXPECT_EQ(Of(*policy, "statx"), (Decision{Action::kErrno, ENOSYS}));
   const auto deny = ReadSystemd("SystemCallFilter=~mount\n", {});
   ASSERT_TRUE(deny.ok());
   EXPECT_EQ(Of(*deny, "mount").action, Action::kKillProcess);
@@ -225,7 +225,7 @@ TEST(ReaderTest, ReadsExpressionsOfKafel) {
   EXPECT_TRUE(Of(*policy, "mmap", {0, 0, 3}).lets_through());
   EXPECT_TRUE(Of(*policy, "mmap", {10, 0, 7}).lets_through());
   EXPECT_FALSE(Of(*policy, "mmap", {9, 0, 7}).lets_through());
-  EXPECT_EQ(Of(*policy, "ptrace"), (Verdict{Action::kErrno, EPERM}));
+  EXPECT_EQ(Of(*policy, "ptrace"), (Decision{Action::kErrno, EPERM}));
   EXPECT_EQ(policy->otherwise.action, Action::kKillThread);
 }
 
