@@ -126,17 +126,34 @@ std::string Row(const ProfileEntry& entry) {
                 "</td></tr>\n");
 }
 
-std::string Table(const Profile& profile, bool allowed) {
+template <class Wanted>
+std::string Table(const Profile& profile, std::string_view title,
+                  const Wanted& wanted) {
   std::string rows;
   for (const ProfileEntry& entry : profile.entries) {
-    if (entry.allowed() == allowed) rows += Row(entry);
+    if (wanted(entry)) rows += Row(entry);
   }
   if (rows.empty()) return "";
-  return Concat("<h2>", allowed ? "Allowed" : "Looked for and not allowed",
+  return Concat("<h2>", title,
                 "</h2>\n<table><thead><tr><th>call</th><th>label</th>"
                 "<th>phases</th><th>results</th><th>runs</th>"
                 "<th>smallest run that shows it</th></tr></thead><tbody>\n",
                 rows, "</tbody></table>\n");
+}
+
+// Hundreds, of which nobody needs more than the names.
+std::string Unreachable(const Profile& profile) {
+  std::string names;
+  for (const ProfileEntry& entry : profile.entries) {
+    if (entry.presence == Presence::kUnreachable) {
+      names += Concat(Safe(entry.name), " ");
+    }
+  }
+  if (names.empty()) return "";
+  return Concat(
+      "<h2>Not allowed, and not in the code</h2>\n<details><summary>"
+      "calls that no instruction makes</summary><p><code>",
+      names, "</code></p></details>\n");
 }
 
 }  // namespace
@@ -170,8 +187,14 @@ std::string HtmlEscaped(std::string_view text) {
 std::string HtmlReport(const Profile& profile) {
   return Concat(Head(profile), Numbers(profile), "<p class=\"risk\">",
                 HtmlEscaped(RiskText(profile.campaign)), "</p>\n",
-                Curve(profile), Notes(profile), Table(profile, true),
-                Table(profile, false), "</body></html>\n");
+                Curve(profile), Notes(profile),
+                Table(profile, "Allowed",
+                      [](const ProfileEntry& one) { return one.allowed(); }),
+                Table(profile, "Not allowed, and in the code",
+                      [](const ProfileEntry& one) {
+                        return one.presence == Presence::kReachable;
+                      }),
+                Unreachable(profile), "</body></html>\n");
 }
 
 }  // namespace formfuzz::campaign

@@ -14,13 +14,24 @@
 namespace formfuzz::campaign {
 namespace {
 
-// Enough runs that "one in a million" is no exaggeration.
-constexpr double kSmallestChance = 1e-6;
+// What did not happen in n runs happens, at a confidence of 95 %, in fewer than
+// 3/n of them.
+constexpr double kRuleOfThree = 3;
+// Above this there are no digits behind the point.
+constexpr double kWholePercent = 10;
 constexpr size_t kInputTextShown = 200;
 
-std::string PercentText(double chance) {
-  if (chance < kSmallestChance) return "below 0.0001 %";
-  return absl::StrFormat("about %.2g %%", chance * 100);
+// The Good-Turing estimate is 0 where no item is seen once, which says only
+// that there were too few runs to see the rest.
+std::string ChanceText(const CampaignNumbers& campaign) {
+  const double unseen = kRuleOfThree / static_cast<double>(campaign.runs);
+  const bool none = campaign.residual <= 0;
+  const double chance = std::min(1.0, none ? unseen : campaign.residual);
+  const double percent = chance * 100;
+  const std::string number = percent < kWholePercent
+                                 ? absl::StrFormat("%.2g", percent)
+                                 : absl::StrFormat("%.0f", percent);
+  return absl::StrCat(none ? "at most " : "about ", number, " %");
 }
 
 std::string Shown(const ProfileEntry& entry) {
@@ -148,7 +159,7 @@ std::string RiskText(const CampaignNumbers& campaign) {
       "The chance that one more run of this kind shows something new is %s: of "
       "%d runs, %d showed what no other did, and the last %d showed nothing "
       "new.",
-      PercentText(campaign.residual), campaign.runs, campaign.seen_once,
+      ChanceText(campaign), campaign.runs, campaign.seen_once,
       campaign.runs_since_new);
   if (!campaign.stopped_by.empty()) {
     absl::StrAppend(&text, " Stopped: ", EscapeBytes(campaign.stopped_by), ".");
