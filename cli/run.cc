@@ -164,7 +164,8 @@ void ReproduceFindings(const Context& context, const RunFlags& flags,
   const size_t count = std::min(result->findings.size(), kReproducedMax);
   for (size_t i = 0; i < count && !campaign::Interrupted(); ++i) {
     campaign::Finding& finding = result->findings[i];
-    if (!finding.IsOfTheComponent() || !finding.reproducer.empty()) continue;
+    if (!finding.IsOfTheComponent()) continue;
+    if (finding.reproducer == campaign::kVerified) continue;
     std::fprintf(stderr, "formfuzz: reproducing %s\n",
                  ShortPath(finding.folder).c_str());
     finding =

@@ -5,8 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "examples/concurrency/bounded_buffer.h"
 #include "examples/concurrency/check_then_act.h"
@@ -18,6 +23,8 @@
 #include "examples/concurrency/missed_wakeup.h"
 #include "examples/concurrency/reader_writer.h"
 #include "examples/concurrency/treiber_stack.h"
+#include "framework/engine/random_play.h"
+#include "framework/engine/session.h"
 #include "framework/form/scenario_text.h"
 #include "framework/schedule/search/exhaustive.h"
 #include "framework/validate/judge.h"
@@ -164,6 +171,51 @@ TEST_P(ClassicTest, WithoutYieldPointsItIsNotFound) {
   Stage stage(GetParam(), GetParam().defective);
   stage.judge().UseYields(false);
   EXPECT_FALSE(stage.Search(3).found);
+}
+
+// By mutation alone, without an engine's coverage.
+constexpr uint64_t kRunsMax = 20'000;
+
+// A step that waits for another's, alone in a scenario, waits for ever: that is
+// no defect, and found at once.
+bool MayWaitForEver(const Classic& classic) {
+  const std::string_view name = classic.name;
+  return name == "missed_wakeup" || name == "bounded_buffer";
+}
+
+TEST_P(ClassicTest, ItIsFoundFromNothing) {
+  if (MayWaitForEver(GetParam())) return;
+  Recipe recipe = GetParam().defective();
+  std::vector<uint64_t> runs;
+  for (const uint64_t seed : {1, 2, 3, 4, 5}) {
+    Session session(recipe, {});
+    const RandomPlayResult result =
+        PlayRandomScenarios(session, kRunsMax, seed);
+    EXPECT_EQ(NameOf(result.verdict.kind), NameOf(GetParam().kind));
+    EXPECT_EQ(result.verdict.validator, GetParam().validator);
+    runs.push_back(result.runs);
+  }
+  std::ranges::sort(runs);
+  std::printf("%s: found after %" PRIu64 " scenarios (%" PRIu64 " to %" PRIu64
+              ")\n",
+              GetParam().name, runs[2], runs[0], runs[4]);
+}
+
+TEST_P(ClassicTest, TheCorrectTwinPassesWhateverIsMadeFromNothing) {
+  if (MayWaitForEver(GetParam())) return;
+  Recipe recipe = GetParam().correct();
+  Session session(recipe, {});
+  const Verdict verdict = PlayRandomScenarios(session, kRunsMax, 1).verdict;
+  EXPECT_TRUE(verdict.passed()) << verdict.validator << ": " << verdict.message;
+}
+
+TEST_P(ClassicTest, WithoutYieldPointsItIsNotFoundFromNothing) {
+  if (GetParam().preemptions == 0 || MayWaitForEver(GetParam())) return;
+  Recipe recipe = GetParam().defective();
+  setenv("FORMFUZZ_YIELDS", "off", 1);
+  Session session(recipe, {});
+  unsetenv("FORMFUZZ_YIELDS");
+  EXPECT_TRUE(PlayRandomScenarios(session, kRunsMax, 1).verdict.passed());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ClassicTest, ::testing::ValuesIn(kClassics),

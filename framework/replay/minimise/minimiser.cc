@@ -12,8 +12,8 @@
 namespace formfuzz {
 namespace {
 
-// Of schedules for one candidate: all with one deviation, for the forty steps
-// that a dozen tasks' worth of yield points are, and some with two.
+// Schedules tried for one candidate: all with one deviation from what is usual
+// where three tasks pass up to 300 yield points, and some with two.
 constexpr SearchLimits kCandidateLimits{
     .preemptions_max = 2, .runs_max = 600, .bounded = Bounded::kDeviations};
 // For the certificate: seconds at most.
@@ -26,7 +26,8 @@ bool IsConcurrent(const Scenario& scenario) {
       [&](const Step& step) { return step.task != scenario.steps[0].task; });
 }
 
-// Yield points are counted over all steps, and where a step lies they are its.
+// The same steps by the same tasks pass the same yield points, as good as
+// always.
 bool HasSameYields(const Scenario& one, const Scenario& other) {
   return std::equal(one.steps.begin(), one.steps.end(), other.steps.begin(),
                     other.steps.end(), [](const Step& a, const Step& b) {

@@ -18,6 +18,7 @@ namespace {
 constexpr size_t kWidthMax = 96;   // of all columns together
 constexpr size_t kColumnMin = 18;  // more tasks make longer lines
 constexpr size_t kLinesMax = 4;    // of one step; what is longer is cut
+constexpr size_t kRowsMax = 120;   // who goes round and round fills more
 
 enum class What : uint8_t { kBegins, kEnds, kPasses };
 
@@ -94,6 +95,9 @@ class Timeline {
       if (event.what == What::kBegins) PutBegin(event.index);
       if (event.what == What::kEnds) PutEnd(event.index);
     }
+    if (rows_ > kRowsMax) {
+      text_ += Concat("# ", rows_ - kRowsMax, " more lines\n");
+    }
     return std::move(text_);
   }
 
@@ -156,6 +160,7 @@ class Timeline {
     if (column_[task] < columns_) row_[column_[task]] = std::move(text);
   }
   void FlushRow() {
+    if (++rows_ > kRowsMax) return;
     std::string line = "#";
     for (size_t column = 0; column < columns_; ++column) {
       line += column == 0 ? " " : "| ";
@@ -175,6 +180,7 @@ class Timeline {
   std::array<size_t, kTasksMax> column_{};
   size_t columns_ = 0;
   size_t width_ = 0;
+  size_t rows_ = 0;
   std::array<bool, kTasksMax> in_step_{};
   std::vector<std::string> row_;
   std::string text_;

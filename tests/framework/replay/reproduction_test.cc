@@ -32,6 +32,7 @@ class Seats {
     lock.unlock();
     lock.lock();
     left_ -= amount;
+    sold_ += amount;
     return Outcome::Ok();
   }
   void Look(std::string_view /*why*/) { const std::lock_guard lock(mutex_); }
@@ -44,11 +45,23 @@ class Seats {
     }
     counting_ = false;
   }
+  // What is reserved between the two halves is lost.
+  void Refund() {
+    std::unique_lock lock(mutex_);
+    const int left = left_;
+    lock.unlock();
+    lock.lock();
+    left_ = left + 1;
+    ++refunded_;
+  }
   bool NoSeatIsSoldTwice() const { return left_ >= 0; }
+  bool NoSeatIsMade() const { return left_ <= 1 + refunded_ - sold_; }
 
  private:
   sync::mutex mutex_;
   int left_ = 1;
+  int sold_ = 0;
+  int refunded_ = 0;
   bool counting_ = false;
 };
 
@@ -57,8 +70,9 @@ FORMFUZZ_HARNESS(seats, Seats)
     .Step("look", &Seats::Look,
           Arg("why", PrintableAsciiString<std::string_view>()))
     .Step("count", &Seats::Count)
-    .Strategy("race", {"reserve", "look", "count"}, Tasks(3))
-    .Strategy("alone", {"reserve", "look", "count"})
+    .Step("refund", &Seats::Refund)
+    .Strategy("race", {"reserve", "look", "count", "refund"}, Tasks(3))
+    .Invariant("NoSeatIsMade", &Seats::NoSeatIsMade)
     .Invariant("NoSeatIsSoldTwice", &Seats::NoSeatIsSoldTwice);
 
 class ReproductionTest : public testing::Test {
@@ -129,6 +143,22 @@ TEST_F(ReproductionTest, ARaceThatKillsTheProcessHasACertificateToo) {
             "2  @1 count\n");
   EXPECT_THAT(smallest.certificate, StartsWith("fails with 1 preemption: at"));
   EXPECT_THAT(smallest.certificate, HasSubstr("with 0 preemptions all"));
+}
+
+TEST_F(ReproductionTest, StepsAreListedAsTheyBegin) {
+  const Minimised smallest = Minimise(
+      "switch at 0 to 1\n"
+      "switch at 2 to 0\n"
+      "reserve amount 1\n"
+      "@1 refund\n");
+  EXPECT_EQ(Text(),
+            "scenario seats strategy race\n"
+            "switch at 2 to 1\n"
+            "1  refund\n"
+            "2  @1 reserve amount 1\n");
+  EXPECT_THAT(smallest.certificate,
+              StartsWith("fails with 1 preemption: at yield 2 (mutex.lock) "
+                         "from task 0 to task 1; with 0"));
 }
 
 TEST_F(ReproductionTest, WhatNeedsNoOtherTaskHasNoCertificate) {
