@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import unittest
 
+import jsonschema
+
 PROGRAM = os.environ["FORMFUZZ_PROGRAM"]
 
 
@@ -23,6 +25,7 @@ def profile(*entries):
             "command": ["/bin/tool"], "entries": list(entries)}
 
 
+SCHEMA = pathlib.Path(__file__).parents[2] / "docs" / "profile.schema.json"
 READ = entry("read", 0)
 IOCTL = entry("ioctl", 16, arguments=[[
     {"argument": 1, "mask": "0xffffffff", "compare": "==",
@@ -67,6 +70,15 @@ class ProfileVerbsTest(unittest.TestCase):
         unit = self.run_verb("convert", self.a, "--format", "systemd")
         self.assertIn("SystemCallFilter=ioctl read", unit.stdout)
         self.assertIn("@default", unit.stderr)
+
+    def test_what_is_written_is_as_the_schema_has_it(self):
+        schema = json.loads(SCHEMA.read_text())
+        text = self.run_verb("convert", self.a, "--format", "native").stdout
+        written = json.loads(text)
+        jsonschema.validate(written, schema)
+        written["entries"][0]["presence"] = "perhaps"
+        with self.assertRaises(jsonschema.ValidationError):
+            jsonschema.validate(written, schema)
 
     def test_convert_writes_files(self):
         out = self.folder / "filter.bpf"
