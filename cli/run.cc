@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "campaign/process/work_folder.h"
+#include "campaign/project/strategy.h"
 #include "campaign/reproduce/reproduction.h"
 #include "campaign/run/corpus_import.h"
 #include "campaign/run/fault_run.h"
@@ -134,6 +135,9 @@ absl::StatusOr<RunOptions> Prepare(const Context& context,
       .flags = context.engine_flags};
   const absl::Status limits = SetLimits(flags, &options);
   if (!limits.ok()) return limits;
+  const absl::Status known =
+      campaign::CheckStrategy(options.target, flags.strategy);
+  if (!known.ok()) return known;
   const absl::Status made = options.work.Create();
   if (!made.ok()) return made;
   const absl::Status imported = Import(options);
@@ -207,7 +211,7 @@ void AddRun(CLI::App* app, const Context* context, int* exit_code) {
   verb->add_option("--time", flags->time,
                    "Stop after so long: 60s, 5m, 2h (60s without --runs)");
   verb->add_option("--runs", flags->runs, "Stop after so many executions")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
   verb->add_option("--jobs", flags->jobs, "Processes that share the corpus")
       ->check(CLI::Range(1, kJobsMax));
   verb->add_option("--seed", flags->seed, "Of the random choices; else any");

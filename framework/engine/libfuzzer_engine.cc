@@ -18,6 +18,8 @@
 extern "C" __attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t* data,
                                                          size_t size,
                                                          size_t size_max);
+// The map of AFL++'s runtime: it measures whether runs are stable.
+extern "C" __attribute__((weak)) uint8_t* __afl_area_ptr;
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv);
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
@@ -28,10 +30,10 @@ extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
                                             unsigned int seed);
 
 // The counters of the binary's edges, from the linker; null without any.
-extern "C" __attribute__((
-    weak, visibility("hidden"))) uint8_t __start___sancov_cntrs[];
-extern "C"
-    __attribute__((weak, visibility("hidden"))) uint8_t __stop___sancov_cntrs[];
+extern "C" __attribute__((weak, visibility("hidden")))
+uint8_t __start___sancov_cntrs[];
+extern "C" __attribute__((weak, visibility("hidden")))
+uint8_t __stop___sancov_cntrs[];
 
 namespace formfuzz {
 namespace {
@@ -99,6 +101,7 @@ struct Process {
                      : flags.findings_folder),
         keep_going(std::getenv(kKeepGoingVariable) != nullptr) {
     if (const char* name = std::getenv(kStrategyVariable)) Pin(name);
+    if (&__afl_area_ptr != nullptr) session.MakeRunsAlike();
     recorder.DeclareGoals(session.recipe().goals);
     WatchForDeath(session, recorder, flags.timeout_s);
   }

@@ -62,7 +62,7 @@ void Session::PinStrategy(uint8_t strategy) {
 }
 
 void Session::Load(Bytes input) {
-  if (IsKept(input) && arena_.used() < kArenaBytesMax) return;
+  if (!runs_alike_ && IsKept(input) && arena_.used() < kArenaBytesMax) return;
   input = input.first(std::min(input.size(), kInputBytesMax));
   kept_.assign(input.begin(), input.end());
   has_kept_ = true;
@@ -104,7 +104,9 @@ void Session::LoadScenario(const Scenario& scenario) {
 const Verdict& Session::PlayLoaded() {
   is_played_ = true;
   const Verdict& verdict = examiner_.Play(scenario_);
-  if (++plays_ % kRepeatEvery != 0 || !verdict.passed()) return verdict;
+  if (runs_alike_ || ++plays_ % kRepeatEvery != 0 || !verdict.passed()) {
+    return verdict;
+  }
   return Repeat();
 }
 

@@ -27,6 +27,9 @@ class Session {
 
   // From now on every input is of this strategy.
   void PinStrategy(uint8_t strategy);
+  // From now on the same bytes pass the same edges each time, as engines want
+  // that measure it: nothing is kept decoded, and no run is repeated.
+  void MakeRunsAlike() { runs_alike_ = true; }
 
   // Takes any bytes: an encoded scenario, or its text. Of more than 4 MiB the
   // first 4 MiB count.
@@ -77,6 +80,7 @@ class Session {
   Examiner examiner_;
   ScenarioMutator mutator_;
   std::optional<uint8_t> pinned_;
+  bool runs_alike_ = false;
   Arena arena_;
   Scenario scenario_;
   bool has_kept_ = false;

@@ -90,9 +90,10 @@ class Reader {
  private:
   bool ReadTitle() {
     if (!in_.TryWord("scenario")) return in_.Fail("'scenario'");
+    const TextSource word = in_;
     const std::string_view name = in_.TryWord();
     if (name != recipe_.name && !in_.lenient()) {
-      return in_.Fail(Concat(recipe_.name, ", before this"));
+      return FailAt(word, recipe_.name);
     }
     if (in_.AtLineEnd()) return true;
     if (!in_.TryWord("strategy")) return in_.Fail("'strategy'");
@@ -121,25 +122,27 @@ class Reader {
 
   bool ReadOff() {
     do {
-      const std::string_view word = in_.ExpectWord("the name of a step");
-      const size_t kind = recipe_.KindNamed(word);
+      const TextSource word = in_;
+      const std::string_view name = in_.ExpectWord("the name of a step");
+      const size_t kind = recipe_.KindNamed(name);
       if (kind < recipe_.kinds.size() && kind < 32) {
         scenario_.off |= 1u << kind;
       } else if (!in_.lenient()) {
-        return in_.Fail("the name of a step, before this");
+        return FailAt(word, "the name of a step");
       }
     } while (in_.TryPunctuation(","));
     return true;
   }
 
   bool ReadFault() {
+    const TextSource word = in_;
     const std::string_view point = in_.ExpectWord("the name of a fault point");
     size_t index = 0;
     const auto& names = recipe_.fault_points;
     while (index < names.size() && names[index] != point) ++index;
     if (index == names.size()) {
       if (in_.lenient()) return true;
-      return in_.Fail("a fault point of this harness, before this");
+      return FailAt(word, "a fault point of this harness");
     }
     Fault fault{static_cast<uint16_t>(index), FaultKind::kError, 0, 0};
     if (!ReadFaultKind(&fault) || !ReadFaultScope(&fault)) return false;
@@ -170,12 +173,12 @@ class Reader {
   // A scope that is no more leaves the fault to fire anywhere.
   bool ReadFaultScope(Fault* fault) {
     if (!in_.TryWord("below")) return true;
+    const TextSource word = in_;
     const std::string_view scope = in_.ExpectWord("the name of a fault scope");
     const auto& names = recipe_.fault_scopes;
     const auto found = std::find(names.begin(), names.end(), scope);
     if (found == names.end()) {
-      return in_.lenient() ||
-             in_.Fail("a fault scope of this harness, before this");
+      return in_.lenient() || FailAt(word, "a fault scope of this harness");
     }
     fault->scope = static_cast<uint8_t>(found - names.begin() + 1);
     return true;
@@ -213,16 +216,18 @@ class Reader {
   bool ReadStep() {
     Step step{};
     if (!ReadStepNumber() || !ReadTask(&step)) return false;
-    std::string_view word = in_.ExpectWord("a step");
+    TextSource word = in_;
+    std::string_view name = in_.ExpectWord("a step");
     std::string_view product;
     if (in_.TryPunctuation("=")) {
-      product = word;
-      word = in_.ExpectWord("a step");
+      product = name;
+      word = in_;
+      name = in_.ExpectWord("a step");
     }
-    const size_t kind = recipe_.KindNamed(word);
-    if (kind == recipe_.kinds.size()) return UnknownStep();
+    const size_t kind = recipe_.KindNamed(name);
+    if (kind == recipe_.kinds.size()) return UnknownStep(word);
     step.kind = static_cast<uint8_t>(kind);
-    if (!IsInStrategy(kind)) return in_.lenient() && SkipStep();
+    if (!IsInStrategy(kind, word)) return in_.lenient() && SkipStep();
     if (scenario_.steps.size() == recipe_.steps_max) {
       return in_.Fail(Concat("no more than ", recipe_.steps_max, " steps"));
     }
@@ -249,24 +254,29 @@ class Reader {
     step->task = static_cast<uint8_t>(task);
     return true;
   }
-  bool UnknownStep() {
+  // Of a word that is read already: that is where the mistake is.
+  bool FailAt(const TextSource& word, std::string_view expected) {
+    if (!in_.ok()) return false;
+    in_ = word;
+    return in_.Fail(expected);
+  }
+  bool UnknownStep(const TextSource& word) {
     if (in_.lenient()) return SkipStep();
     std::string expected = "one of the steps";
     for (const auto& kind : recipe_.kinds) {
       expected += Concat(" ", kind->name());
     }
-    return in_.Fail(expected + ", before this");
+    return FailAt(word, expected);
   }
   bool SkipStep() {
     in_.SkipLine();
     return true;
   }
-  bool IsInStrategy(size_t kind) {
+  bool IsInStrategy(size_t kind, const TextSource& word) {
     const Strategy& strategy = recipe_.strategies[scenario_.strategy];
     if ((strategy.kinds >> kind & 1) != 0) return true;
     if (in_.lenient()) return false;
-    return in_.Fail(
-        Concat("a step of the strategy ", strategy.name, ", before this"));
+    return FailAt(word, Concat("a step of the strategy ", strategy.name));
   }
   bool CheckProduct(std::string_view product, uint16_t made) {
     if (product.empty() || in_.lenient()) return true;

@@ -123,7 +123,7 @@ bool Judge::PlayStep(const Scenario& scenario, size_t index) {
   trace_.steps.push_back(played);
   Visit(step.kind, played.outcome);
   watch_.LookForGoals(subject_.object());
-  return JudgeStep(step, index, state_before);
+  return verdict_.passed() && JudgeStep(step, index, state_before);
 }
 
 uint64_t Judge::State() {
@@ -149,7 +149,11 @@ TraceStep Judge::RunStep(const Step& step, bool ask_model) {
   played.predicted = run_.foretold();
   if (ask_model && !played.predicted.has_value() &&
       model_.object() != nullptr) {
-    played.predicted = kind.Predict(model_.object(), step.arguments);
+    try {
+      played.predicted = kind.Predict(model_.object(), step.arguments);
+    } catch (...) {
+      HarnessThrew("Model", trace_.steps.size());
+    }
   }
   return played;
 }
@@ -211,10 +215,22 @@ std::string Judge::Broken(const Invariant& invariant) {
   return invariant.broken(subject_.object());
 }
 
+// Rules and models are the harness's own: what they throw is no answer of the
+// component's.
+bool Judge::HarnessThrew(std::string_view where, size_t index) {
+  return Fail(VerdictKind::kHarnessBroken, where,
+              Concat("threw ", ThrownType()), index);
+}
+
 bool Judge::JudgeInvariants(Invariant::When when, size_t index) {
   for (const Invariant& invariant : recipe_.invariants) {
     if (invariant.when != when) continue;
-    const std::string broken = Broken(invariant);
+    std::string broken;
+    try {
+      broken = Broken(invariant);
+    } catch (...) {
+      return HarnessThrew(invariant.name, index);
+    }
     if (broken.empty()) [[likely]]
       continue;
     return Fail(VerdictKind::kViolated, invariant.name, broken, index);

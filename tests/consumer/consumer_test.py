@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -58,6 +59,9 @@ def fuzz_with_afl(binary, work, environment):
          AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES="1", AFL_BENCH_UNTIL_CRASH="1")
     crashes = sorted((work / "out/default/crashes").glob("id:*"))
     need(crashes, "afl-fuzz saved no crash")
+    stats = (work / "out/default/fuzzer_stats").read_text()
+    need(re.search(r"^stability +: 100.00%$", stats, re.MULTILINE),
+         f"runs of the same input took different edges:\n{stats}")
     return crashes[0]
 
 

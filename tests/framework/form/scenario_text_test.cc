@@ -120,19 +120,18 @@ const BadScenario kBadScenarios[] = {
     {"Nothing", "", "1:1: expected 'scenario', found the end of the line"},
     {"AnotherWord", "scenarios bank",
      "1:1: expected 'scenario', found 'scenarios bank'"},
-    {"AnotherHarness", "scenario bonk",
-     "1:14: expected bank, before this, found the end of the line"},
+    {"AnotherHarness", "scenario bonk", "1:10: expected bank, found 'bonk'"},
     {"UnknownStrategy", "scenario bank strategy tailors",
      "1:24: expected one of all tellers notes, found 'tailors'"},
     {"BehindTheHarness", "scenario bank all",
      "1:15: expected 'strategy', found 'all'"},
     {"UnknownStep", "scenario bank\nopen credit 1\n3  opne credit 1",
-     "3:9: expected one of the steps open take move close note, before this, "
-     "found 'credit 1'"},
+     "3:4: expected one of the steps open take move close note, "
+     "found 'opne credit 1'"},
     {"NoStep", "scenario bank\n1 =", "2:3: expected a step, found '='"},
     {"StepOfAnotherStrategy", "scenario bank strategy notes\nopen credit 1",
-     "2:6: expected a step of the strategy notes, before this, "
-     "found 'credit 1'"},
+     "2:1: expected a step of the strategy notes, "
+     "found 'open credit 1'"},
     {"UnknownArgument", "scenario bank\nopen debit 1",
      "2:6: expected the end of the line or credit, found 'debit 1'"},
     {"ArgumentGivenTwice", "scenario bank\nopen credit 1 credit 2",
@@ -166,8 +165,8 @@ const BadScenario kBadScenarios[] = {
     {"TaskOfASerialStrategy", "scenario bank\n@1 open",
      "2:2: expected a whole number from 0 to 0, found '1 open'"},
     {"UnknownFaultPoint", "scenario bank\nfault bank.roof error at 1",
-     "2:17: expected a fault point of this harness, before this, "
-     "found 'error at 1'"},
+     "2:7: expected a fault point of this harness, "
+     "found 'bank.roof error at 1'"},
     {"UnknownFaultKind", "scenario bank\nfault bank.vault broken at 1",
      "2:18: expected one of error afterwards exception delay short corrupt "
      "duplicate drop, found 'broken at 1'"},
@@ -180,11 +179,9 @@ const BadScenario kBadScenarios[] = {
      "2:30: expected a whole number from 1 to 16384, found '0'"},
     {"UnknownFaultScope",
      "scenario bank\nfault bank.vault error at 1 below bank.attic",
-     "2:45: expected a fault scope of this harness, before this, "
-     "found the end of the line"},
+     "2:35: expected a fault scope of this harness, found 'bank.attic'"},
     {"UnknownStepOff", "scenario bank\noff open, closed",
-     "2:17: expected the name of a step, before this, "
-     "found the end of the line"},
+     "2:11: expected the name of a step, found 'closed'"},
     {"StepThatIsOff", "scenario bank\noff open\nopen credit 1",
      "3:14: expected no step 'open', which is off, "
      "found the end of the line"},
