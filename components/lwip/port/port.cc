@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The heap as a list of what is taken, and lwIP's variables as two sections.
+#include "components/lwip/port/port.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "framework/fault/fault_point.h"
+
+extern "C" {
+// The linker's: where the sections begin and end.
+extern unsigned char __start_lwip_bss[];   // NOLINT
+extern unsigned char __stop_lwip_bss[];    // NOLINT
+extern unsigned char __start_lwip_data[];  // NOLINT
+extern unsigned char __stop_lwip_data[];   // NOLINT
+}
+
+namespace {
+
+constexpr size_t kHeapBytesDefault = 1 << 20;
+constexpr uint32_t kFirstRandom = 0x2545f491;
+
+// Before each block of lwIP's, in a ring.
+struct alignas(16) Block {
+  Block* next;
+  Block* before;
+  size_t size;
+};
+
+Block ring = {&ring, &ring, 0};
+size_t bytes_used = 0;
+size_t kept_size = 0;
+bool may_fail = false;
+size_t heap_bytes_max = kHeapBytesDefault;
+uint32_t random_state = kFirstRandom;
+uint32_t now_ms = 0;
+
+// Word by word and not by memcpy: between variables lies what a sanitizer
+// forbids to touch.
+__attribute__((no_sanitize("address", "undefined"))) void CopyAll(
+    const unsigned char* from, unsigned char* to, size_t size) {
+  const auto* source = reinterpret_cast<const volatile uint64_t*>(from);
+  auto* target = reinterpret_cast<volatile uint64_t*>(to);
+  for (size_t i = 0; i < size / 8; ++i) {
+    const uint64_t word = from == nullptr ? 0 : source[i];
+    if (target[i] != word) target[i] = word;
+  }
+  for (size_t i = size / 8 * 8; i < size; ++i) {
+    auto* byte = const_cast<volatile unsigned char*>(to + i);
+    *byte = from == nullptr ? 0 : from[i];
+  }
+}
+
+std::vector<unsigned char>* first_data = nullptr;
+
+void Unlink(Block* block) {
+  block->before->next = block->next;
+  block->next->before = block->before;
+  bytes_used -= block->size;
+}
+
+}  // namespace
+
+extern "C" {
+
+void* formfuzz_lwip_malloc(size_t size) {
+  if (size != kept_size) {
+    if (bytes_used + size > heap_bytes_max) return nullptr;
+    if (may_fail && FORMFUZZ_FAULT("lwip.memory.none")) return nullptr;
+  }
+  auto* block = static_cast<Block*>(std::malloc(sizeof(Block) + size));
+  if (block == nullptr) return nullptr;
+  *block = {ring.next, &ring, size};
+  ring.next->before = block;
+  ring.next = block;
+  bytes_used += size;
+  return block + 1;
+}
+
+void* formfuzz_lwip_calloc(size_t count, size_t size) {
+  void* memory = formfuzz_lwip_malloc(count * size);
+  if (memory != nullptr) std::memset(memory, 0, count * size);
+  return memory;
+}
+
+void formfuzz_lwip_free(void* memory) {
+  if (memory == nullptr) return;
+  Block* block = static_cast<Block*>(memory) - 1;
+  Unlink(block);
+  std::free(block);
+}
+
+uint32_t formfuzz_lwip_random(void) {
+  random_state = random_state * 1664525 + 1013904223;
+  return random_state;
+}
+
+void formfuzz_lwip_assert(const char* text, const char* file, int line) {
+  std::fprintf(stderr, "lwIP: assertion \"%s\" failed at %s:%d\n", text, file,
+               line);
+  std::abort();
+}
+
+uint32_t sys_now(void) { return now_ms; }
+
+void formfuzz_lwip_reset(void) {
+  const auto size = static_cast<size_t>(__stop_lwip_data - __start_lwip_data);
+  if (first_data == nullptr) {
+    first_data = new std::vector<unsigned char>(size);
+    CopyAll(__start_lwip_data, first_data->data(), size);
+  }
+  while (ring.next != &ring) formfuzz_lwip_free(ring.next + 1);
+  CopyAll(first_data->data(), __start_lwip_data, size);
+  CopyAll(nullptr, __start_lwip_bss,
+          static_cast<size_t>(__stop_lwip_bss - __start_lwip_bss));
+  heap_bytes_max = kHeapBytesDefault;
+  may_fail = false;
+  random_state = kFirstRandom;
+  now_ms = 0;
+}
+
+void formfuzz_lwip_advance_ms(uint32_t ms) { now_ms += ms; }
+void formfuzz_lwip_keep_for(size_t size) { kept_size = size; }
+void formfuzz_lwip_let_fail(int may) { may_fail = may != 0; }
+size_t formfuzz_lwip_bytes_used(void) { return bytes_used; }
+void formfuzz_lwip_set_heap(size_t bytes_max) { heap_bytes_max = bytes_max; }
+
+}  // extern "C"

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interface, the application, and time.
+#include "harnesses/lwip/stack.h"
+
+#include <lwip/apps/httpd.h>
+#include <lwip/apps/mdns.h>
+#include <lwip/apps/snmp.h>
+#include <lwip/dns.h>
+#include <lwip/etharp.h>
+#include <lwip/ethip6.h>
+#include <lwip/init.h>
+#include <lwip/nd6.h>
+#include <lwip/priv/tcp_priv.h>
+#include <lwip/timeouts.h>
+#include <netif/ethernet.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "components/lwip/port/port.h"
+#include "framework/base/check.h"
+#include "framework/base/text.h"
+
+namespace formfuzz {
+namespace {
+
+// The interface's, which lwIP hands to every callback.
+LwipStack* current = nullptr;
+
+constexpr size_t kSentMax = 512;  // frames kept between two calls of TakeSent
+constexpr size_t kChainBytes = 61;
+
+ip4_addr_t Ip4(uint32_t address) { return {lwip_htonl(address)}; }
+
+pbuf* MakeFrame(Bytes frame, Feed feed) {
+  const auto size = static_cast<uint16_t>(frame.size());
+  if (feed != Feed::kChain || frame.size() <= kChainBytes) {
+    pbuf* made =
+        pbuf_alloc(PBUF_RAW, size, feed == Feed::kPool ? PBUF_POOL : PBUF_RAM);
+    if (made != nullptr) pbuf_take(made, frame.data(), size);
+    return made;
+  }
+  pbuf* head = MakeFrame(frame.first(kChainBytes), Feed::kExact);
+  pbuf* tail = MakeFrame(frame.subspan(kChainBytes), Feed::kExact);
+  if (head == nullptr || tail == nullptr) {
+    if (head != nullptr) pbuf_free(head);
+    if (tail != nullptr) pbuf_free(tail);
+    return nullptr;
+  }
+  pbuf_cat(head, tail);
+  return head;
+}
+
+}  // namespace
+
+LwipStack::LwipStack() {
+  current = this;
+  formfuzz_lwip_reset();
+  // Without a timer lwIP ends itself: a port must have enough of them.
+  formfuzz_lwip_keep_for(sizeof(sys_timeo));
+  std::memset(&interface_, 0, sizeof(interface_));
+  lwip_init();
+  const ip4_addr_t address = Ip4(kStackIp);
+  const ip4_addr_t mask = Ip4(0xffffff00);
+  const ip4_addr_t gateway = Ip4(kPeerIp);
+  netif_add(&interface_, &address, &mask, &gateway, this,
+            &LwipStack::Initialise, &ethernet_input);
+  netif_set_default(&interface_);
+  netif_set_up(&interface_);
+  netif_set_link_up(&interface_);
+  eth_addr mac;
+  std::copy(kPeerMac.begin(), kPeerMac.end(), mac.addr);
+  etharp_add_static_entry(&gateway, &mac);
+  ip_addr_t server;
+  ip_addr_copy_from_ip4(server, gateway);
+  dns_setserver(0, &server);
+  StartServers();
+  sent_.clear();
+  formfuzz_lwip_let_fail(1);
+}
+
+err_t LwipStack::Initialise(netif* interface) {
+  interface->name[0] = 'f';
+  interface->name[1] = 'f';
+  interface->output = &etharp_output;
+  interface->output_ip6 = &ethip6_output;
+  interface->linkoutput = &LwipStack::Output;
+  interface->mtu = 1500;
+  interface->hwaddr_len = 6;
+  std::copy(kStackMac.begin(), kStackMac.end(), interface->hwaddr);
+  interface->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP |
+                     NETIF_FLAG_IGMP | NETIF_FLAG_MLD6;
+  interface->ip6_autoconfig_enabled = 1;
+  netif_create_ip6_linklocal_address(interface, 1);
+  return ERR_OK;
+}
+
+void LwipStack::StartServers() {
+  tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
+  if (pcb != nullptr && tcp_bind(pcb, IP_ANY_TYPE, kEchoPort) == ERR_OK) {
+    listener_ = tcp_listen(pcb);
+  }
+  FORMFUZZ_CHECK(listener_ != nullptr, "lwIP has no room for a listener");
+  tcp_accept(listener_, &LwipStack::OnAccept);
+  httpd_init();
+  // lwiperf uses connections after their end: see
+  // docs/findings/lwip_lwiperf_after_free.md.
+  mdns_resp_init();
+  mdns_resp_add_netif(&interface_, "stack", 255);
+  mdns_resp_add_service(&interface_, "web", "_http", DNSSD_PROTO_TCP, 80, 3600,
+                        nullptr, nullptr);
+  snmp_init();
+}
+
+err_t LwipStack::Output(netif*, pbuf* frame) {
+  if (current->sent_.size() >= kSentMax) return ERR_OK;
+  PacketBytes bytes(frame->tot_len);
+  pbuf_copy_partial(frame, bytes.data(), frame->tot_len, 0);
+  current->sent_.push_back(std::move(bytes));
+  return ERR_OK;
+}
+
+void LwipStack::Receive(Bytes frame, Feed feed) {
+  pbuf* packet = MakeFrame(frame, feed);
+  if (packet == nullptr) return;
+  if (interface_.input(packet, &interface_) != ERR_OK) pbuf_free(packet);
+}
+
+void LwipStack::Advance(uint32_t ms) {
+  while (ms > 0) {
+    const uint32_t next = std::max<uint32_t>(1, sys_timeouts_sleeptime());
+    const uint32_t step = std::min(ms, next);
+    formfuzz_lwip_advance_ms(step);
+    sys_check_timeouts();
+    ms -= step;
+  }
+}
+
+std::vector<PacketBytes> LwipStack::TakeSent() {
+  return std::exchange(sent_, {});
+}
+
+EchoConnection* LwipStack::ConnectionOf(const tcp_pcb* pcb) {
+  for (EchoConnection& connection : connections_) {
+    if (connection.pcb == pcb) return &connection;
+  }
+  return nullptr;
+}
+
+const EchoConnection* LwipStack::Find(uint16_t peer_port) const {
+  const size_t index = peer_port == kPeerPort
+                           ? kConnectionsMax - 1
+                           : static_cast<size_t>(peer_port - kFirstPort);
+  return index < kConnectionsMax && connections_[index].known
+             ? &connections_[index]
+             : nullptr;
+}
+
+void LwipStack::Attach(tcp_pcb* pcb, uint32_t peer_first) {
+  const size_t index = pcb->remote_port == kPeerPort
+                           ? kConnectionsMax - 1
+                           : static_cast<size_t>(pcb->remote_port - kFirstPort);
+  tcp_arg(pcb, nullptr);
+  if (index >= kConnectionsMax) return;
+  EchoConnection& connection = connections_[index];
+  if (connection.pcb != nullptr) tcp_arg(connection.pcb, nullptr);
+  connection = {.pcb = pcb,
+                .peer_first = peer_first,
+                .stack_first = pcb->snd_nxt,
+                .waiting = {},
+                .known = true};
+  tcp_arg(pcb, &connection);
+  tcp_recv(pcb, &LwipStack::OnReceive);
+  tcp_sent(pcb, &LwipStack::OnSent);
+  tcp_err(pcb, &LwipStack::OnError);
+}
+
+err_t LwipStack::OnAccept(void*, tcp_pcb* pcb, err_t error) {
+  if (error != ERR_OK || pcb == nullptr) return ERR_VAL;
+  current->Attach(pcb, pcb->rcv_nxt);
+  return ERR_OK;
+}
+
+err_t LwipStack::OnConnected(void*, tcp_pcb* pcb, err_t error) {
+  return OnAccept(nullptr, pcb, error);
+}
+
+void LwipStack::OnError(void* connection, err_t) {
+  if (connection != nullptr) {
+    static_cast<EchoConnection*>(connection)->pcb = nullptr;
+  }
+}
+
+void LwipStack::TakeIn(EchoConnection& connection, const pbuf* data) {
+  for (; data != nullptr; data = data->next) {
+    const auto* bytes = static_cast<const uint8_t*>(data->payload);
+    for (size_t i = 0; i < data->len; ++i, ++connection.received) {
+      const uint32_t at = connection.peer_first + connection.received;
+      if (bytes[i] != StreamByte(at) && wrong_.empty()) {
+        wrong_ = Concat("byte ", connection.received,
+                        " of a stream is not the one that was sent");
+      }
+      connection.waiting += static_cast<char>(bytes[i]);
+    }
+    if (data->tot_len == data->len) break;
+  }
+}
+
+err_t LwipStack::SendBack(EchoConnection& connection) {
+  tcp_pcb* pcb = connection.pcb;
+  const size_t size =
+      std::min<size_t>(connection.waiting.size(), tcp_sndbuf(pcb));
+  if (size > 0 &&
+      tcp_write(pcb, connection.waiting.data(), static_cast<uint16_t>(size),
+                TCP_WRITE_FLAG_COPY) == ERR_OK) {
+    connection.waiting.erase(0, size);
+    echoed_ += size;
+  }
+  tcp_output(pcb);
+  if (!connection.peer_closed || !connection.waiting.empty()) return ERR_OK;
+  tcp_arg(pcb, nullptr);  // closing may be the end of it
+  if (tcp_close(pcb) == ERR_OK) {
+    connection.pcb = nullptr;
+  } else {
+    tcp_arg(pcb, &connection);
+  }
+  return ERR_OK;
+}
+
+err_t LwipStack::OnReceive(void*, tcp_pcb* pcb, pbuf* data, err_t) {
+  EchoConnection* connection = current->ConnectionOf(pcb);
+  if (connection == nullptr) {
+    if (data != nullptr) pbuf_free(data);
+    return ERR_OK;
+  }
+  if (data == nullptr) {
+    connection->peer_closed = true;
+  } else {
+    current->TakeIn(*connection, data);
+    tcp_recved(pcb, data->tot_len);
+    pbuf_free(data);
+  }
+  return current->SendBack(*connection);
+}
+
+err_t LwipStack::OnSent(void*, tcp_pcb* pcb, uint16_t) {
+  EchoConnection* connection = current->ConnectionOf(pcb);
+  return connection == nullptr ? ERR_OK : current->SendBack(*connection);
+}
+
+err_t LwipStack::Connect() {
+  tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_V4);
+  if (pcb == nullptr) return ERR_MEM;
+  ip_addr_t peer;
+  const ip4_addr_t address = Ip4(kPeerIp);
+  ip_addr_copy_from_ip4(peer, address);
+  tcp_arg(pcb, nullptr);
+  tcp_err(pcb, &LwipStack::OnError);
+  const err_t error =
+      tcp_connect(pcb, &peer, kPeerPort, &LwipStack::OnConnected);
+  if (error != ERR_OK) tcp_abort(pcb);
+  return error;
+}
+
+void LwipStack::Close(size_t connection) {
+  EchoConnection& closed = connections_[connection % kConnectionsMax];
+  if (closed.pcb == nullptr) return;
+  closed.peer_closed = true;  // once all is sent back
+  SendBack(closed);
+}
+
+void LwipStack::CloseAll() {
+  for (EchoConnection& connection : connections_) {
+    if (connection.pcb != nullptr) tcp_abort(connection.pcb);
+  }
+  while (tcp_active_pcbs != nullptr) tcp_abort(tcp_active_pcbs);
+}
+
+}  // namespace formfuzz
