@@ -30,10 +30,10 @@ extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
                                             unsigned int seed);
 
 // The counters of the binary's edges, from the linker; null without any.
-extern "C" __attribute__((weak, visibility("hidden")))
-uint8_t __start___sancov_cntrs[];
-extern "C" __attribute__((weak, visibility("hidden")))
-uint8_t __stop___sancov_cntrs[];
+extern "C" __attribute__((
+    weak, visibility("hidden"))) uint8_t __start___sancov_cntrs[];
+extern "C"
+    __attribute__((weak, visibility("hidden"))) uint8_t __stop___sancov_cntrs[];
 
 namespace formfuzz {
 namespace {

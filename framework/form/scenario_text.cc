@@ -90,10 +90,9 @@ class Reader {
  private:
   bool ReadTitle() {
     if (!in_.TryWord("scenario")) return in_.Fail("'scenario'");
-    const TextSource word = in_;
-    const std::string_view name = in_.TryWord();
-    if (name != recipe_.name && !in_.lenient()) {
-      return FailAt(word, recipe_.name);
+    word_ = in_;
+    if (in_.TryWord() != recipe_.name && !in_.lenient()) {
+      return FailAtWord(recipe_.name);
     }
     if (in_.AtLineEnd()) return true;
     if (!in_.TryWord("strategy")) return in_.Fail("'strategy'");
@@ -122,27 +121,23 @@ class Reader {
 
   bool ReadOff() {
     do {
-      const TextSource word = in_;
-      const std::string_view name = in_.ExpectWord("the name of a step");
-      const size_t kind = recipe_.KindNamed(name);
+      const size_t kind = recipe_.KindNamed(ReadWord("the name of a step"));
       if (kind < recipe_.kinds.size() && kind < 32) {
         scenario_.off |= 1u << kind;
       } else if (!in_.lenient()) {
-        return FailAt(word, "the name of a step");
+        return FailAtWord("the name of a step");
       }
     } while (in_.TryPunctuation(","));
     return true;
   }
 
   bool ReadFault() {
-    const TextSource word = in_;
-    const std::string_view point = in_.ExpectWord("the name of a fault point");
+    const std::string_view point = ReadWord("the name of a fault point");
     size_t index = 0;
     const auto& names = recipe_.fault_points;
     while (index < names.size() && names[index] != point) ++index;
     if (index == names.size()) {
-      if (in_.lenient()) return true;
-      return FailAt(word, "a fault point of this harness");
+      return in_.lenient() || FailAtWord("a fault point of this harness");
     }
     Fault fault{static_cast<uint16_t>(index), FaultKind::kError, 0, 0};
     if (!ReadFaultKind(&fault) || !ReadFaultScope(&fault)) return false;
@@ -173,12 +168,11 @@ class Reader {
   // A scope that is no more leaves the fault to fire anywhere.
   bool ReadFaultScope(Fault* fault) {
     if (!in_.TryWord("below")) return true;
-    const TextSource word = in_;
-    const std::string_view scope = in_.ExpectWord("the name of a fault scope");
+    const std::string_view scope = ReadWord("the name of a fault scope");
     const auto& names = recipe_.fault_scopes;
     const auto found = std::find(names.begin(), names.end(), scope);
     if (found == names.end()) {
-      return in_.lenient() || FailAt(word, "a fault scope of this harness");
+      return in_.lenient() || FailAtWord("a fault scope of this harness");
     }
     fault->scope = static_cast<uint8_t>(found - names.begin() + 1);
     return true;
@@ -216,18 +210,16 @@ class Reader {
   bool ReadStep() {
     Step step{};
     if (!ReadStepNumber() || !ReadTask(&step)) return false;
-    TextSource word = in_;
-    std::string_view name = in_.ExpectWord("a step");
+    std::string_view name = ReadWord("a step");
     std::string_view product;
     if (in_.TryPunctuation("=")) {
       product = name;
-      word = in_;
-      name = in_.ExpectWord("a step");
+      name = ReadWord("a step");
     }
     const size_t kind = recipe_.KindNamed(name);
-    if (kind == recipe_.kinds.size()) return UnknownStep(word);
+    if (kind == recipe_.kinds.size()) return UnknownStep();
     step.kind = static_cast<uint8_t>(kind);
-    if (!IsInStrategy(kind, word)) return in_.lenient() && SkipStep();
+    if (!IsInStrategy(kind)) return in_.lenient() && SkipStep();
     if (scenario_.steps.size() == recipe_.steps_max) {
       return in_.Fail(Concat("no more than ", recipe_.steps_max, " steps"));
     }
@@ -254,29 +246,32 @@ class Reader {
     step->task = static_cast<uint8_t>(task);
     return true;
   }
-  // Of a word that is read already: that is where the mistake is.
-  bool FailAt(const TextSource& word, std::string_view expected) {
-    if (!in_.ok()) return false;
-    in_ = word;
+  // The next word, where FailAtWord then points at.
+  std::string_view ReadWord(std::string_view what) {
+    word_ = in_;
+    return in_.ExpectWord(what);
+  }
+  bool FailAtWord(std::string_view expected) {
+    if (in_.ok()) in_ = word_;
     return in_.Fail(expected);
   }
-  bool UnknownStep(const TextSource& word) {
+  bool UnknownStep() {
     if (in_.lenient()) return SkipStep();
     std::string expected = "one of the steps";
     for (const auto& kind : recipe_.kinds) {
       expected += Concat(" ", kind->name());
     }
-    return FailAt(word, expected);
+    return FailAtWord(expected);
   }
   bool SkipStep() {
     in_.SkipLine();
     return true;
   }
-  bool IsInStrategy(size_t kind, const TextSource& word) {
+  bool IsInStrategy(size_t kind) {
     const Strategy& strategy = recipe_.strategies[scenario_.strategy];
     if ((strategy.kinds >> kind & 1) != 0) return true;
     if (in_.lenient()) return false;
-    return FailAt(word, Concat("a step of the strategy ", strategy.name));
+    return FailAtWord(Concat("a step of the strategy ", strategy.name));
   }
   bool CheckProduct(std::string_view product, uint16_t made) {
     if (product.empty() || in_.lenient()) return true;
@@ -301,6 +296,7 @@ class Reader {
 
   const Recipe& recipe_;
   TextSource& in_;
+  TextSource word_ = in_;  // at the word that was read last
   Scenario& scenario_;
   HandleTracker tracker_;
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Strategies that a target says it has, and one that says nothing.
 #include "campaign/project/strategy.h"
 
 #include <cstdlib>

@@ -24,7 +24,6 @@ struct Script {
   bool may_fail = false;  // the constructor reaches a fault point
   uint64_t state = 0;
   std::string broken_always;  // what the invariant Always says
-  bool rule_throws = false;   // instead of saying it
   bool holds = true;          // what the invariant Holds says
   std::string broken_at_end;
   int subjects = 0;  // alive
@@ -49,7 +48,6 @@ class Scripted {
   void Rest() {}
   std::string Always() const {
     script.calls.push_back("Always");
-    if (script.rule_throws) throw std::logic_error("no rule");
     return script.broken_always;
   }
   bool Holds() const {
@@ -205,12 +203,6 @@ TEST_F(JudgeTest, AnExceptionOfTheConstructorIsACrashBeforeTheFirstStep) {
   EXPECT_TRUE(script.calls.empty());
 }
 
-TEST_F(JudgeTest, WhatARuleThrowsIsTheHarnesssFault) {
-  script.rule_throws = true;
-  ExpectVerdict("do\nrest\n", VerdictKind::kHarnessBroken, "Always",
-                "threw std::logic_error", 0);
-}
-
 TEST_F(JudgeTest, ARuleOfAStepComesBeforeEverythingElse) {
   script.step = [](formfuzz::Run& run) {
     run.Expect(true, "HoldsInside");
@@ -313,16 +305,6 @@ TEST_F(ModelTest, DivergesWhenTheReasonsDiffer) {
   script.step = [](formfuzz::Run&) { return Outcome::Refused("closed"); };
   script.model = [] { return Outcome::Refused("poor"); };
   EXPECT_EQ(judge.Play(scenario_).kind, VerdictKind::kDiverged);
-}
-
-TEST_F(ModelTest, WhatItThrowsIsTheHarnesssFault) {
-  Judge judge(modelled_, coverage_);
-  script.model = []() -> Outcome { throw 42; };
-  const Verdict& verdict = judge.Play(scenario_);
-  EXPECT_EQ(verdict.kind, VerdictKind::kHarnessBroken);
-  EXPECT_EQ(verdict.validator, "Model");
-  EXPECT_EQ(verdict.message, "threw int");
-  EXPECT_EQ(verdict.step, 1u);
 }
 
 TEST_F(ModelTest, IsNotAskedWhenTheStepForetold) {
