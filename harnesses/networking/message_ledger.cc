@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes behind the mark and the number follow from both.
+// The first byte is the number's, so that also short messages differ; all but
+// the mark follow from number and place.
 #include "harnesses/networking/message_ledger.h"
 
 #include <algorithm>
@@ -14,7 +15,8 @@ std::vector<uint8_t> MessageLedger::BytesOf(size_t number, size_t size) const {
   std::vector<uint8_t> bytes(size);
   const uint64_t seed = Mix(direction_, number);
   for (size_t at = 0; at < size; at += 8) {
-    const uint64_t word = at == 0 && size >= 8 ? kMark : Mix(seed, at);
+    uint64_t word = at == 8 && size >= 16 ? kMark : Mix(seed, at);
+    if (at == 0) word = (word & ~uint64_t{0xff}) | (number & 0xff);
     std::memcpy(bytes.data() + at, &word, std::min<size_t>(8, size - at));
   }
   return bytes;

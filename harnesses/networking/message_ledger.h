@@ -18,8 +18,8 @@ namespace formfuzz {
 
 class MessageLedger {
  public:
-  // What every message of eight bytes or more begins with: nothing that is on
-  // a wire may hold it.
+  // What every message of 16 bytes or more holds: nothing that is on a wire
+  // may.
   static constexpr uint64_t kMark = 0x736563726574e29c;
 
   explicit MessageLedger(uint8_t direction) : direction_(direction) {}

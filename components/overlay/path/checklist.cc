@@ -34,7 +34,14 @@ void Checklist::Replace(const CandidateList& candidates, int64_t now_ms) {
   size_ = kept;
   for (const Candidate& candidate : candidates) {
     if (!IsUnicast(candidate.endpoint)) continue;
-    if (Find(candidate.endpoint) == nullptr) Add(candidate, now_ms);
+    Entry* const known = Find(candidate.endpoint);
+    if (known == nullptr) {
+      Add(candidate, now_ms);
+    } else if (known->candidate.kind != candidate.kind) {
+      // One that asked before it was named: from now on it is asked as others.
+      known->candidate.kind = candidate.kind;
+      known->due_ms = std::min(known->due_ms, now_ms);
+    }
   }
 }
 
