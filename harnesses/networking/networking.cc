@@ -31,6 +31,25 @@ auto Replays() {
                               InRange<uint16_t>(0, 1023), BoolDomain());
 }
 
+// What belongs together, so that scenarios get somewhere.
+auto Workflows() {
+  using Names = std::vector<std::string_view>;
+  return OptionOf<Names>(
+      {{"meet", {"connect", "pass", "send", "pass"}},
+       {"meet_behind_nats", {"place", "place", "connect", "pass"}},
+       {"move", {"connect", "pass", "place", "pass"}},
+       {"rebind", {"connect", "pass", "rebind", "send", "pass"}},
+       {"repeat", {"connect", "send", "pass", "replay", "replay"}},
+       {"repeat_later", {"send", "pass", "restart", "replay"}},
+       {"make_up", {"connect", "pass", "inject", "inject"}},
+       {"register", {"tell_relay", "tell_relay"}},
+       {"carol", {"carol_says_hello", "carol_says", "carol_says"}},
+       {"answer_carol", {"carol_says_hello", "send_to_carol", "carol_says"}},
+       {"lose", {"connect", "pass", "link", "send", "send", "pass", "heal"}},
+       {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
+       {"cut", {"connect", "pass", "cut", "send", "pass", "heal"}}});
+}
+
 FORMFUZZ_HARNESS(networking, Networking)
     .Step("connect", &Subject::Connect, AnyMember())
     .Step("send", &Subject::Send, AnyMember(), Arg("bytes", MessageSizes()))
@@ -65,12 +84,14 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Strategy("connection_reliability",
               {"connect", "send", "pass", "disconnect", "save", "restart",
                "rebind", "link", "cut", "heal"})
+    .Sequences(Workflows())
     .Faults({MockUdpNetwork::kSend})
     .Invariant("DeliversInOrderOnce", &Subject::DeliversInOrderOnce)
     .Invariant("StrangersAreNotAmplified", &Subject::StrangersAreNotAmplified)
     .Invariant("NoncesAreNeverReused", &Subject::NoncesAreNeverReused)
     .Invariant("MessagesAreNeverReadable", &Subject::MessagesAreNeverReadable)
     .Invariant("TimersAdvance", &Subject::TimersAdvance)
+    .Invariant("ChecksAreRare", &Subject::ChecksAreRare)
     .Invariant("MemoryIsBounded", &Subject::MemoryIsBounded)
     .Invariant("CarolIsHeardRight", &Subject::CarolIsHeardRight)
     .RecoversWithin(150'000, "EverythingArrives", &Subject::EverythingArrives)

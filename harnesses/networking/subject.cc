@@ -22,7 +22,10 @@ Outcome Networking::Settle(Outcome outcome) {
     const bool up = view.state == overlay::PeerState::kUp;
     was_direct_ |= up && view.direct.has_value();
     was_relayed_ |= up && !view.direct.has_value();
-    was_renewed_ |= up && view.proposed_epoch != 0;
+    Session& last = sessions_[IndexOf(who)];
+    was_renewed_ |= up && last.epoch != view.epoch && last.epoch != 0 &&
+                    last.remote_stream == view.remote_stream;
+    last = {view.epoch, view.remote_stream};
     const int64_t due_ms = world_.node(who).NextDeadlineMs();
     if (due_ms < overlay::kNever) {
       run_.SetDeadline(static_cast<uint64_t>(due_ms));
@@ -145,6 +148,13 @@ void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
 
 void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
   if (to == World::kMallory) strangers_[IndexOf(by)].out += datagram.size();
+  if (datagram.size() > 1 && datagram[0] == 0 && datagram[1] == 1) {
+    Pace& pace = paces_[IndexOf(by)];
+    if (world_.now_ms() - pace.since_ms >= 10'000) {
+      pace = {world_.now_ms(), 0};
+    }
+    checks_in_a_row_ |= ++pace.checks > kChecksMax;
+  }
   constexpr uint64_t kMark = MessageLedger::kMark;
   readable_ |=
       memmem(datagram.data(), datagram.size(), &kMark, sizeof kMark) != nullptr;

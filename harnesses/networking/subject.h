@@ -80,6 +80,7 @@ class Networking final : public WorldWatch {
   bool MessagesAreNeverReadable() const { return !readable_; }
   bool TimersAdvance() const { return !world_.spins(); }
   std::string MemoryIsBounded() const;
+  bool ChecksAreRare() const { return !checks_in_a_row_; }
 
   std::string CarolIsHeardRight() const { return carol_trouble_; }
 
@@ -117,6 +118,19 @@ class Networking final : public WorldWatch {
     uint64_t out = 0;
   };
   static constexpr size_t kSeenMax = 16;
+  // STUN requests that a member may send in ten seconds: every candidate, as
+  // often as pauses that double let it, and not as fast as answers come.
+  static constexpr uint32_t kChecksMax = 200;
+
+  struct Pace {
+    int64_t since_ms = 0;
+    uint32_t checks = 0;
+  };
+  // The session last seen, to tell a renewal of its keys.
+  struct Session {
+    uint32_t epoch = 0;
+    uint64_t remote_stream = 0;
+  };
 
   MessageLedger& LedgerFrom(Who sender) { return ledgers_[IndexOf(sender)]; }
   // Until the present; then looks at what became of it.
@@ -134,6 +148,9 @@ class Networking final : public WorldWatch {
   // Messages of carol's present stream that arrived.
   std::array<uint32_t, kMembers> carol_count_{};
   std::string carol_trouble_;
+  std::array<Pace, kMembers> paces_;
+  std::array<Session, kMembers> sessions_;
+  bool checks_in_a_row_ = false;
   std::array<std::string, kMembers> records_;
   std::deque<Seen> seen_;
   std::string delivery_trouble_;

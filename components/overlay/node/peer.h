@@ -59,6 +59,7 @@ struct PeerView {
   uint32_t remote_epoch = 0;    // its remote index
   uint32_t proposed_epoch = 0;  // that waits to be confirmed; 0: none
   uint64_t sent = 0;            // packets of the current epoch
+  int64_t heard_ms = 0;         // when the last authentic packet came
   uint64_t received = 0;        // one above the highest counter in it
   uint32_t next_in = 0;         // messages that came, of this stream
   uint32_t first_out = 0;       // messages acknowledged, of this stream

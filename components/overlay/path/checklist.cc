@@ -74,7 +74,8 @@ std::optional<Checklist::Due> Checklist::NextDue(const Settings& settings,
     if (entry.due_ms > now_ms || !MayAsk(entry)) continue;
     if (!IsPath(entry, settings, now_ms)) entry.answered_ms = kNeverYet;
     if (entry.credit > 0) --entry.credit;
-    entropy.Fill(entry.transaction);
+    // A repetition is the same question: an answer to any of them counts.
+    if (!entry.asked) entropy.Fill(entry.transaction);
     entry.asked = true;
     entry.pause_ms = entry.pause_ms == 0
                          ? settings.check_first_ms
