@@ -7,6 +7,7 @@
 
 #include <linux/filter.h>
 
+#include <cstdint>
 #include <span>
 
 #include "campaign/process/sandbox/unique_fd.h"
@@ -25,8 +26,13 @@ class CallWatcher {
   // each run; a filter in force cannot be changed.
   virtual bool Outgrown() const = 0;
 
-  // Where the filter asks.
-  virtual void Listen(UniqueFd listener) = 0;
+  // Whether a program that is started is to say by kPhaseCall how far it has
+  // come, and to obey ProgramInput::conditions: a library is preloaded for it.
+  virtual bool WantsMarks() const = 0;
+
+  // Where the filter asks. `stage` says how far a forkserver's process has
+  // come, as LaunchBlock has it; nullptr: by kPhaseCall it says so itself.
+  virtual void Listen(UniqueFd listener, const uint32_t* stage) = 0;
   virtual int listener() const = 0;  // -1: none
   // Answers one question; called when there is one.
   virtual void Answer() = 0;

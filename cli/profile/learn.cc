@@ -25,8 +25,8 @@ using campaign::LearnOptions;
 using campaign::LearnProgress;
 
 constexpr double kLineSeconds = 5;
-// Of the time that learning took, at least and at most.
 constexpr uint64_t kMinimiseMsMax = 10'000;
+constexpr uint64_t kDenialsMsMax = 15'000;
 
 struct LearnFlags {
   std::string time = "300s";
@@ -36,14 +36,15 @@ struct LearnFlags {
   uint64_t seed = 1;
   std::string out;
   std::string program_corpus;
+  bool no_denials = false;
   bool unsafe_host = false;
 };
 
 class ProgressLine {
  public:
-  void Show(const LearnProgress& now) {
+  bool Show(const LearnProgress& now) {
     const bool terminal = isatty(STDERR_FILENO) != 0;
-    if (!terminal && now.seconds < next_) return;
+    if (!terminal && now.seconds < next_) return true;
     next_ = now.seconds + kLineSeconds;
     std::fprintf(stderr,
                  "%s%.0f s  %llu runs  %llu calls  %llu with arguments and "
@@ -53,6 +54,7 @@ class ProgressLine {
                  static_cast<unsigned long long>(now.calls),
                  static_cast<unsigned long long>(now.items), now.residual,
                  terminal ? "" : "\n");
+    return true;
   }
   static void Clear() {
     if (isatty(STDERR_FILENO) != 0) std::fputs("\r\033[K", stderr);
@@ -98,12 +100,15 @@ int Learn(const Context& context, const LearnFlags& flags) {
   auto learner = campaign::Learner::Make(*options);
   if (!learner.ok()) return Fail(learner.status());
   ProgressLine line;
-  absl::Status done =
-      (*learner)->Learn([&line](const LearnProgress& now) { line.Show(now); });
+  absl::Status done = (*learner)->Learn(
+      [&line](const LearnProgress& now) { return line.Show(now); });
   if (done.ok()) done = (*learner)->Minimise(kMinimiseMsMax);
-  ProgressLine::Clear();
   if (!done.ok()) return Fail(done);
-  campaign::Profile profile = ProfileOf(**learner, options->command);
+  absl::StatusOr<campaign::Needs> needs = campaign::Needs();
+  if (!flags.no_denials) needs = (*learner)->TryWithout(kDenialsMsMax);
+  ProgressLine::Clear();
+  if (!needs.ok()) return Fail(needs.status());
+  campaign::Profile profile = ProfileOf(**learner, *needs, options->command);
   const std::string out = OutOf(flags, *options);
   const std::string corpus = campaign::CorpusFolderOf(out);
   profile.corpus = std::filesystem::path(corpus).filename().string();
@@ -140,6 +145,8 @@ void AddProfileLearn(CLI::App* profile, const Context* context,
       ->add_option("--program-corpus", flags->program_corpus,
                    "Runs of your own: *.args, and files to read")
       ->type_name("DIR");
+  profile->add_flag("--no-denials", flags->no_denials,
+                    "Do not try which calls the program can do without");
   profile->add_flag("--unsafe-host", flags->unsafe_host,
                     "Run it on the host as it is: it may delete your files");
   profile->callback([=] {

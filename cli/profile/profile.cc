@@ -13,7 +13,7 @@ void AddProfile(CLI::App* app, const Context* context, int* exit_code) {
   profile->require_subcommand(0, 1);
   for (const auto add :
        {AddProfileLearn, AddProfileShow, AddProfileDiff, AddProfileSubset,
-        AddProfileMerge, AddProfileConvert}) {
+        AddProfileMerge, AddProfileConvert, AddProfileVerify}) {
     add(profile, context, exit_code);
   }
 }

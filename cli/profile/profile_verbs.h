@@ -15,6 +15,8 @@ void AddProfileConvert(CLI::App* profile, const Context* context,
                        int* exit_code);
 void AddProfileDiff(CLI::App* profile, const Context* context, int* exit_code);
 void AddProfileMerge(CLI::App* profile, const Context* context, int* exit_code);
+void AddProfileVerify(CLI::App* profile, const Context* context,
+                      int* exit_code);
 void AddProfileShow(CLI::App* profile, const Context* context, int* exit_code);
 void AddProfileSubset(CLI::App* profile, const Context* context,
                       int* exit_code);

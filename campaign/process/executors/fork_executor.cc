@@ -91,7 +91,8 @@ class ForkExecutor : public Executor {
     if (calls == nullptr) return absl::OkStatus();
     auto listener = server_.Guard(calls->Filter(own));
     if (!listener.ok()) return listener.status();
-    calls->Listen(*std::move(listener));
+    calls->Listen(*std::move(listener),
+                  &session_.sandbox().launch_block().stage);
     return absl::OkStatus();
   }
 

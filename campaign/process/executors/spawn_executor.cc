@@ -3,13 +3,19 @@
 
 #include "campaign/process/executors/spawn_executor.h"
 
+#include <poll.h>
+
 #include <utility>
 
 #include "campaign/process/judging.h"
 #include "campaign/process/session/session.h"
+#include "framework/base/clock.h"
 
 namespace formfuzz::campaign {
 namespace {
+
+constexpr uint64_t kOrphansNs = 100'000'000;
+constexpr int kOrphansPollMs = 2;
 
 class SpawnExecutor : public Executor {
  public:
@@ -38,7 +44,8 @@ class SpawnExecutor : public Executor {
  private:
   absl::Status StartAndAwait(Execution& execution) {
     RunIo& io = session_.io();
-    Start start = session_.StartOf(/*keeps_orphans=*/false);
+    Start start =
+        session_.StartOf(/*keeps_orphans=*/session_.calls() != nullptr);
     io.Describe(start);
     start.cpu_s = session_.cpu_s();
     // With a filter, who started it is there as well.
@@ -52,8 +59,24 @@ class SpawnExecutor : public Executor {
       session_.Abandon();
       return absl::OkStatus();
     }
+    if (ended.ok() && session_.calls() != nullptr) ended = AwaitOrphans();
     if (ended.ok()) session_.Finish(execution);
     return ended;
+  }
+
+  // A watcher wants to see what a daemon does after its parent has ended.
+  absl::Status AwaitOrphans() {
+    Sandbox& sandbox = session_.sandbox();
+    const uint64_t until = MonotonicNs() + kOrphansNs;
+    // The one child that stays is who started the program.
+    while (sandbox.CountChildren() > 1 && MonotonicNs() < until) {
+      pollfd asked = PollOf(session_.calls());
+      if (poll(&asked, 1, kOrphansPollMs) > 0) {
+        AnswerOne(asked, session_.calls());
+      }
+    }
+    return sandbox.CountChildren() > 1 ? sandbox.EndOrphans()
+                                       : absl::OkStatus();
   }
 
   absl::Status AwaitEnd(pid_t pid, Execution& execution) {

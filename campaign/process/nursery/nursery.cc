@@ -244,6 +244,10 @@ void Nursery::Obey(const Asked& asked, std::span<const int> fds) {
     case Ask::kConnect:
       ObeyConnect(asked.connect);
       break;
+    case Ask::kEndOrphans:
+      EndOrphans();
+      Tell(Answer());
+      break;
     case Ask::kGuard:
       ObeyGuard();
       break;

@@ -22,8 +22,8 @@ bool HasSupervisor();
 // True where somebody wants to hear of phases alone; likewise.
 bool HasObserver();
 
-// Whether the forkserver was put under a filter: what it forks is, too.
-bool IsGuarded();
+// In a forked process: how far it has come, for its supervisor.
+void SetStage(PhaseMark mark);
 
 // Serves until the supervisor goes, then ends the process. Comes back in each
 // forked process, with the words that it is to run with.

@@ -256,6 +256,12 @@ absl::Status Sandbox::KillAll() {
   return answer.status();
 }
 
+absl::Status Sandbox::EndOrphans() {
+  Asked asked;
+  asked.ask = Ask::kEndOrphans;
+  return AskFor(asked, {}).status();
+}
+
 absl::StatusOr<Sandbox::Population> Sandbox::Measure() {
   Asked asked;
   asked.ask = Ask::kMeasure;

@@ -78,6 +78,8 @@ class Sandbox {
 
   void Kill(pid_t pid);  // one process, numbered as in the sandbox
   absl::Status KillAll();
+  // Those that a program left which was to keep them.
+  absl::Status EndOrphans();
 
   struct Population {
     int processes = 0;

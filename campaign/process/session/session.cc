@@ -60,7 +60,8 @@ bool Session::NeedsFilter() const {
 
 absl::Status Session::Guard() {
   if (!NeedsFilter()) return absl::OkStatus();
-  if (program_.dynamic && !program_.privileged && !marking_library_.ok()) {
+  const bool takes_library = program_.dynamic && !program_.privileged;
+  if (calls()->WantsMarks() && takes_library && !marking_library_.ok()) {
     auto library = MemoryFileOf("formfuzz-zygote", ZygoteLibrary());
     if (!library.ok()) return library.status();
     marking_library_ = *std::move(library);
@@ -68,7 +69,7 @@ absl::Status Session::Guard() {
   if (marking_library_.ok()) io_->AskForMarks(marking_library_.get());
   auto listener = sandbox_->Guard(calls()->Filter(sandbox_->own_code()));
   if (!listener.ok()) return listener.status();
-  calls()->Listen(*std::move(listener));
+  calls()->Listen(*std::move(listener), nullptr);
   return absl::OkStatus();
 }
 

@@ -20,7 +20,9 @@ struct LaunchBlock {
   uint32_t variable_count;
   uint32_t text_bytes;
   int32_t forked;  // a forkserver's latest process, as its sandbox numbers it
-  char text[kLaunchBlockBytes - 4 * sizeof(uint32_t)];  // each ended by NUL
+  // How far that process has come, a PhaseMark; 0: it is not the program yet.
+  uint32_t stage;
+  char text[kLaunchBlockBytes - 5 * sizeof(uint32_t)];  // each ended by NUL
 };
 static_assert(sizeof(LaunchBlock) == kLaunchBlockBytes);
 

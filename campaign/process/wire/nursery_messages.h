@@ -40,6 +40,7 @@ enum class Ask : uint32_t {
   kConnect,  // Connect; Answer with a connected socket
   kGuard,    // from now on programs start under the filter in the launch
              // block; Answer with its listener
+  kEndOrphans,  // of a program that ended and keeps them; Answer
 };
 
 // Where code of ours runs that starts programs: a filter lets its calls pass.

@@ -60,42 +60,38 @@ class Writer {
   std::vector<size_t> ends_;
 };
 
-size_t OffsetOf(const ClassArgument& argument) {
-  return offsetof(seccomp_data, args) + argument.index * sizeof(uint64_t);
+size_t OffsetOf(const Condition& condition) {
+  return offsetof(seccomp_data, args) +
+         static_cast<size_t>(condition.argument) * sizeof(uint64_t);
 }
 
-// Instructions from an argument's comparison to the end of its clause.
-size_t SizeOf(const ClassArgument& argument) {
-  const auto half = [](uint32_t mask) -> size_t {
-    return mask == 0 ? 0 : mask == ~uint32_t{0} ? 2 : 3;
-  };
-  return half(Low(argument.mask)) + half(High(argument.mask));
+size_t SizeOfHalf(uint32_t mask) {
+  return mask == 0 ? 0 : mask == ~uint32_t{0} ? 2 : 3;
+}
+
+// With the RET at its end.
+size_t SizeOf(const Clause& clause) {
+  size_t size = 1;
+  for (const Condition& condition : clause) {
+    size += SizeOfHalf(Low(condition.mask)) + SizeOfHalf(High(condition.mask));
+  }
+  return size;
 }
 
 // All comparisons hold, or the clause is passed over.
-void WriteClause(const ClassRule& rule, const CallClass& values,
-                 Writer& writer) {
-  size_t left = 1;  // the RET at its end
-  for (size_t i = 0; i < rule.count; ++i) left += SizeOf(rule.arguments[i]);
-  const size_t end = writer.size() + left;
-  for (size_t i = 0; i < rule.count; ++i) {
-    const ClassArgument& argument = rule.arguments[i];
-    const size_t at = OffsetOf(argument);
-    const auto compare = [&](size_t offset, uint32_t mask, uint32_t value) {
-      if (mask == 0) return;
-      const size_t size = mask == ~uint32_t{0} ? 2 : 3;
-      writer.SkipUnless(offset, mask, value, end - writer.size() - size);
-    };
-    compare(at, Low(argument.mask), Low(values[i]));
-    compare(at + 4, High(argument.mask), High(values[i]));
+void WriteClause(const Clause& clause, Writer& writer) {
+  const size_t end = writer.size() + SizeOf(clause);
+  const auto compare = [&](size_t offset, uint32_t mask, uint32_t value) {
+    if (mask == 0) return;
+    writer.SkipUnless(offset, mask, value,
+                      end - writer.size() - SizeOfHalf(mask));
+  };
+  for (const Condition& condition : clause) {
+    const size_t at = OffsetOf(condition);
+    compare(at, Low(condition.mask), Low(condition.value));
+    compare(at + 4, High(condition.mask), High(condition.value));
   }
   writer.Add(kReturn, SECCOMP_RET_ALLOW);
-}
-
-size_t SizeOf(const ClassRule& rule) {
-  size_t size = 1;
-  for (size_t i = 0; i < rule.count; ++i) size += SizeOf(rule.arguments[i]);
-  return size;
 }
 
 void WriteHead(Writer& writer) {
@@ -158,6 +154,34 @@ bool CallSet::Knows(const Call& call) const {
   return known.whatever || known.classes.contains(ClassOf(call));
 }
 
+Clauses CallSet::ClausesOf(uint32_t number, const Known& known) {
+  Clauses clauses = known.clauses;
+  for (const CallClass& values : known.classes) {
+    const ClassRule& rule = *ClassRuleOf(number);
+    Clause& clause = clauses.emplace_back();
+    for (size_t i = 0; i < rule.count; ++i) {
+      clause.push_back({rule.arguments[i].index, Compare::kEqual,
+                        rule.arguments[i].mask, values[i]});
+    }
+  }
+  return clauses;
+}
+
+bool CallSet::AddClauses(uint32_t number, const Clauses& clauses) {
+  if (clauses.empty()) {
+    AddNumber(number);
+    return true;
+  }
+  for (const Clause& clause : clauses) {
+    for (const Condition& condition : clause) {
+      if (condition.compare != Compare::kEqual) return false;
+    }
+  }
+  calls_[number].clauses = clauses;
+  ++version_;
+  return true;
+}
+
 std::vector<sock_filter> CallSet::Filter(const OwnCode& own) const {
   Writer writer;
   WriteHead(writer);
@@ -167,15 +191,14 @@ std::vector<sock_filter> CallSet::Filter(const OwnCode& own) const {
     writer.Add(kReturn, SECCOMP_RET_ALLOW);
   }
   for (const auto& [number, known] : calls_) {
-    if (known.whatever || known.classes.empty()) continue;
-    const ClassRule& rule = *ClassRuleOf(number);
-    const size_t size = known.classes.size() * SizeOf(rule) + 1;
+    if (known.whatever) continue;
+    const Clauses clauses = ClausesOf(number, known);
+    size_t size = 1;
+    for (const Clause& clause : clauses) size += SizeOf(clause);
     if (writer.size() + size + 2 > kInstructionsMax) break;  // asked about
     writer.Add(kEqual, number, 1, 0);
     writer.Add(kJump, static_cast<uint32_t>(size));
-    for (const CallClass& values : known.classes) {
-      WriteClause(rule, values, writer);
-    }
+    for (const Clause& clause : clauses) WriteClause(clause, writer);
     writer.JumpToEnd();
   }
   WriteEnd(own, writer);

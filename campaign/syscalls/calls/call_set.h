@@ -15,6 +15,7 @@
 
 #include "campaign/process/wire/nursery_messages.h"
 #include "campaign/syscalls/calls/call.h"
+#include "campaign/syscalls/profile/condition.h"
 
 namespace formfuzz::campaign {
 
@@ -28,6 +29,9 @@ class CallSet {
   // True if that is news. Calls of foreign architectures stay unknown.
   bool Add(const Call& call);
   void AddNumber(uint32_t number);
+  // The arguments that a profile's entry allows. A filter of ours compares for
+  // equality alone: false, and nothing is added, where that will not do.
+  bool AddClauses(uint32_t number, const Clauses& clauses);
   bool Knows(const Call& call) const;
   void Remove(uint32_t number);
 
@@ -41,7 +45,9 @@ class CallSet {
   struct Known {
     bool whatever = false;  // its arguments are
     std::set<CallClass> classes;
+    Clauses clauses;
   };
+  static Clauses ClausesOf(uint32_t number, const Known& known);
 
   bool by_class_;
   uint64_t version_ = 0;

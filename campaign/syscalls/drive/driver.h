@@ -36,6 +36,8 @@ class Driver {
   Trial Next();
   // Whether Next still goes through the plan.
   bool plans() const { return !plan_.empty(); }
+  // Only chance, from now on.
+  void ForgetPlan() { plan_.clear(); }
   // What was just run showed something new: `news` of 3 a call, 1 less.
   void Keep(const Trial& trial, uint32_t news);
   // What was just run took too long: its flags are taken less often.

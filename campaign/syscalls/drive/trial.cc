@@ -6,11 +6,14 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <set>
 
 #include "campaign/loop/triage/failure.h"
 #include "campaign/syscalls/drive/fixtures.h"
+#include "campaign/syscalls/names/arch.h"
+#include "campaign/syscalls/names/call_names.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
@@ -110,6 +113,10 @@ std::string CircumstancesOf(const Trial& trial) {
   }
   for (const TimedSignal& timed : trial.conditions.signals) {
     add(Concat(SignalName(timed.signal), " after ", timed.after_us, " us"));
+  }
+  for (const auto& [number, error] : trial.refused) {
+    add(Concat(NameOfCall(NativeArch(), static_cast<int>(number)),
+               " fails with ", strerrorname_np(error)));
   }
   return text;
 }

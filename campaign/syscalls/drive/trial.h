@@ -4,6 +4,7 @@
 #ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_TRIAL_H_
 #define FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_TRIAL_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,8 @@ struct Trial {
   std::vector<std::string> fixtures;  // besides those that are named
   std::vector<InputFile> files;       // of the user's own corpus
   Conditions conditions;
+  // Calls that fail, by number, and the error that they fail with.
+  std::vector<std::pair<uint32_t, int>> refused;
   StdinKind stdin_kind = StdinKind::kFile;
   StdoutKind stdout_kind = StdoutKind::kPipe;
 

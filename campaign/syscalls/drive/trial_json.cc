@@ -62,6 +62,7 @@ Json JsonOf(const Trial& trial) {
                {"variables", Json::array()},
                {"files", Json::array()},
                {"limits", trial.conditions.limits},
+               {"refused", trial.refused},
                {"signals", Json::array()}};
   for (const auto& [name, value] : trial.variables) {
     json["variables"].push_back({Encoded(name), Encoded(value)});
@@ -91,6 +92,7 @@ Trial Read(const Json& json) {
     trial.files.push_back(FileOf(file));
   }
   trial.conditions.limits = json.at("limits");
+  trial.refused = json.at("refused");
   for (const Json& pair : json.at("signals")) {
     trial.conditions.signals.push_back({pair.at(0), pair.at(1)});
   }

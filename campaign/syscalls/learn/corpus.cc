@@ -78,25 +78,6 @@ InputReference ReferenceTo(const std::string& path,
   return reference;
 }
 
-Evidence EvidenceOf(const Trial& trial,
-                    const std::vector<std::string>& command) {
-  Evidence evidence;
-  evidence.command = command;
-  evidence.command.insert(evidence.command.end(), trial.arguments.begin(),
-                          trial.arguments.end());
-  evidence.environment = trial.variables;
-  if (!trial.standard_input.empty()) {
-    evidence.inputs.push_back(ReferenceTo("", trial.standard_input));
-  }
-  for (const InputFile& file : trial.Files()) {
-    if (file.kind == FileKind::kRegular) {
-      evidence.inputs.push_back(ReferenceTo(file.path, file.content));
-    }
-  }
-  evidence.circumstances = CircumstancesOf(trial);
-  return evidence;
-}
-
 struct Gathered {
   std::set<CallClass> classes;
   uint8_t phases = 0;
@@ -114,8 +95,12 @@ ProfileEntry EntryOf(const Learner& learner, const ItemKey& key,
       entry.arch == NativeArch() ? ClassRuleOf(key.number) : nullptr;
   if (rule != nullptr) entry.arguments = ClausesOf(*rule, gathered.classes);
   entry.phases = gathered.phases;
-  entry.evidence = EvidenceOf(
-      learner.Smallest(key.arch, key.number, gathered.first->trial), command);
+  const Trial& trial =
+      learner.Smallest(key.arch, key.number, gathered.first->trial);
+  if (!trial.refused.empty()) {
+    entry.reason = Concat("only where ", CircumstancesOf(trial));
+  }
+  entry.evidence = EvidenceOf(trial, command);
   entry.evidence.first_run = gathered.first->run;
   entry.evidence.runs = std::max<uint64_t>(
       1, learner.discoveries().RunsWith(key.arch, key.number));
@@ -193,7 +178,26 @@ void AddImplied(Profile& profile) {
 
 }  // namespace
 
-Profile ProfileOf(const Learner& learner,
+Evidence EvidenceOf(const Trial& trial,
+                    const std::vector<std::string>& command) {
+  Evidence evidence;
+  evidence.command = command;
+  evidence.command.insert(evidence.command.end(), trial.arguments.begin(),
+                          trial.arguments.end());
+  evidence.environment = trial.variables;
+  if (!trial.standard_input.empty()) {
+    evidence.inputs.push_back(ReferenceTo("", trial.standard_input));
+  }
+  for (const InputFile& file : trial.Files()) {
+    if (file.kind == FileKind::kRegular) {
+      evidence.inputs.push_back(ReferenceTo(file.path, file.content));
+    }
+  }
+  evidence.circumstances = CircumstancesOf(trial);
+  return evidence;
+}
+
+Profile ProfileOf(const Learner& learner, const Needs& needs,
                   const std::vector<std::string>& command) {
   Profile profile;
   profile.command = command;
@@ -212,6 +216,8 @@ Profile ProfileOf(const Learner& learner,
     key.arch = call.first;
     key.number = call.second;
     profile.entries.push_back(EntryOf(learner, key, gathered, command));
+    const auto need = needs.find(call);
+    if (need != needs.end()) profile.entries.back().need = need->second;
   }
   AddImplied(profile);
   Sort(profile);

@@ -15,8 +15,13 @@
 namespace formfuzz::campaign {
 
 // Entries with evidence, implied ones, statistics and notes.
-Profile ProfileOf(const Learner& learner,
+using Needs = std::map<std::pair<uint32_t, uint32_t>, Need>;  // arch, number
+Profile ProfileOf(const Learner& learner, const Needs& needs,
                   const std::vector<std::string>& command);
+
+// Of a run: its words, files and circumstances.
+Evidence EvidenceOf(const Trial& trial,
+                    const std::vector<std::string>& command);
 
 // One file a run: NNNNNN.json. What was in the folder is removed.
 absl::Status SaveTrials(const std::string& folder,

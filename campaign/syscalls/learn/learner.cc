@@ -51,6 +51,7 @@ absl::Status Learner::Start() {
   if (!program.ok()) return program.status();
   program_ = *std::move(program);
   plain_watch_ = std::make_unique<CallWatch>(known_);
+  plain_watch_->ForgoMarks();
   zygote_watch_ = std::make_unique<CallWatch>(known_main_);
   census_watch_ = std::make_unique<CallWatch>(nothing_);
   auto plain = Executing(ExecutorKind::kSpawn, *plain_watch_);
@@ -141,10 +142,9 @@ News Learner::Take(std::span<const Note> notes, const Trial& trial) {
 
 absl::StatusOr<News> Learner::RunOnce(const Trial& trial, bool by_zygote) {
   CallWatch& watch = by_zygote ? *zygote_watch_ : *plain_watch_;
-  const bool marks = program_.dynamic && !program_.privileged;
-  watch.BeginRun(by_zygote ? CallWatch::Begins::kBeforeFork
-                 : marks   ? CallWatch::Begins::kInLoader
-                           : CallWatch::Begins::kInMain);
+  watch.BeginRun(by_zygote          ? CallWatch::Begins::kBeforeFork
+                 : program_.dynamic ? CallWatch::Begins::kUnmarked
+                                    : CallWatch::Begins::kInMain);
   Execution execution;
   const ProgramInput input = trial.Input();
   absl::Status ran = (by_zygote ? zygote_ : plain_)->Run(input, execution);
@@ -158,6 +158,10 @@ absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial) {
   const bool marks = program_.dynamic && !program_.privileged;
   census_watch_->BeginRun(marks ? CallWatch::Begins::kInLoader
                                 : CallWatch::Begins::kInMain);
+  census_watch_->InjectNothing();
+  for (const auto& [number, error] : trial.refused) {
+    census_watch_->Inject(number, error);
+  }
   Look look;
   const ProgramInput input = trial.Input();
   absl::Status ran = census_->Run(input, look.execution);
@@ -177,9 +181,12 @@ absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
 
 absl::Status Learner::Step(const Show& show) {
   const Trial trial = driver_->Next();
-  const bool census = numbers_.runs % kCensusEvery == 0;
+  const bool marked = !trial.conditions.empty();
   const bool by_zygote = zygote_ != nullptr && !trial.ConcernsLoader() &&
-                         numbers_.runs % kPlainEvery != 1;
+                         (marked || numbers_.runs % kPlainEvery != 1);
+  // Conditions are obeyed by what has our library only.
+  const bool census =
+      numbers_.runs % kCensusEvery == 0 || (marked && !by_zygote);
   auto news = census ? RunCensus(trial, true) : RunOnce(trial, by_zygote);
   if (!news.ok()) {
     // A trial that cannot be run is no news; an environment that is gone is.
@@ -193,9 +200,9 @@ absl::Status Learner::Step(const Show& show) {
     if (auto more = RunCensus(trial, false); !more.ok()) ++troubles_;
   }
   const uint64_t now = MonotonicNs();
-  if (show && now - shown_ns_ > kShowNs) {
+  if (show && (news->call || now - shown_ns_ > kShowNs)) {
     shown_ns_ = now;
-    show(Progress());
+    goes_on_ = show(Progress());
   }
   return absl::OkStatus();
 }
@@ -222,7 +229,8 @@ bool Learner::Stopping() {
 
 absl::Status Learner::Learn(const Show& show) {
   start_ns_ = new_ns_ = new_call_ns_ = MonotonicNs();
-  while (!Stopping()) {
+  goes_on_ = true;
+  while (goes_on_ && !Stopping()) {
     if (absl::Status done = Step(show); !done.ok()) return done;
   }
   const uint64_t now = MonotonicNs();

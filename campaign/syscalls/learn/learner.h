@@ -48,7 +48,8 @@ struct LearnProgress {
 
 class Learner {
  public:
-  using Show = std::function<void(const LearnProgress&)>;
+  // Told of progress; false ends learning.
+  using Show = std::function<bool(const LearnProgress&)>;
 
   // Errors: as MakeExecutor.
   static absl::StatusOr<std::unique_ptr<Learner>> Make(
@@ -74,7 +75,11 @@ class Learner {
     std::span<const Note> notes;
   };
   absl::StatusOr<Look> LookAt(const Trial& trial);
-  CallWatch& census_watch() { return *census_watch_; }
+
+  // Makes each call of the program fail in a few ways, in the run that shows
+  // it: what that comes to, by call. What the program does instead is learnt.
+  absl::StatusOr<std::map<std::pair<uint32_t, uint32_t>, Need>> TryWithout(
+      uint64_t time_ms);
 
  private:
   explicit Learner(const LearnOptions& options) : options_(options) {}
@@ -85,6 +90,9 @@ class Learner {
   absl::StatusOr<News> RunOnce(const Trial& trial, bool by_zygote);
   absl::StatusOr<News> RunCensus(const Trial& trial, bool counts);
   News Take(std::span<const Note> notes, const Trial& trial);
+  struct Outcome;
+  absl::StatusOr<Outcome> OutcomeOf(const Trial& trial);
+  absl::StatusOr<Need> TryWithoutCall(uint32_t number, const Trial& trial);
   void Teach(std::span<const Note> notes);
   void NoteOddities(std::span<const Note> notes);
   void AddNote(const std::string& note);
@@ -115,6 +123,7 @@ class Learner {
   uint64_t new_call_ns_ = 0;  // a call
   uint64_t new_call_run_ = 0;
   uint64_t shown_ns_ = 0;
+  bool goes_on_ = true;
   uint64_t troubles_ = 0;  // one after another
 };
 

@@ -18,6 +18,12 @@ namespace {
 constexpr unsigned long kSetFlags = SECCOMP_IOW(4, uint64_t);
 constexpr uint64_t kSyncWakeUp = 1;
 
+bool IsLoader(const std::string& module) {
+  const size_t slash = module.rfind('/') + 1;
+  return module.compare(slash, 3, "ld-") == 0 ||
+         module.compare(slash, 3, "ld.") == 0;
+}
+
 }  // namespace
 
 std::span<const sock_filter> CallWatch::Filter(const OwnCode& own) {
@@ -26,14 +32,16 @@ std::span<const sock_filter> CallWatch::Filter(const OwnCode& own) {
   return filter_;
 }
 
-void CallWatch::Listen(UniqueFd listener) {
+void CallWatch::Listen(UniqueFd listener, const uint32_t* stage) {
   listener_ = std::move(listener);
+  shared_stage_ = stage;
   ioctl(listener_.get(), kSetFlags, kSyncWakeUp);
   server_ = 0;
 }
 
 void CallWatch::BeginRun(Begins begins) {
   counting_ = begins != Begins::kBeforeFork;
+  by_module_ = begins == Begins::kUnmarked;
   stage_ = begins == Begins::kInMain ? Stage::kMain : Stage::kLoader;
   notes_.clear();
   index_.clear();
@@ -59,9 +67,21 @@ void CallWatch::TakeMark(const Call& call) {
   }
 }
 
+void CallWatch::LookAtStage() {
+  const auto mark = static_cast<PhaseMark>(
+      *static_cast<const volatile uint32_t*>(shared_stage_));
+  counting_ = mark == PhaseMark::kStartUp || mark == PhaseMark::kMain;
+  stage_ = mark == PhaseMark::kMain ? Stage::kMain : Stage::kStartUp;
+}
+
 // False where the call is not the program's.
 bool CallWatch::Notice(const Call& call) {
   if (!counting_ || call.process == server_) return false;
+  CallSite site;
+  if (by_module_) {
+    site = modules_.SiteOf(call.process, call.instruction);
+    stage_ = IsLoader(site.module) ? Stage::kLoader : Stage::kMain;
+  }
   const Key key{stage_, call.arch, call.number, ClassOf(call)};
   const auto [found, fresh] = index_.try_emplace(key, notes_.size());
   if (!fresh) {
@@ -72,8 +92,9 @@ bool CallWatch::Notice(const Call& call) {
     index_.erase(found);
     return true;
   }
-  Note note{call, stage_, 1, {}};
-  if (sites_) note.site = modules_.SiteOf(call.process, call.instruction);
+  Note note{call, stage_, 1, std::move(site)};
+  if (sites_ && !by_module_)
+    note.site = modules_.SiteOf(call.process, call.instruction);
   notes_.push_back(std::move(note));
   return true;
 }
@@ -98,8 +119,9 @@ void CallWatch::Answer() {
   if (call.number == kPhaseCall) {
     TakeMark(call);
     answer.error = -ENOSYS;
-  } else if (Notice(call)) {
-    answer.error = -ErrorFor(call);
+  } else {
+    if (shared_stage_ != nullptr) LookAtStage();
+    if (Notice(call)) answer.error = -ErrorFor(call);
   }
   if (answer.error == 0) answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
   ioctl(listener_.get(), SECCOMP_IOCTL_NOTIF_SEND, &answer);

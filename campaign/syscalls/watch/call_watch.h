@@ -39,7 +39,8 @@ class CallWatch : public CallWatcher {
 
   // Before each run. In a zygote's run nothing counts until the fork is over;
   // a program that cannot say where main begins is there from the start.
-  enum class Begins { kBeforeFork, kInLoader, kInMain };
+  // Without marks the loader's calls are those that its own code makes.
+  enum class Begins { kBeforeFork, kInLoader, kInMain, kUnmarked };
   void BeginRun(Begins begins);
   // Of the present run, in the order of their first calls.
   std::span<const Note> notes() const { return notes_; }
@@ -51,12 +52,15 @@ class CallWatch : public CallWatcher {
   void InjectNothing() { errors_.clear(); }
   // All that is asked about fails so; 0: nothing does.
   void RefuseWith(int error) { refusal_ = error; }
+  // Programs start as they would without us: faster, and exactly so.
+  void ForgoMarks() { marks_ = false; }
+  bool WantsMarks() const override { return marks_; }
   // Call sites are not looked up: faster.
   void ForgoSites() { sites_ = false; }
 
   std::span<const sock_filter> Filter(const OwnCode& own) override;
   bool Outgrown() const override { return known_.version() != in_force_; }
-  void Listen(UniqueFd listener) override;
+  void Listen(UniqueFd listener, const uint32_t* stage) override;
   int listener() const override { return listener_.get(); }
   void Answer() override;
 
@@ -69,6 +73,7 @@ class CallWatch : public CallWatcher {
     auto operator<=>(const Key&) const = default;
   };
   bool Notice(const Call& call);
+  void LookAtStage();
   void TakeMark(const Call& call);
   int ErrorFor(const Call& call) const;
 
@@ -76,12 +81,15 @@ class CallWatch : public CallWatcher {
   uint64_t in_force_ = ~uint64_t{0};
   std::vector<sock_filter> filter_;
   UniqueFd listener_;
+  const uint32_t* shared_stage_ = nullptr;  // of a forkserver's process
   std::map<uint32_t, int> errors_;
   int refusal_ = 0;
   bool sites_ = true;
+  bool marks_ = true;
 
   // Of the run.
   bool counting_ = false;
+  bool by_module_ = false;
   Stage stage_ = Stage::kMain;
   pid_t server_ = 0;  // a forkserver, whose calls are not the program's
   std::vector<Note> notes_;

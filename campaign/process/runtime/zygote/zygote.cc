@@ -32,6 +32,7 @@ int MarkedMain(int argc, char** argv, char** envp) {
     formfuzz::campaign::ApplyConditions();
   }
   if (observed) formfuzz::campaign::MarkPhase(PhaseMark::kMain);
+  formfuzz::campaign::SetStage(PhaseMark::kMain);
   return program_main(argc, argv, envp);
 }
 
@@ -50,7 +51,6 @@ extern "C" __attribute__((visibility("default"))) int __libc_start_main(
     argc = words.argument_count;
     argv = words.arguments;
     environ = words.variables;
-    observed = formfuzz::campaign::IsGuarded();
     ours = true;
   }
   if (ours) {

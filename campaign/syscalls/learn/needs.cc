@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which calls a program can do without: each fails once with each error, in
+// the smallest run that makes it, and how that run ends is compared.
+
+#include <sys/syscall.h>
+
+#include <cerrno>
+#include <map>
+#include <set>
+#include <string>
+
+#include "campaign/process/child.h"
+#include "campaign/syscalls/learn/learner.h"
+#include "campaign/syscalls/names/arch.h"
+#include "framework/base/clock.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+// Ways in which a filter, an old kernel, a full machine and a signal refuse.
+constexpr int kErrors[] = {ENOSYS, EPERM, ENOMEM, EINTR};
+
+using CallNumbers = std::set<uint32_t>;
+
+CallNumbers NumbersIn(std::span<const Note> notes) {
+  CallNumbers numbers;
+  for (const Note& note : notes) numbers.insert(note.call.number);
+  return numbers;
+}
+
+// What cannot fail, or ends the process that it would tell.
+bool IsBeyondRefusal(uint32_t number) {
+  return number == SYS_exit || number == SYS_exit_group ||
+         number == SYS_rt_sigreturn || number == SYS_restart_syscall;
+}
+
+}  // namespace
+
+struct Learner::Outcome {
+  ExitKind kind = ExitKind::kExited;
+  int code = 0;
+  int signal = 0;
+  std::string output;
+  CallNumbers calls;
+
+  bool SameEnd(const Outcome& other) const {
+    return kind == other.kind && code == other.code && signal == other.signal &&
+           output == other.output;
+  }
+};
+
+absl::StatusOr<Learner::Outcome> Learner::OutcomeOf(const Trial& trial) {
+  const auto look = LookAt(trial);
+  if (!look.ok()) return look.status();
+  ++numbers_.runs;
+  const Execution& execution = look->execution;
+  Outcome outcome{execution.kind, execution.code, execution.signal,
+                  std::string(execution.output), NumbersIn(look->notes)};
+  Take(look->notes, trial);
+  return outcome;
+}
+
+absl::StatusOr<Need> Learner::TryWithoutCall(uint32_t number,
+                                             const Trial& trial) {
+  const auto usual = OutcomeOf(trial);
+  if (!usual.ok()) return usual.status();
+  const auto again = OutcomeOf(trial);
+  if (!again.ok()) return again.status();
+  if (!usual->SameEnd(*again)) return Need::kUnknown;
+  Need need = Need::kNotSeenNeeded;
+  for (const int error : kErrors) {
+    Trial without = trial;
+    without.refused = {{number, error}};
+    const auto outcome = OutcomeOf(without);
+    if (!outcome.ok()) return outcome.status();
+    if (outcome->SameEnd(*usual)) {
+      if (outcome->calls != usual->calls && need == Need::kNotSeenNeeded) {
+        need = Need::kTolerated;
+      }
+    } else if (error == ENOSYS || error == EPERM) {
+      // What a filter may answer; others say how far the program copes.
+      need = Need::kNeeded;
+    }
+    if (outcome->kind == ExitKind::kTimedOut) break;  // tries for ever
+  }
+  return need;
+}
+
+absl::StatusOr<std::map<std::pair<uint32_t, uint32_t>, Need>>
+Learner::TryWithout(uint64_t time_ms) {
+  const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
+  std::map<std::pair<uint32_t, uint32_t>, size_t> first;
+  for (const auto& [key, discovery] : discoveries_.items()) {
+    first.try_emplace({key.arch, key.number}, discovery.trial);
+  }
+  std::map<std::pair<uint32_t, uint32_t>, Need> needs;
+  for (const auto& [call, index] : first) {
+    if (MonotonicNs() > until || Interrupted()) break;
+    if (call.first != AuditArch(NativeArch()) || IsBeyondRefusal(call.second)) {
+      continue;
+    }
+    const Trial trial = Smallest(call.first, call.second, index);
+    const auto need = TryWithoutCall(call.second, trial);
+    if (!need.ok()) return need.status();
+    needs[call] = *need;
+  }
+  return needs;
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether driving finds what is there: programs whose one rare call is known,
+// behind one condition each.
+
+#include "campaign/syscalls/learn/learner.h"
+
+#include <gtest/gtest.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include "campaign/syscalls/learn/corpus.h"
+#include "campaign/syscalls/learn/verify.h"
+#include "campaign/syscalls/names/arch.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+struct Needle {
+  const char* name;
+  int number;
+  bool by_denial = false;  // shows only when another call fails
+};
+
+class Needles : public testing::TestWithParam<Needle> {};
+
+LearnOptions OptionsFor(const std::string& program) {
+  LearnOptions options;
+  options.command = {program};
+  options.time_ms = 30'000;
+  options.idle_ms = 0;
+  options.runs_max = 12'000;
+  return options;
+}
+
+bool HasFound(const Learner& learner, uint32_t number) {
+  return std::ranges::any_of(
+      learner.discoveries().items(),
+      [number](const auto& item) { return item.first.number == number; });
+}
+
+// Of the calls in the profile, those that the run in their evidence makes.
+double Precision(Learner& learner) {
+  size_t calls = 0;
+  size_t confirmed = 0;
+  std::set<uint32_t> seen;
+  for (const auto& [key, discovery] : learner.discoveries().items()) {
+    if (!seen.insert(key.number).second) continue;
+    ++calls;
+    const auto look =
+        learner.LookAt(learner.Smallest(key.arch, key.number, discovery.trial));
+    if (!look.ok()) continue;
+    const bool again = std::ranges::any_of(
+        look->notes, [number = key.number](const Note& note) {
+          return note.call.number == number;
+        });
+    if (again) ++confirmed;
+  }
+  return calls == 0
+             ? 0
+             : static_cast<double>(confirmed) / static_cast<double>(calls);
+}
+
+TEST_P(Needles, IsFound) {
+  const std::string program =
+      std::string(FORMFUZZ_NEEDLES) + std::to_string(GetParam().number);
+  auto learner = Learner::Make(OptionsFor(program));
+  ASSERT_TRUE(learner.ok()) << learner.status();
+  const auto found = [&] { return HasFound(**learner, SYS_getsid); };
+  ASSERT_TRUE((*learner)
+                  ->Learn([&](const LearnProgress& now) {
+                    return GetParam().by_denial ? now.runs < 400 : !found();
+                  })
+                  .ok());
+  if (GetParam().by_denial) {
+    EXPECT_FALSE(found());
+    ASSERT_TRUE((*learner)->TryWithout(20'000).ok());
+  }
+  EXPECT_TRUE(found());
+  const double precision = Precision(**learner);
+  std::printf("%s: recall %d of 1, precision %.2f, %llu runs\n",
+              GetParam().name, found() ? 1 : 0, precision,
+              static_cast<unsigned long long>((*learner)->numbers().runs));
+  // A signal may come too late the next time.
+  EXPECT_GE(precision, 0.9);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Needles,
+    testing::Values(Needle{"Flag", 1}, Needle{"PairOfFlags", 2},
+                    Needle{"LargeNumber", 3}, Needle{"ChoiceOfHelp", 4},
+                    Needle{"MagicOnStdin", 5}, Needle{"Variable", 6},
+                    Needle{"NoHome", 7}, Needle{"Handler", 8},
+                    Needle{"OutOfDescriptors", 9}, Needle{"Thread", 10},
+                    Needle{"Child", 11}, Needle{"ExecutedProgram", 12},
+                    Needle{"ClosedStdout", 13}, Needle{"Terminal", 14},
+                    Needle{"NestedSubcommand", 15}, Needle{"Folder", 16},
+                    Needle{"FileContent", 17}, Needle{"HiddenFlag", 18},
+                    Needle{"FallBack", 19, true}, Needle{"Daemon", 20}),
+    [](const auto& needle) { return std::string(needle.param.name); });
+
+TEST(VerifyTest, HoldsAndNoticesEachEntryThatIsRemoved) {
+  const std::string program = std::string(FORMFUZZ_NEEDLES) + "1";
+  auto learner = Learner::Make(OptionsFor(program));
+  ASSERT_TRUE(learner.ok()) << learner.status();
+  ASSERT_TRUE(
+      (*learner)
+          ->Learn([](const LearnProgress& now) { return now.runs < 600; })
+          .ok());
+  const Profile profile = ProfileOf(**learner, {}, {program});
+  VerifyOptions options;
+  options.rounds = 2;
+  options.held_out = 20;
+  options.by_arguments = true;
+  const auto verdict = Verify(profile, (*learner)->trials(), options);
+  ASSERT_TRUE(verdict.ok()) << verdict.status();
+  EXPECT_TRUE(verdict->denials.empty())
+      << verdict->denials[0].name << " "
+      << CommandText(verdict->denials[0].evidence);
+  options.held_out = 0;
+  options.rounds = 1;
+  for (const ProfileEntry& entry : profile.entries) {
+    // What is implied is so because runs do not show it.
+    if (entry.presence != Presence::kSeen) continue;
+    Profile without = profile;
+    std::erase_if(without.entries, [&](const ProfileEntry& other) {
+      return other.number == entry.number;
+    });
+    const auto noticed = Verify(without, (*learner)->trials(), options);
+    ASSERT_TRUE(noticed.ok()) << noticed.status();
+    EXPECT_TRUE(std::ranges::any_of(
+        noticed->denials,
+        [&](const Denial& denial) { return denial.number == entry.number; }))
+        << entry.name;
+  }
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign
