@@ -25,6 +25,7 @@ struct DrivingWords {
   // Of subcommands, by name; those of "" are in `command`.
   std::map<std::string, CommandWords> subcommands;
   std::vector<std::string> variables;  // likely names
+  std::vector<std::string> constants;  // that input is compared with
   Dictionary dictionary;
   std::vector<Trial> examples;
 };

@@ -92,6 +92,14 @@ void Driver::PlanSurroundings() {
   for (const auto input : StandardInputs()) {
     add([&](Trial& trial) { trial.standard_input = input; });
   }
+  for (const std::string& constant : words_.constants) {
+    Trial trial;
+    trial.standard_input = constant + "\n";
+    plan_.push_back(trial);
+    trial.files = {{"given", trial.standard_input, FileKind::kRegular, 0, 0}};
+    trial.arguments = {"given"};
+    plan_.push_back(std::move(trial));
+  }
   for (const auto& [name, value] : Variables()) {
     add([&](Trial& trial) {
       trial.variables = {{std::string(name), std::string(value)}};

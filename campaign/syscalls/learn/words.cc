@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "campaign/process/child.h"
+#include "campaign/syscalls/drive/constants.h"
 #include "campaign/syscalls/drive/values.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"
@@ -20,6 +21,7 @@ constexpr size_t kStringsMax = 6000;
 constexpr size_t kVariablesMax = 64;
 constexpr size_t kGuessedFlagsMax = 400;
 constexpr size_t kManualBytesMax = 1 << 19;
+constexpr size_t kProgramBytesMax = 64 << 20;
 constexpr size_t kCorpusFileMax = 1 << 20;
 constexpr uint64_t kManualMs = 5000;
 constexpr size_t kNestedMax = 24;  // subcommands asked for their own
@@ -128,6 +130,10 @@ DrivingWords GatherWords(Executor& executor, const std::string& path) {
   Merge(WordsOfManual(path), words.command);
   const std::vector<std::string> strings = StringsOfProgram(path, kStringsMax);
   for (const std::string& word : strings) words.dictionary.Add(word);
+  if (const auto program = ReadFile(path, kProgramBytesMax); program.ok()) {
+    words.constants = ComparedConstants(*program);
+  }
+  for (const std::string& word : words.constants) words.dictionary.Add(word);
   words.variables = LikelyVariables(strings);
   if (words.variables.size() > kVariablesMax) {
     words.variables.resize(kVariablesMax);
