@@ -243,6 +243,31 @@ ValueKind KindOf(std::string_view placeholder) {
   return user ? ValueKind::kUser : ValueKind::kText;
 }
 
+namespace {
+
+// The flag that a line lists and then describes; "" if it lists none.
+std::string ListedIn(std::string_view line) {
+  const size_t begin = line.find_first_not_of(" \t");
+  if (begin == line.npos || line[begin] != '-') return "";
+  Scanner scanner(line.substr(0, line.find("  ", begin)));
+  Flag flag;
+  std::string last;
+  while (scanner.Next(flag)) last = flag.name;
+  return last;
+}
+
+void TakeDescription(std::string_view line, bool lists, Flag& flag) {
+  if (flag.value == ValueKind::kNone) return;
+  if (lists) {
+    const size_t begin = line.find_first_not_of(" \t");
+    line.remove_prefix(std::min(line.find("  ", begin), line.size()));
+  }
+  TakeChoices(line, flag);
+  if (flag.value == ValueKind::kChoice) TakeListed(line, flag);
+}
+
+}  // namespace
+
 CommandWords ParseHelp(std::string_view text) {
   CommandWords words;
   std::string last;  // the flag that lines speak of
@@ -250,21 +275,13 @@ CommandWords ParseHelp(std::string_view text) {
     const size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    const size_t begin = line.find_first_not_of(" \t");
-    const bool lists = begin != line.npos && line[begin] == '-';
     Scanner scanner(line);
     Flag flag;
-    while (scanner.Next(flag)) {
-      AddFlag(flag, words.flags);
-      if (lists) last = flag.name;
-    }
-    if (Flag* current = Find(words.flags, last);
-        current != nullptr && current->value != ValueKind::kNone) {
-      TakeChoices(line, *current);
-      if (!lists && current->value == ValueKind::kChoice) {
-        TakeListed(line, *current);
-      }
-    }
+    while (scanner.Next(flag)) AddFlag(flag, words.flags);
+    const std::string listed = ListedIn(line);
+    if (!listed.empty()) last = listed;
+    Flag* current = Find(words.flags, last);
+    if (current != nullptr) TakeDescription(line, !listed.empty(), *current);
     const std::string upper = Uppercase(line.substr(0, 8));
     if (upper.find("USAGE:") != upper.npos) TakeOperands(line, words);
     const std::string subcommand = SubcommandOf(line);

@@ -65,7 +65,7 @@ CommandWords WordsOfManual(const std::string& path) {
                        std::filesystem::path(path).filename().string()};
   command.environment = {{"MANWIDTH", "200"}, {"LC_ALL", "C.UTF-8"}};
   const auto said =
-      RunToEnd(command, Child::Output::kResult, kManualBytesMax, kManualMs);
+      RunToEnd(command, Child::Output::kPiped, kManualBytesMax, kManualMs);
   if (!said.ok() || !said->ending.ok()) return {};
   CommandWords words = ParseHelp(said->output);
   words.subcommands.clear();  // paragraphs look like them

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is understood of help texts, and of what instructions compare with.
+
+#include "campaign/syscalls/drive/flags.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "campaign/syscalls/drive/constants.h"
+#include "campaign/syscalls/learn/words.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+const Flag* Find(const CommandWords& words, const std::string& name) {
+  const auto found = std::ranges::find(words.flags, name, &Flag::name);
+  return found == words.flags.end() ? nullptr : &*found;
+}
+
+struct FlagCase {
+  const char* help;
+  const char* name;
+  ValueKind value;
+  bool optional;
+  bool joined;
+};
+
+class Flags : public testing::TestWithParam<FlagCase> {};
+
+TEST_P(Flags, AreRead) {
+  const FlagCase& wanted = GetParam();
+  const CommandWords words = ParseHelp(wanted.help);
+  const Flag* flag = Find(words, wanted.name);
+  ASSERT_NE(flag, nullptr);
+  EXPECT_EQ(flag->value, wanted.value);
+  EXPECT_EQ(flag->optional, wanted.optional);
+  EXPECT_EQ(flag->joined, wanted.joined);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, Flags,
+    testing::Values(FlagCase{"  -a, --all   everything", "-a", ValueKind::kNone,
+                             false, false},
+                    FlagCase{"  -a, --all   everything", "--all",
+                             ValueKind::kNone, false, false},
+                    FlagCase{"      --block-size=SIZE  scale", "--block-size",
+                             ValueKind::kSize, false, true},
+                    FlagCase{"      --color[=WHEN]  colour", "--color",
+                             ValueKind::kChoice, true, true},
+                    FlagCase{"  -f ARCHIVE  use it", "-f", ValueKind::kFile,
+                             false, false},
+                    FlagCase{"  -o, --output <file>  there", "--output",
+                             ValueKind::kFile, false, false},
+                    FlagCase{"usage: x [-n count] [-v]", "-v", ValueKind::kNone,
+                             false, false},
+                    FlagCase{"tests: -amin N -newer FILE -empty", "-newer",
+                             ValueKind::kFile, false, false},
+                    FlagCase{"  --type={file|tree}  which", "--type",
+                             ValueKind::kChoice, false, true}));
+
+TEST(FlagsTest, HaveTheChoicesOfTheirDescription) {
+  const CommandWords words = ParseHelp(
+      "      --sort=WORD   sort by WORD: none (-U), size (-S),\n"
+      "                    time (-t), version (-v)\n"
+      "      --when=WHEN   'always', 'never'\n");
+  const Flag* sort = Find(words, "--sort");
+  ASSERT_NE(sort, nullptr);
+  EXPECT_TRUE(std::ranges::count(sort->choices, "size") == 1);
+  EXPECT_TRUE(std::ranges::count(sort->choices, "version") == 1);
+  const Flag* when = Find(words, "--when");
+  ASSERT_NE(when, nullptr);
+  EXPECT_TRUE(std::ranges::count(when->choices, "never") == 1);
+}
+
+TEST(FlagsTest, FindsSubcommandsAndOperands) {
+  const CommandWords words = ParseHelp(
+      "Usage: tool [OPTION]... SOURCE DIRECTORY\n"
+      "Commands:\n"
+      "  clone     Make a copy\n"
+      "  show-all  Show\n"
+      "This is text.\n");
+  EXPECT_EQ(words.subcommands, (std::vector<std::string>{"clone", "show-all"}));
+  EXPECT_EQ(words.operands,
+            (std::vector<ValueKind>{ValueKind::kFile, ValueKind::kFolder}));
+}
+
+TEST(FlagsTest, IsBoundedWhateverTheTextIs) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) {
+    text += "  --flag" + std::to_string(i) + "[={a|b|c   \n";
+  }
+  EXPECT_LE(ParseHelp(text).flags.size(), kFlagsMax);
+  EXPECT_TRUE(ParseHelp("-[[={{<<|,").flags.empty());
+}
+
+TEST(ConstantsTest, AreThoseOfComparisons) {
+  const std::string code =
+      "\x90\x81\x38MAGI"  // cmp dword [rax], "MAGI"
+      "\x3dPNG1"          // cmp eax, "PNG1"
+      "\x81\x7c\x24\x10"
+      "DEEP"  // cmp dword [rsp+16], "DEEP"
+      "\x48\xb8"
+      "EIGHTBYT"   // movabs rax, "EIGHTBYT"
+      "\xb8NONE";  // mov eax: nothing is compared
+  const auto constants = ComparedConstants(code);
+  for (const char* wanted : {"MAGI", "PNG1", "DEEP", "EIGHTBYT"}) {
+    EXPECT_EQ(std::ranges::count(constants, wanted), 1) << wanted;
+  }
+  EXPECT_EQ(std::ranges::count(constants, "NONE"), 0);
+}
+
+TEST(SplitWordsTest, SplitsAsAShellDoes) {
+  EXPECT_EQ(SplitWords("a 'b c' \"d e\" f\\ g ''"),
+            (std::vector<std::string>{"a", "b c", "d e", "f g", ""}));
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign

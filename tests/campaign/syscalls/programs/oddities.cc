@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs that make watching difficult: ODDITY is how.
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace {
+
+[[maybe_unused]] void OnAlarm(int) {}
+
+// Refuses getuid, lets all else pass.
+[[maybe_unused]] void SandboxSelf() {
+  sock_filter code[] = {
+      {BPF_LD | BPF_W | BPF_ABS, 0, 0, 0},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_getuid},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | 1},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+  };
+  sock_fprog program{4, code};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+[[maybe_unused]] void SetTimer() {
+  struct sigaction action{};
+  action.sa_handler = OnAlarm;
+  sigaction(SIGALRM, &action, nullptr);
+  const itimerval every{{0, 2000}, {0, 2000}};
+  setitimer(ITIMER_REAL, &every, nullptr);
+}
+
+}  // namespace
+
+int main() {
+#if ODDITY == 1
+  SandboxSelf();
+  getuid();
+#elif ODDITY == 2
+  char parameters[256] = {};
+  syscall(SYS_io_uring_setup, 4, parameters);
+#elif ODDITY == 3
+  SetTimer();
+  for (int i = 0; i < 100; ++i) getppid();
+#elif ODDITY == 4
+  long result = 20;  // getpid of i386
+  asm volatile("int $0x80" : "+a"(result) : : "memory");
+#endif
+  getsid(0);
+}

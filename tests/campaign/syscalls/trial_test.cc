@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs as values: what is written down is what is read, and words bring the
+// files that they name.
+
+#include "campaign/syscalls/drive/trial.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <string>
+
+#include "campaign/syscalls/drive/driver.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+Trial Everything() {
+  Trial trial;
+  trial.arguments = {"-x", std::string("\xff\x01", 2), "text.txt"};
+  trial.standard_input = std::string("a\0b", 3);
+  trial.variables = {{"LANG", "C"}};
+  trial.removed_variables = {"HOME"};
+  trial.fixtures = {"tree"};
+  trial.files = {{"own", "content", FileKind::kRegular, 0600, 100}};
+  trial.conditions.limits = {{RLIMIT_NOFILE, 4}};
+  trial.conditions.signals = {{SIGTERM, 300}};
+  trial.refused = {{SYS_statx, ENOSYS}};
+  trial.stdin_kind = StdinKind::kPipe;
+  trial.stdout_kind = StdoutKind::kClosed;
+  return trial;
+}
+
+TEST(TrialTest, IsReadAsItWasWritten) {
+  const Trial trial = Everything();
+  const auto read = TrialOf(ToJson(trial));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(ToJson(*read), ToJson(trial));
+  EXPECT_EQ(read->arguments, trial.arguments);
+  EXPECT_EQ(read->standard_input, trial.standard_input);
+  EXPECT_EQ(read->stdout_kind, StdoutKind::kClosed);
+}
+
+TEST(TrialTest, RefusesWhatIsNoTrial) {
+  for (const char* text : {"", "{}", "[1]", "{\"arguments\": 3}"}) {
+    EXPECT_FALSE(TrialOf(text).ok()) << text;
+  }
+}
+
+TEST(TrialTest, BringsTheFilesThatItsWordsName) {
+  const auto files = Everything().Files();
+  for (const char* path : {"own", "text.txt", "tree/one.c"}) {
+    EXPECT_EQ(std::ranges::count(files, path, &InputFile::path), 1) << path;
+  }
+  Trial joined;
+  joined.arguments = {"--file=data.tar"};
+  EXPECT_EQ(joined.Files().size(), 1U);
+}
+
+TEST(TrialTest, TellsItsCircumstances) {
+  EXPECT_EQ(CircumstancesOf(Everything()),
+            "stdin is a pipe, stdout is closed, without HOME, at most 4 "
+            "descriptors, SIGTERM after 300 us, statx fails with ENOSYS");
+  EXPECT_EQ(CircumstancesOf(Trial()), "");
+}
+
+TEST(DriverTest, IsTheSameForTheSameSeed) {
+  const auto drive = [] {
+    DrivingWords words;
+    words.command.flags = {{"-a", ValueKind::kNone, false, false, {}},
+                           {"--b", ValueKind::kNumber, false, true, {}}};
+    Driver driver(std::move(words), 7);
+    std::string all;
+    for (int i = 0; i < 2000; ++i) all += ToJson(driver.Next());
+    return all;
+  };
+  EXPECT_EQ(drive(), drive());
+}
+
+TEST(DriverTest, SimplifiesOneThingAtATime) {
+  const Trial trial = Everything();
+  const auto simpler = Driver::Simplified(trial);
+  EXPECT_GE(simpler.size(), trial.arguments.size() + 6);
+  for (const Trial& one : simpler) {
+    EXPECT_NE(ToJson(one), ToJson(trial));
+    EXPECT_LE(ToJson(one).size(), ToJson(trial).size());
+  }
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign
