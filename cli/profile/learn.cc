@@ -35,6 +35,7 @@ struct LearnFlags {
   uint64_t runs = 0;
   uint64_t seed = 1;
   std::string out;
+  std::string base;
   std::string program_corpus;
   bool no_denials = false;
   bool unsafe_host = false;
@@ -94,6 +95,26 @@ std::string OutOf(const LearnFlags& flags, const LearnOptions& options) {
          ".json";
 }
 
+// What a profile that is in use lacks, and what it allows in vain.
+absl::Status CompareWithBase(const std::string& path,
+                             const campaign::Profile& learnt) {
+  const auto base = campaign::ReadProfile(path);
+  if (!base.ok()) return base.status();
+  const auto list = [](const char* what, const campaign::Profile& from,
+                       const campaign::Profile& in) {
+    std::string names;
+    for (const auto& entry : from.entries) {
+      const auto* other = campaign::Find(in, entry.arch, entry.number);
+      const bool there = other != nullptr && other->allowed();
+      if (entry.allowed() && !there) names += Concat(" ", entry.name);
+    }
+    std::printf("%s:%s\n", what, names.empty() ? " nothing" : names.c_str());
+  };
+  list("the base lacks", learnt, *base);
+  list("the base allows in vain", *base, learnt);
+  return absl::OkStatus();
+}
+
 int Learn(const Context& context, const LearnFlags& flags) {
   const auto options = OptionsOf(context, flags);
   if (!options.ok()) return Fail(options.status());
@@ -109,11 +130,17 @@ int Learn(const Context& context, const LearnFlags& flags) {
   ProgressLine::Clear();
   if (!needs.ok()) return Fail(needs.status());
   campaign::Profile profile = ProfileOf(**learner, *needs, options->command);
+  if (const auto contained = (*learner)->LookAtCode()) {
+    AddContained(*contained, profile);
+  }
   const std::string out = OutOf(flags, *options);
   const std::string corpus = campaign::CorpusFolderOf(out);
   profile.corpus = std::filesystem::path(corpus).filename().string();
   done = campaign::SaveTrials(corpus, (*learner)->trials());
   if (done.ok()) done = campaign::WriteProfile(out, profile);
+  if (done.ok() && !flags.base.empty()) {
+    done = CompareWithBase(flags.base, profile);
+  }
   if (!done.ok()) return Fail(done);
   std::fputs(campaign::ProfileText(profile).c_str(), stdout);
   std::printf("written: %s, and the runs that show it: %s/\n", out.c_str(),
@@ -141,6 +168,10 @@ void AddProfileLearn(CLI::App* profile, const Context* context,
   profile->add_option("--seed", flags->seed, "Of what chance decides");
   profile->add_option("--out", flags->out, "The profile; else PROGRAM.json")
       ->type_name("FILE");
+  profile
+      ->add_option("--base", flags->base,
+                   "A profile in use: say what it lacks, and allows in vain")
+      ->type_name("PROFILE");
   profile
       ->add_option("--program-corpus", flags->program_corpus,
                    "Runs of your own: *.args, and files to read")

@@ -229,6 +229,27 @@ Profile ProfileOf(const Learner& learner, const Needs& needs,
   return profile;
 }
 
+void AddContained(const ContainedCalls& contained, Profile& profile) {
+  std::vector<ProfileEntry> entries;
+  for (const int number : KnownCalls(NativeArch())) {
+    if (Find(profile, NativeArch(), number) != nullptr) continue;
+    ProfileEntry entry;
+    entry.arch = NativeArch();
+    entry.number = number;
+    entry.name = NameOfCall(entry.arch, number);
+    entry.presence = contained.numbers.contains(static_cast<uint32_t>(number))
+                         ? Presence::kReachable
+                         : Presence::kUnreachable;
+    entries.push_back(std::move(entry));
+  }
+  profile.entries.insert(profile.entries.end(), entries.begin(), entries.end());
+  Sort(profile);
+  if (contained.unknown == 0) return;
+  profile.notes.push_back(
+      Concat(contained.unknown, " instructions enter the kernel with a number ",
+             "that is not beside them: what is called unreachable may not be"));
+}
+
 std::string CorpusFolderOf(const std::string& path) {
   return std::filesystem::path(path).replace_extension(".corpus").string();
 }

@@ -19,6 +19,9 @@ using Needs = std::map<std::pair<uint32_t, uint32_t>, Need>;  // arch, number
 Profile ProfileOf(const Learner& learner, const Needs& needs,
                   const std::vector<std::string>& command);
 
+// Adds what the code can do and no run did, and what it cannot.
+void AddContained(const ContainedCalls& contained, Profile& profile);
+
 // Of a run: its words, files and circumstances.
 Evidence EvidenceOf(const Trial& trial,
                     const std::vector<std::string>& command);

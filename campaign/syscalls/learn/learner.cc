@@ -243,6 +243,22 @@ absl::Status Learner::Learn(const Show& show) {
   return absl::OkStatus();
 }
 
+std::optional<ContainedCalls> Learner::LookAtCode() {
+  auto calls = CallsInFile(program_.path);
+  if (!calls.ok()) return std::nullopt;
+  if (!program_.dynamic) return *calls;
+  Trial listing;
+  listing.variables = {{"LD_TRACE_LOADED_OBJECTS", "1"}};
+  const auto look = LookAt(listing);
+  if (!look.ok()) return std::nullopt;
+  const std::string listed(look->execution.output);
+  for (const std::string& library : LibrariesIn(listed)) {
+    const auto more = CallsInFile(library);
+    if (more.ok()) calls->Add(*more);
+  }
+  return *calls;
+}
+
 CampaignNumbers Learner::numbers() const { return numbers_; }
 
 const Trial& Learner::Smallest(uint32_t arch, uint32_t number,
