@@ -18,7 +18,7 @@ constexpr size_t kFlagsAtOnceMax = 5;
 constexpr size_t kOperandsMax = 3;
 constexpr size_t kArgumentsOfTrialMax = 24;
 constexpr size_t kInputBytesMax = 1 << 16;
-constexpr uint32_t kShunnedMax = 3;  // hangs until a flag is hardly used
+constexpr uint32_t kHangsMax = 3;  // until a word is hardly used
 constexpr uint32_t kEnergyMax = 64;
 
 Mutators ByteMutators() {
@@ -92,11 +92,7 @@ const CommandWords& Driver::PickWords(Trial& trial) {
 void Driver::AddFlag(const CommandWords& words, Trial& trial) {
   if (words.flags.empty()) return;
   const Flag& flag = words.flags[random_.Below(words.flags.size())];
-  const auto shunned = shunned_.find(flag.name);
-  if (shunned != shunned_.end() && shunned->second >= kShunnedMax &&
-      !random_.OneIn(16)) {
-    return;
-  }
+  if (IsShunned(flag.name) && !random_.OneIn(16)) return;
   AppendFlag(flag,
              flag.optional && random_.OneIn(3)
                  ? ""
@@ -219,10 +215,13 @@ Trial Driver::Changed() {
 }
 
 Trial Driver::Next() {
-  if (!plan_.empty()) {
+  while (!plan_.empty()) {
     Trial trial = std::move(plan_.front());
     plan_.pop_front();
-    return trial;
+    const bool shunned = std::ranges::any_of(
+        trial.arguments,
+        [this](const std::string& word) { return IsShunned(word); });
+    if (!shunned || random_.OneIn(16)) return trial;
   }
   return kept_.empty() || random_.OneIn(2) ? Random() : Changed();
 }
@@ -231,8 +230,18 @@ void Driver::Keep(const Trial& trial, uint32_t news) {
   kept_.push_back({trial, std::min(kEnergyMax, 8 * news)});
 }
 
-void Driver::Shun(const Trial& trial) {
-  for (const std::string& word : trial.arguments) ++shunned_[word];
+void Driver::Ran(const Trial& trial, bool hung) {
+  for (const std::string& word : trial.arguments) {
+    Patience& patience = patience_[word];
+    ++patience.runs;
+    if (hung) ++patience.hangs;
+  }
+}
+
+bool Driver::IsShunned(const std::string& word) const {
+  const auto found = patience_.find(word);
+  return found != patience_.end() && found->second.hangs >= kHangsMax &&
+         2 * found->second.hangs > found->second.runs;
 }
 
 std::vector<Trial> Driver::Simplified(const Trial& trial) {

@@ -41,8 +41,8 @@ class Driver {
   void ForgetPlan() { plan_.clear(); }
   // What was just run showed something new: `news` of 3 a call, 1 less.
   void Keep(const Trial& trial, uint32_t news);
-  // What was just run took too long: its flags are taken less often.
-  void Shun(const Trial& trial);
+  // Of each run: words with which runs take too long are taken less often.
+  void Ran(const Trial& trial, bool hung);
 
   // Smaller trials, to see whether one does as well; the smallest first.
   static std::vector<Trial> Simplified(const Trial& trial);
@@ -58,6 +58,7 @@ class Driver {
   void PlanSurroundings();
   std::vector<std::vector<std::string>> OperandSets(const CommandWords& words);
 
+  bool IsShunned(const std::string& word) const;
   const CommandWords& PickWords(Trial& trial);
   Trial Random();
   Trial Changed();
@@ -75,7 +76,11 @@ class Driver {
   Havoc havoc_;
   std::deque<Trial> plan_;
   std::vector<Kept> kept_;
-  std::map<std::string, uint32_t> shunned_;
+  struct Patience {
+    uint32_t runs = 0;
+    uint32_t hangs = 0;
+  };
+  std::map<std::string, Patience> patience_;  // by word
 };
 
 }  // namespace formfuzz::campaign

@@ -150,7 +150,7 @@ absl::StatusOr<News> Learner::RunOnce(const Trial& trial, bool by_zygote) {
   absl::Status ran = (by_zygote ? zygote_ : plain_)->Run(input, execution);
   if (!ran.ok()) return ran;
   ++numbers_.runs;
-  if (execution.hung()) driver_->Shun(trial);
+  driver_->Ran(trial, execution.hung());
   return Take(watch.notes(), trial);
 }
 
@@ -174,7 +174,7 @@ absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
   const auto look = LookAt(trial);
   if (!look.ok()) return look.status();
   ++numbers_.runs;
-  if (look->execution.hung()) driver_->Shun(trial);
+  driver_->Ran(trial, look->execution.hung());
   if (counts) discoveries_.Count(look->notes);
   return Take(look->notes, trial);
 }
