@@ -53,9 +53,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def meet(binary, at, inside=lambda who: [], address=lambda who: "127.0.0.1"):
+LOOPBACK = {"alice": "127.0.0.1", "bob": "127.0.0.1"}
+
+
+def meet(binary, port, relays, hosts, inside=lambda who: []):
     """Whether alice and bob hear each other, and both go direct."""
-    relay_ip, port = at
     with contextlib.ExitStack() as stack:
         def start(who, *arguments):
             node = Node([*inside(who), binary, *arguments])
@@ -65,8 +67,8 @@ def meet(binary, at, inside=lambda who: [], address=lambda who: "127.0.0.1"):
         nodes = {}
         for own, peer in (("alice", "bob"), ("bob", "alice")):
             nodes[own] = start(own, "node", own, peer, "relay",
-                               f"{relay_ip}:{port}", str(SECONDS),
-                               f"hello-from-{own}", address(own))
+                               f"{relays[own]}:{port}", str(SECONDS),
+                               f"hello-from-{own}", hosts[own])
         fine = (nodes["alice"].says("heard hello-from-bob")
                 and nodes["bob"].says("heard hello-from-alice")
                 and nodes["alice"].says("path direct")
@@ -119,7 +121,11 @@ def lay_networks(stack):
         inside(host, "ip", "route", "add", "default", "via",
                f"10.0.{number}.1")
         inside(nat, "sysctl", "-qw", "net.ipv4.ip_forward=1")
-        inside(nat, "nft", "add table ip nat; add chain ip nat post { type "
+        # As routers at home do, it drops what nobody behind it asked for:
+        # otherwise that occupies the port which the answer would go out by.
+        inside(nat, "nft", "add table ip nat; add chain ip nat in { type "
+               "filter hook input priority 0 ; policy drop ; }")
+        inside(nat, "nft", "add chain ip nat post { type "
                "nat hook postrouting priority 100 ; }; add rule ip nat post "
                f"oifname {outer[1]} masquerade")
     return name
@@ -128,7 +134,7 @@ def lay_networks(stack):
 def main():
     binary, case = sys.argv[1:]
     if case == "loopback":
-        sys.exit(0 if meet(binary, ("127.0.0.1", free_port())) else 1)
+        sys.exit(0 if meet(binary, free_port(), LOOPBACK, LOOPBACK) else 1)
     if shutil.which("ip") is None or shutil.which("nft") is None:
         print("skipped: ip and nft are not both installed")
         sys.exit(77)
@@ -138,10 +144,11 @@ def main():
         except subprocess.CalledProcessError as error:
             print(f"skipped: {' '.join(error.cmd)}: {error.stderr.strip()}")
             sys.exit(77)
-        ips = {"alice": "10.0.1.2", "bob": "10.0.2.2"}
-        fine = meet(binary, ("198.51.1.1", 3478),
-                    lambda who: ["ip", "netns", "exec", name(who)],
-                    lambda who: ips[who])
+        # The relay answers each from the address on its side.
+        fine = meet(binary, 3478,
+                    {"alice": "198.51.1.1", "bob": "198.51.2.1"},
+                    {"alice": "10.0.1.2", "bob": "10.0.2.2"},
+                    lambda who: ["ip", "netns", "exec", name(who)])
     sys.exit(0 if fine else 1)
 
 

@@ -46,7 +46,7 @@ void Node::NoteStream(Peer& peer, uint64_t stream) {
   if (peer.remote_stream == stream) return;
   const bool is_first = peer.remote_stream == 0;
   peer.remote_stream = stream;
-  peer.epochs.ForgetOthers();
+  peer.epochs.ForgetOtherStreams(stream);
   peer.inbox.Restart();
   const size_t given_up = peer.outbox.Restart();
   if (!is_first) parts_.sink.OnGivenUp(peer.key, given_up);

@@ -30,14 +30,16 @@ bool Epochs::Confirm(uint32_t local_index) {
   return true;
 }
 
-void Epochs::ForgetOthers() {
-  previous_.reset();
-  next_.reset();
+void Epochs::ForgetOtherStreams(uint64_t stream) {
+  for (Slot* slot : {&current_, &previous_, &next_}) {
+    if (slot->has_value() && (*slot)->remote_stream != stream) slot->reset();
+  }
 }
 
 void Epochs::Clear() {
   current_.reset();
-  ForgetOthers();
+  previous_.reset();
+  next_.reset();
 }
 
 void Epochs::DropOlder(int64_t born_ms) {

@@ -44,8 +44,8 @@ class Epochs {
   // A packet for this epoch was authentic; true if that made it the current.
   bool Confirm(uint32_t local_index);
 
-  // Leaves the current one alone.
-  void ForgetOthers();
+  // Leaves those alone that belong to this stream of the other side's.
+  void ForgetOtherStreams(uint64_t stream);
   void Clear();
   // Drops those born at that time or before.
   void DropOlder(int64_t born_ms);

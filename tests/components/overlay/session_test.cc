@@ -46,8 +46,22 @@ TEST(EpochsTest, AProposedOneIsUsedOnceItIsConfirmed) {
   EXPECT_EQ(epochs.current()->local_index, 2u);
   EXPECT_EQ(epochs.previous()->local_index, 1u);
   EXPECT_TRUE(epochs.Knows(1));
-  epochs.ForgetOthers();
+}
+
+// Two handshakes that cross leave each end with one that it began and one that
+// it answered, and it must not forget the latter.
+TEST(EpochsTest, OnlyThoseOfOtherStreamsAreForgotten) {
+  Epochs epochs;
+  epochs.Adopt(EpochOf(1));
+  Epoch fresh = EpochOf(2);
+  fresh.remote_stream = 7;
+  epochs.Propose(fresh);
+  fresh.local_index = 3;
+  epochs.Adopt(fresh);
+  epochs.ForgetOtherStreams(7);
   EXPECT_FALSE(epochs.Knows(1));
+  EXPECT_TRUE(epochs.Knows(2));
+  EXPECT_TRUE(epochs.Knows(3));
 }
 
 class StreamTest : public testing::Test {

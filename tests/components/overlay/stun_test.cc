@@ -87,6 +87,10 @@ TEST(StunTest, NoBitOfTheSamplesMayChange) {
     for (size_t bit = 0; bit < sample.size() * 8; ++bit) {
       auto changed = sample;
       changed[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
+      // FINGERPRINT by another name is an attribute behind the integrity, and
+      // ignored as such.
+      const size_t byte = bit / 8;
+      if (byte + 8 == sample.size() || byte + 7 == sample.size()) continue;
       const auto message = ParseStun(changed);
       EXPECT_TRUE(!message.has_value() ||
                   !HasIntegrity(changed, *message, crypto, AsBytes(kPassword)))
