@@ -36,10 +36,10 @@ struct ConvertFlags {
 absl::StatusOr<uint8_t> PhasesOf(const std::string& text) {
   uint8_t phases = 0;
   for (const auto word : absl::StrSplit(text, ',', absl::SkipEmpty())) {
-    const uint8_t phase = word == "loader"    ? campaign::kLoaderPhase
-                          : word == "startup" ? campaign::kStartupPhase
-                          : word == "main"    ? campaign::kMainPhase
-                                              : uint8_t{0};
+    uint8_t phase = 0;
+    if (word == "loader") phase = campaign::kLoaderPhase;
+    if (word == "startup") phase = campaign::kStartupPhase;
+    if (word == "main") phase = campaign::kMainPhase;
     if (phase == 0) {
       return absl::InvalidArgumentError(Concat(
           "--phase ", text, ": want of loader, startup and main, by commas"));

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "absl/strings/str_format.h"
 #include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/names/call_names.h"
 #include "framework/base/clock.h"
@@ -176,6 +177,20 @@ void AddImplied(Profile& profile) {
   }
 }
 
+// A folder of somebody else's is not thrown away.
+absl::Status HoldsOnlyTrials(const std::string& folder) {
+  std::error_code absent;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(folder, absent)) {
+    if (entry.path().extension() == ".json") continue;
+    return absl::FailedPreconditionError(
+        Concat("will not replace ", folder, ": it holds ",
+               entry.path().filename().string(),
+               ", which no profile put there; move it, or name another --out"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 Evidence EvidenceOf(const Trial& trial,
@@ -256,21 +271,22 @@ std::string CorpusFolderOf(const std::string& path) {
 
 absl::Status SaveTrials(const std::string& folder,
                         const std::vector<Trial>& trials) {
+  if (absl::Status ours = HoldsOnlyTrials(folder); !ours.ok()) return ours;
+  const std::string aside = folder + ".new";
   std::error_code error;
-  std::filesystem::remove_all(folder, error);
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    return absl::UnavailableError(
-        Concat("cannot make ", folder, ": ", error.message()));
-  }
-  for (size_t i = 0; i < trials.size(); ++i) {
-    char name[16];
-    snprintf(name, sizeof(name), "%06zu.json", i);
-    absl::Status written = WriteFileAtomically(Concat(folder, "/", name),
-                                               ToJson(trials[i]) + "\n");
+  std::filesystem::remove_all(aside, error);
+  std::filesystem::create_directories(aside, error);
+  for (size_t i = 0; !error && i < trials.size(); ++i) {
+    absl::Status written =
+        WriteFileAtomically(Concat(aside, "/", absl::StrFormat("%06d.json", i)),
+                            ToJson(trials[i]) + "\n");
     if (!written.ok()) return written;
   }
-  return absl::OkStatus();
+  if (!error) std::filesystem::remove_all(folder, error);
+  if (!error) std::filesystem::rename(aside, folder, error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(
+      Concat("cannot write ", folder, ": ", error.message()));
 }
 
 absl::StatusOr<std::vector<Trial>> ReadTrials(const std::string& folder) {

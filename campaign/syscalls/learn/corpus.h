@@ -26,7 +26,8 @@ void AddContained(const ContainedCalls& contained, Profile& profile);
 Evidence EvidenceOf(const Trial& trial,
                     const std::vector<std::string>& command);
 
-// One file a run: NNNNNN.json. What was in the folder is removed.
+// One file a run: NNNNNN.json. They are written aside first and then take the
+// place of earlier ones; a folder with other files in it is left alone.
 absl::Status SaveTrials(const std::string& folder,
                         const std::vector<Trial>& trials);
 absl::StatusOr<std::vector<Trial>> ReadTrials(const std::string& folder);

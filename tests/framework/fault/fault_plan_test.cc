@@ -98,8 +98,8 @@ TEST_F(FaultPlanTest, FiresNothingWithoutFaults) {
 
 TEST_F(FaultPlanTest, FiresNothingBetweenEndAndBegin) {
   FaultPoint read(plan_, kRead);
-  const std::vector<Fault> always = {
-      {.point = 0, .trigger = FaultTrigger::kFrom}};
+  std::vector<Fault> always(1);
+  always[0].trigger = FaultTrigger::kFrom;
   plan_.Begin(always);
   EXPECT_EQ(Fired(read, 2), "xx");
   plan_.End();
