@@ -1,131 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // formfuzz profile convert PROFILE --format FORM: as another program enforces
-// it. What the form cannot say is told on stderr.
+// it.
 
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "absl/strings/str_split.h"
-#include "campaign/syscalls/policy/policy.h"
-#include "campaign/syscalls/profile/profile_json.h"
-#include "campaign/syscalls/render/render.h"
-#include "campaign/syscalls/report/html_report.h"
 #include "cli/profile/profile_file.h"
 #include "cli/profile/profile_verbs.h"
-#include "framework/base/text.h"
+#include "cli/profile/rendering.h"
 
 namespace formfuzz::cli {
 namespace {
 
-constexpr char kHtml[] = "html";
-
 struct ConvertFlags {
   std::string path;
-  std::string format;
-  std::string level = "names";
-  std::string phases;
-  std::string default_action = "ENOSYS";
-  std::string runtime = "none";
-  std::string name;
   std::string out;
+  RenderingFlags rendering;
 };
-
-absl::StatusOr<uint8_t> PhasesOf(const std::string& text) {
-  uint8_t phases = 0;
-  for (const auto word : absl::StrSplit(text, ',', absl::SkipEmpty())) {
-    uint8_t phase = 0;
-    if (word == "loader") phase = campaign::kLoaderPhase;
-    if (word == "startup") phase = campaign::kStartupPhase;
-    if (word == "main") phase = campaign::kMainPhase;
-    if (phase == 0) {
-      return absl::InvalidArgumentError(Concat(
-          "--phase ", text, ": want of loader, startup and main, by commas"));
-    }
-    phases |= phase;
-  }
-  return phases == 0 ? campaign::kAllPhases : phases;
-}
-
-absl::StatusOr<campaign::View> ViewOf(const ConvertFlags& flags) {
-  using campaign::Level;
-  using campaign::Runtime;
-  campaign::View view;
-  view.level = flags.level == "args"    ? Level::kArguments
-               : flags.level == "errno" ? Level::kErrno
-                                        : Level::kNames;
-  view.runtime = flags.runtime == "runc"   ? Runtime::kRunc
-                 : flags.runtime == "crun" ? Runtime::kCrun
-                                           : Runtime::kNone;
-  const auto phases = PhasesOf(flags.phases);
-  if (!phases.ok()) return phases.status();
-  view.phases = *phases;
-  const auto otherwise = campaign::DecisionOfText(flags.default_action);
-  if (!otherwise) {
-    return absl::InvalidArgumentError(
-        Concat("--default-action ", flags.default_action,
-               ": want an error such as ENOSYS, or kill, trap, log or notify"));
-  }
-  view.otherwise = *otherwise;
-  return view;
-}
-
-std::string NameOfProfile(const ConvertFlags& flags,
-                          const campaign::Profile& profile) {
-  if (!flags.name.empty()) return flags.name;
-  const std::string path =
-      profile.command.empty() ? flags.path : profile.command[0];
-  return std::filesystem::path(path).stem().string();
-}
-
-absl::StatusOr<campaign::Rendering> Rendered(const ConvertFlags& flags,
-                                             const campaign::Profile& profile) {
-  if (flags.format == kHtml) {
-    return campaign::Rendering{campaign::HtmlReport(profile), {}};
-  }
-  const auto format = campaign::FormatOfName(flags.format);
-  if (*format == campaign::Format::kNative) {
-    return campaign::Rendering{campaign::ProfileJson(profile), {}};
-  }
-  const auto view = ViewOf(flags);
-  if (!view.ok()) return view.status();
-  campaign::RenderOptions options{.name = NameOfProfile(flags, profile)};
-  if (*format == campaign::Format::kSystemdGroups) {
-    options.groups = &HostSystemdGroups();
-  }
-  return campaign::Render(*format, campaign::PolicyOf(profile, *view), options);
-}
 
 int Convert(const ConvertFlags& flags) {
   const auto profile = OpenProfile(flags.path);
   if (!profile.ok()) return Fail(profile.status());
-  const auto rendering = Rendered(flags, *profile);
-  if (!rendering.ok()) return Fail(rendering.status());
-  for (const std::string& line : rendering->lost) {
-    std::fprintf(stderr, "formfuzz: %s: %s\n", flags.format.c_str(),
-                 line.c_str());
+  RenderingFlags rendering = flags.rendering;
+  if (rendering.name.empty() && profile->command.empty()) {
+    rendering.name = std::filesystem::path(flags.path).stem().string();
   }
-  const absl::Status written = WriteOut(flags.out, rendering->text);
+  const absl::Status written = WriteRendering(rendering, *profile, flags.out);
   return written.ok() ? kNothingFound : Fail(written);
-}
-
-void AddView(CLI::App* verb, const std::shared_ptr<ConvertFlags>& flags) {
-  verb->add_option("--level", flags->level,
-                   "names: calls; errno: those that only ever failed as "
-                   "unsupported are refused likewise; args: with arguments")
-      ->check(CLI::IsMember({"names", "errno", "args"}))
-      ->capture_default_str();
-  verb->add_option("--phase", flags->phases,
-                   "Only calls of loader, startup or main; several by commas");
-  verb->add_option("--default-action", flags->default_action,
-                   "For all other calls: an error, kill, trap, log or notify")
-      ->capture_default_str();
-  verb->add_option("--runtime", flags->runtime,
-                   "Whose own calls to allow besides: runc, crun or none")
-      ->check(CLI::IsMember({"runc", "crun", "none"}))
-      ->capture_default_str();
 }
 
 }  // namespace
@@ -137,13 +39,7 @@ void AddProfileConvert(CLI::App* profile, const Context* /*context*/,
       profile->add_subcommand("convert", "In a form that others enforce");
   verb->add_option("PROFILE", flags->path, "In any form that can be read")
       ->required();
-  std::vector<std::string> formats = campaign::FormatNames();
-  formats.push_back(kHtml);
-  verb->add_option("--format", flags->format, "The form")
-      ->required()
-      ->check(CLI::IsMember(formats));
-  AddView(verb, flags);
-  verb->add_option("--name", flags->name, "Of the profile; else the program's");
+  AddRenderingFlags(verb, flags->rendering)->required();
   verb->add_option("--out", flags->out, "A file; else standard output")
       ->type_name("FILE");
   verb->callback([=] { *exit_code = Convert(*flags); });

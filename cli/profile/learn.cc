@@ -16,6 +16,7 @@
 #include "campaign/syscalls/profile/profile_json.h"
 #include "campaign/syscalls/report/profile_text.h"
 #include "cli/profile/profile_verbs.h"
+#include "cli/profile/rendering.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::cli {
@@ -37,6 +38,7 @@ struct LearnFlags {
   std::string out;
   std::string base;
   std::string program_corpus;
+  RenderingFlags rendering;
   bool no_denials = false;
   bool unsafe_host = false;
 };
@@ -141,10 +143,19 @@ int Learn(const Context& context, const LearnFlags& flags) {
   if (done.ok() && !flags.base.empty()) {
     done = CompareWithBase(flags.base, profile);
   }
+  const std::string& format = flags.rendering.format;
+  const std::string rendered =
+      std::filesystem::path(out).replace_extension(format).string();
+  if (done.ok() && !format.empty()) {
+    done = WriteRendering(flags.rendering, profile, rendered);
+  }
   if (!done.ok()) return Fail(done);
   std::fputs(campaign::ProfileText(profile).c_str(), stdout);
   std::printf("written: %s, and the runs that show it: %s/\n", out.c_str(),
               corpus.c_str());
+  if (!format.empty()) {
+    std::printf("as %s: %s\n", format.c_str(), rendered.c_str());
+  }
   return kNothingFound;
 }
 
@@ -176,6 +187,8 @@ void AddProfileLearn(CLI::App* profile, const Context* context,
       ->add_option("--program-corpus", flags->program_corpus,
                    "Runs of your own: *.args, and files to read")
       ->type_name("DIR");
+  AddRenderingFlags(profile, flags->rendering)
+      ->description("Also write OUT in this form, with its name as extension");
   profile->add_flag("--no-denials", flags->no_denials,
                     "Do not try which calls the program can do without");
   profile->add_flag("--unsafe-host", flags->unsafe_host,

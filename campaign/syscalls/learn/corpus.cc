@@ -4,7 +4,6 @@
 #include "campaign/syscalls/learn/corpus.h"
 
 #include <gnu/libc-version.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "absl/strings/str_format.h"
 #include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/names/call_names.h"
+#include "campaign/syscalls/policy/implied.h"
 #include "framework/base/clock.h"
 #include "framework/base/digest.h"
 #include "framework/base/file.h"
@@ -132,49 +132,6 @@ void Describe(const Learner& learner, Profile& profile) {
   const auto file = ReadFile(profile.program, kProgramBytesMax);
   if (file.ok()) profile.program_digest = ReferenceTo("", *file).digest;
   profile.made_at = MadeAt();
-}
-
-struct Implied {
-  long number;
-  const char* reason;
-};
-
-// Needed though few runs show them.
-constexpr Implied kImplied[] = {
-    {SYS_execve, "a filter that is set before the program starts meets it"},
-    {SYS_exit_group, "every program ends by it"},
-    {SYS_exit, "threads end by it"},
-    {SYS_rt_sigreturn, "returns from a signal handler"},
-    {SYS_restart_syscall, "the kernel's own, after a stop and a continue"},
-    {SYS_clock_gettime,
-     "a call where the host's clock needs one, hidden by "
-     "the vDSO where it does not"},
-    {SYS_gettimeofday, "likewise hidden by the vDSO"},
-    {SYS_time, "likewise hidden by the vDSO"},
-    {SYS_getcpu, "likewise hidden by the vDSO"},
-    {SYS_clock_getres, "likewise hidden by the vDSO"}};
-
-void AddImplied(Profile& profile) {
-  for (const Implied& implied : kImplied) {
-    const int number = static_cast<int>(implied.number);
-    const auto same = [number](const ProfileEntry& entry) {
-      return entry.arch == NativeArch() && entry.number == number;
-    };
-    const auto found = std::ranges::find_if(profile.entries, same);
-    if (found != profile.entries.end()) {
-      // Whatever arguments were seen: what implies it has others.
-      found->arguments.clear();
-      continue;
-    }
-    ProfileEntry entry;
-    entry.arch = NativeArch();
-    entry.number = number;
-    entry.name = NameOfCall(entry.arch, number);
-    entry.phases = kAllPhases;
-    entry.presence = Presence::kImplied;
-    entry.reason = implied.reason;
-    profile.entries.push_back(std::move(entry));
-  }
 }
 
 // A folder of somebody else's is not thrown away.
