@@ -195,9 +195,6 @@ Profile ProfileOf(const Learner& learner, const Needs& needs,
   Sort(profile);
   profile.campaign = learner.numbers();
   profile.notes = learner.notes();
-  profile.notes.push_back(Concat("evidence.runs is counted in ",
-                                 learner.discoveries().counted_runs(),
-                                 " of the runs"));
   return profile;
 }
 

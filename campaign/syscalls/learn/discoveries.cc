@@ -49,7 +49,8 @@ uint64_t Discoveries::seen_once() const {
 
 double Discoveries::residual() const {
   if (counted_runs_ == 0) return 1;
-  return static_cast<double>(seen_once()) / static_cast<double>(counted_runs_);
+  const auto runs = static_cast<double>(counted_runs_);
+  return std::min(1.0, static_cast<double>(seen_once()) / runs);
 }
 
 }  // namespace formfuzz::campaign

@@ -237,6 +237,7 @@ absl::Status Learner::Learn(const Show& show) {
   numbers_.seconds = seconds();
   numbers_.seconds_since_new = static_cast<double>(now - new_call_ns_) / 1e9;
   numbers_.runs_since_new = numbers_.runs - new_call_run_;
+  numbers_.counted_runs = discoveries_.counted_runs();
   numbers_.seen_once = discoveries_.seen_once();
   numbers_.residual = discoveries_.residual();
   if (show) show(Progress());

@@ -38,6 +38,7 @@ bool Within(const Clause& narrow, const Clause& wide) {
 void MergeCampaign(CampaignNumbers* into, const CampaignNumbers& more) {
   into->runs += more.runs;
   into->seconds += more.seconds;
+  into->counted_runs += more.counted_runs;
   into->seen_once += more.seen_once;
   into->runs_since_new = std::min(into->runs_since_new, more.runs_since_new);
   into->seconds_since_new =

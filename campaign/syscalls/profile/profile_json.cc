@@ -101,6 +101,7 @@ Json CampaignJson(const CampaignNumbers& campaign) {
   json["seconds"] = campaign.seconds;
   json["runs_since_new"] = campaign.runs_since_new;
   json["seconds_since_new"] = campaign.seconds_since_new;
+  json["counted_runs"] = campaign.counted_runs;
   json["seen_once"] = campaign.seen_once;
   json["residual"] = campaign.residual;
   json["stopped_by"] = EscapeBytes(campaign.stopped_by);

@@ -150,6 +150,7 @@ CampaignNumbers ReadCampaign(const JsonFields& fields) {
   numbers.seconds = fields.Real("seconds");
   numbers.runs_since_new = fields.Number("runs_since_new");
   numbers.seconds_since_new = fields.Real("seconds_since_new");
+  numbers.counted_runs = fields.Number("counted_runs");
   numbers.seen_once = fields.Number("seen_once");
   if (fields.Has("residual")) numbers.residual = fields.Real("residual");
   numbers.stopped_by = fields.Bytes("stopped_by");

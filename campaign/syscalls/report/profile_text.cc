@@ -24,7 +24,8 @@ constexpr size_t kInputTextShown = 200;
 // The Good-Turing estimate is 0 where no item is seen once, which says only
 // that there were too few runs to see the rest.
 std::string ChanceText(const CampaignNumbers& campaign) {
-  const double unseen = kRuleOfThree / static_cast<double>(campaign.runs);
+  const double unseen =
+      kRuleOfThree / static_cast<double>(campaign.counted_runs);
   const bool none = campaign.residual <= 0;
   const double chance = std::min(1.0, none ? unseen : campaign.residual);
   const double percent = chance * 100;
@@ -151,16 +152,16 @@ std::vector<const ProfileEntry*> EntriesNamed(const Profile& profile,
 }
 
 std::string RiskText(const CampaignNumbers& campaign) {
-  if (campaign.runs == 0) {
-    return "How much is missing is not known: no run of the program is behind "
-           "this profile.";
+  if (campaign.counted_runs == 0) {
+    return "How much is missing is not known: no run of the program in which "
+           "all calls were counted is behind this profile.";
   }
   std::string text = absl::StrFormat(
-      "The chance that one more run of this kind shows something new is %s: of "
-      "%d runs, %d showed what no other did, and the last %d showed nothing "
-      "new.",
-      ChanceText(campaign), campaign.runs, campaign.seen_once,
-      campaign.runs_since_new);
+      "The chance that one more run of this kind shows a new call is %s: of %d "
+      "runs in which all were counted, %d calls were seen in one only. Of all "
+      "%d runs, the last %d showed no new call.",
+      ChanceText(campaign), campaign.counted_runs, campaign.seen_once,
+      campaign.runs, campaign.runs_since_new);
   if (!campaign.stopped_by.empty()) {
     absl::StrAppend(&text, " Stopped: ", EscapeBytes(campaign.stopped_by), ".");
   }

@@ -56,6 +56,7 @@ Profile Example() {
                       .seconds = 2.5,
                       .runs_since_new = 900,
                       .seconds_since_new = 2.25,
+                      .counted_runs = 40,
                       .seen_once = 2,
                       .residual = 0.002,
                       .stopped_by = "nothing new for 10 s",

@@ -118,12 +118,17 @@ TEST(ProfileTextTest, SaysWhyACallIsThere) {
 
 TEST(ProfileTextTest, SpeaksOfTheRisk) {
   EXPECT_THAT(RiskText({}), HasSubstr("not known"));
-  EXPECT_THAT(RiskText({.runs = 1000, .seen_once = 3, .residual = 0.003}),
-              HasSubstr("is about 0.3 %: of 1000 runs, 3 showed"));
-  EXPECT_THAT(RiskText({.runs = 1000, .residual = 0}),
-              HasSubstr("is at most 0.3 %: of 1000 runs, 0 showed"))
+  EXPECT_THAT(
+      RiskText({.runs = 9000,
+                .counted_runs = 1000,
+                .seen_once = 3,
+                .residual = .003}),
+      HasSubstr("is about 0.3 %: of 1000 runs in which all were counted, 3"));
+  EXPECT_THAT(RiskText({.runs = 9000, .counted_runs = 1000, .residual = 0}),
+              HasSubstr("is at most 0.3 %: of 1000 runs"))
       << "no sign of more is not a sign of no more";
-  EXPECT_THAT(RiskText({.runs = 1, .residual = 0}), HasSubstr("at most 100 %"));
+  EXPECT_THAT(RiskText({.runs = 1, .counted_runs = 1, .residual = 0}),
+              HasSubstr("at most 100 %"));
 }
 
 }  // namespace

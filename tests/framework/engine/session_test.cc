@@ -152,7 +152,7 @@ TEST_F(SessionTest, TextThatDoesNotParseIsBytes) {
   session_.Execute(AsBytes(text));
   EXPECT_EQ(DigestOf(session_.trace()), PlayedAnew(AsBytes(text)));
   EXPECT_EQ(std::string(session_.LoadText(text).message()).substr(0, 4),
-            "2:6:");
+            "2:1:");
 }
 
 TEST_F(SessionTest, MutatesText) {

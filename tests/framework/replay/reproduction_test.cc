@@ -225,7 +225,7 @@ TEST_F(ReproductionTest, WhatIsNoScenarioIsInvalid) {
   Reproducer gone("seats", "race");
   gone.Step("recline");
   EXPECT_EQ(gone.Play(), "invalid");
-  EXPECT_THAT(gone.story(), HasSubstr("2:8: expected one of the steps"));
+  EXPECT_THAT(gone.story(), HasSubstr("2:1: expected one of the steps"));
   Reproducer nobody("nobody", "race");
   EXPECT_EQ(nobody.Play(), "invalid");
 }
