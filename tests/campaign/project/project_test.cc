@@ -3,6 +3,8 @@
 
 #include "campaign/project/project.h"
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -17,20 +19,20 @@ namespace fs = std::filesystem;
 class ProjectTest : public testing::Test {
  protected:
   void SetUp() override {
-    fs::remove_all(root_);
     fs::create_directories(root_ + "/part/deep");
     Write("CMakeLists.txt",
           "cmake_minimum_required(VERSION 3.25)\n"
           "project(mine CXX)\n");
     Write("part/CMakeLists.txt", "add_library(part x.cc)  # project(no)\n");
   }
+  void TearDown() override { fs::remove_all(root_); }
 
   void Write(const std::string& name, const std::string& text) {
     std::ofstream(root_ + "/" + name) << text;
   }
 
-  const std::string root_ =
-      fs::canonical(testing::TempDir()).string() + "/project_test";
+  const std::string root_ = fs::canonical(testing::TempDir()).string() +
+                            "/project_test-" + std::to_string(getpid());
 };
 
 TEST_F(ProjectTest, IsTheNearestFolderUpwardsThatCallsProject) {

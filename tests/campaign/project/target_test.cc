@@ -3,6 +3,8 @@
 
 #include "campaign/project/target.h"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,15 +22,16 @@ using testing::HasSubstr;
 class TargetTest : public testing::Test {
  protected:
   void SetUp() override {
-    fs::remove_all(build_);
     fs::create_directories(build_ + "/targets");
   }
+  void TearDown() override { fs::remove_all(build_); }
 
   void Describe(const std::string& name, const std::string& json) {
     std::ofstream(build_ + "/targets/" + name + ".json") << json;
   }
 
-  const std::string build_ = testing::TempDir() + "/target_test";
+  const std::string build_ =
+      testing::TempDir() + "/target_test-" + std::to_string(getpid());
 };
 
 TEST_F(TargetTest, ReadsADescription) {

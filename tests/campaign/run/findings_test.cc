@@ -3,6 +3,8 @@
 
 #include "campaign/run/findings.h"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,9 +23,9 @@ using testing::IsEmpty;
 class FindingsTest : public testing::Test {
  protected:
   void SetUp() override {
-    fs::remove_all(root_);
     fs::create_directories(root_);
   }
+  void TearDown() override { fs::remove_all(root_); }
 
   std::string Make(const std::string& name, const std::string& json) {
     const std::string folder = root_ + "/" + name;
@@ -32,7 +34,8 @@ class FindingsTest : public testing::Test {
     return folder;
   }
 
-  const std::string root_ = testing::TempDir() + "/findings_test";
+  const std::string root_ =
+      testing::TempDir() + "/findings_test-" + std::to_string(getpid());
 };
 
 TEST_F(FindingsTest, ReadsTheDescription) {

@@ -3,6 +3,8 @@
 
 #include "campaign/run/in_flight.h"
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -31,7 +33,8 @@ class InFlightTest : public testing::Test {
     return ReadInFlight(path_);
   }
 
-  const std::string path_ = testing::TempDir() + "/in_flight_test";
+  const std::string path_ =
+      testing::TempDir() + "/in_flight_test-" + std::to_string(getpid());
   std::unique_ptr<InFlight> file_ = std::make_unique<InFlight>();
 };
 

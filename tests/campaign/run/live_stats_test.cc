@@ -2,9 +2,12 @@
 // Counters and goals come out of the file as a target put them in.
 #include "campaign/run/live_stats.h"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -27,12 +30,15 @@ class LiveStatsTest : public testing::Test {
     // Without the zero that ends a name.
     std::memset(live_.goals.names[1], 'n', LiveGoals::kNameBytes);
   }
+  ~LiveStatsTest() override { std::remove(path_.c_str()); }
+
   void Write(size_t size) {
     const std::string_view bytes(reinterpret_cast<const char*>(&live_), size);
     ASSERT_TRUE(WriteFileAtomically(path_, bytes).ok());
   }
 
-  const std::string path_ = testing::TempDir() + "/live_stats_test";
+  const std::string path_ =
+      testing::TempDir() + "/live_stats_test-" + std::to_string(getpid());
   LiveFile live_{};
 };
 

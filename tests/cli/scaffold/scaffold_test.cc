@@ -3,6 +3,8 @@
 
 #include "cli/scaffold/scaffold.h"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,10 +24,10 @@ using testing::Not;
 class ScaffoldTest : public testing::Test {
  protected:
   void SetUp() override {
-    fs::remove_all(root_);
     fs::create_directories(root_);
     Write("CMakeLists.txt", "project(mine CXX)\n");
   }
+  void TearDown() override { fs::remove_all(root_); }
 
   void Write(const std::string& path, const std::string& text) {
     std::ofstream(root_ + "/" + path) << text;
@@ -36,7 +38,8 @@ class ScaffoldTest : public testing::Test {
     return text.str();
   }
 
-  const std::string root_ = testing::TempDir() + "/scaffold_test";
+  const std::string root_ =
+      testing::TempDir() + "/scaffold_test-" + std::to_string(getpid());
 };
 
 TEST_F(ScaffoldTest, InitMakesTheProjectKnowItsTargets) {

@@ -3,6 +3,8 @@
 
 #include "cli/text/run_text.h"
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -84,13 +86,13 @@ TEST(RunTextTest, SummaryNamesTheGoalsNeverReached) {
 class StoryTest : public testing::Test {
  protected:
   void SetUp() override {
-    fs::remove_all(folder_);
     fs::create_directories(folder_);
     finding_.folder = folder_;
     finding_.kind = "violated";
     finding_.validator = "OneOwnerPerVm";
     finding_.message = "two owners";
   }
+  void TearDown() override { fs::remove_all(folder_); }
 
   void Write(const char* name, const char* text) {
     std::ofstream(folder_ + "/" + name) << text;
@@ -102,7 +104,8 @@ class StoryTest : public testing::Test {
            folder_ + "\n  minimise  ./formfuzz tmin vm " + folder_ + "\n\n";
   }
 
-  const std::string folder_ = testing::TempDir() + "/run_text_test";
+  const std::string folder_ =
+      testing::TempDir() + "/run_text_test-" + std::to_string(getpid());
   Finding finding_;
 };
 
