@@ -96,10 +96,10 @@ struct CampaignNumbers {
   double seconds = 0;
   uint64_t runs_since_new = 0;  // since the last new call
   double seconds_since_new = 0;
-  uint64_t counted_runs = 0;  // those in which every call was seen
-  uint64_t seen_once = 0;     // calls that exactly one counted run made
-  double residual = 1;        // Good-Turing: chance that the next run shows a
-                              // new call; 1 where nothing is known
+  uint64_t counted_runs = 0;    // those in which every call was seen
+  uint64_t seen_once = 0;       // calls that exactly one counted run made
+  double residual = 1;          // Good-Turing: chance that the next run shows a
+                                // new call; 1 where nothing is known
   std::string stopped_by = {};  // the rule, as a person reads it
   std::vector<DiscoveryPoint> discovery =
       {};  // grows; thinned to a few hundred

@@ -21,9 +21,7 @@ using testing::HasSubstr;
 
 class TargetTest : public testing::Test {
  protected:
-  void SetUp() override {
-    fs::create_directories(build_ + "/targets");
-  }
+  void SetUp() override { fs::create_directories(build_ + "/targets"); }
   void TearDown() override { fs::remove_all(build_); }
 
   void Describe(const std::string& name, const std::string& json) {

@@ -22,9 +22,7 @@ using testing::IsEmpty;
 
 class FindingsTest : public testing::Test {
  protected:
-  void SetUp() override {
-    fs::create_directories(root_);
-  }
+  void SetUp() override { fs::create_directories(root_); }
   void TearDown() override { fs::remove_all(root_); }
 
   std::string Make(const std::string& name, const std::string& json) {
