@@ -6,24 +6,13 @@
 #include <vector>
 
 #include "framework/base/file.h"
-#include "framework/engine/harness.h"
-#include "framework/form/scenario_text.h"
-#include "framework/validate/judge.h"
 #include "gtest/gtest.h"
 #include "harnesses/networking/direct_path.h"
 #include "harnesses/networking/subject.h"
+#include "tests/harnesses/playing_test.h"
 
 namespace formfuzz {
 namespace {
-
-const Recipe& Harness() {
-  static const Recipe& recipe = []() -> const Recipe& {
-    Recipe& only = *RegisteredRecipes().front();
-    only.Finish();
-    return only;
-  }();
-  return recipe;
-}
 
 constexpr NatScope kScopes[] = {NatScope::kEndpointIndependent,
                                 NatScope::kAddressDependent,
@@ -129,28 +118,7 @@ TEST_F(NatMatrixTest, MembersBehindOneNat) {
   EXPECT_GT(relayed_, 27u);
 }
 
-class NetworkingTest : public testing::Test {
- protected:
-  // Plays a text; the words that its steps came to.
-  std::vector<std::string> Play(const std::string& text) {
-    Scenario scenario;
-    const absl::Status parsed =
-        ParseScenario(Harness(), text, arena_, scenario);
-    EXPECT_TRUE(parsed.ok()) << parsed << "\n" << text;
-    const Verdict& verdict = judge_.Play(scenario);
-    EXPECT_TRUE(verdict.passed())
-        << PrintTrace(Harness(), scenario, judge_.trace(), verdict);
-    std::vector<std::string> words;
-    for (const TraceStep& step : judge_.trace().steps) {
-      words.emplace_back(step.outcome.label());
-    }
-    return words;
-  }
-
-  StateCoverage coverage_;
-  Judge judge_{Harness(), coverage_};
-  Arena arena_;
-};
+using NetworkingTest = PlayingTest;
 
 TEST_F(NetworkingTest, SeedsHoldAndReachEveryGoal) {
   size_t seeds = 0;

@@ -9,45 +9,13 @@
 
 #include "components/vm_manager/code.h"
 #include "framework/base/file.h"
-#include "framework/engine/harness.h"
-#include "framework/form/scenario_text.h"
-#include "framework/validate/judge.h"
 #include "gtest/gtest.h"
+#include "tests/harnesses/playing_test.h"
 
 namespace formfuzz {
 namespace {
 
-const Recipe& Harness() {
-  static const Recipe& recipe = []() -> const Recipe& {
-    Recipe& only = *RegisteredRecipes().front();
-    only.Finish();
-    return only;
-  }();
-  return recipe;
-}
-
-class VmManagementTest : public testing::Test {
- protected:
-  // Plays a text; the words that its steps came to.
-  std::vector<std::string> Play(const std::string& text) {
-    Scenario scenario;
-    const absl::Status parsed =
-        ParseScenario(Harness(), text, arena_, scenario);
-    EXPECT_TRUE(parsed.ok()) << parsed << "\n" << text;
-    const Verdict& verdict = judge_.Play(scenario);
-    EXPECT_TRUE(verdict.passed())
-        << PrintTrace(Harness(), scenario, judge_.trace(), verdict);
-    std::vector<std::string> words;
-    for (const TraceStep& step : judge_.trace().steps) {
-      words.emplace_back(step.outcome.label());
-    }
-    return words;
-  }
-
-  StateCoverage coverage_;
-  Judge judge_{Harness(), coverage_};
-  Arena arena_;
-};
+using VmManagementTest = PlayingTest;
 
 std::set<std::string> CodesOf(const std::vector<std::string>& words) {
   return {words.begin(), words.end()};
