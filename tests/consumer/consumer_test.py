@@ -22,6 +22,9 @@ TARGET_ERROR = 77
 RUNS_MAX = 2_000_000
 RANDOM_RUNS = 20_000
 AFL_SECONDS = 60
+# Milliseconds: recording a finding is part of the run that fails, and what
+# afl-fuzz kills meanwhile it calls a hang.
+AFL_TIMEOUT = 5_000
 
 
 def call(words, folder, **environment):
@@ -53,8 +56,9 @@ def fuzz_with_afl(binary, work, environment):
     """afl-fuzz until the first crash; AFL++ sees it as a death."""
     (work / "in").mkdir()
     (work / "in/empty").write_bytes(b"\0")
-    call(["afl-fuzz", "-m", "none", "-V", AFL_SECONDS, "-i", work / "in", "-o",
-          work / "out", "--", binary], work, **environment,
+    call(["afl-fuzz", "-m", "none", "-V", AFL_SECONDS, "-t", AFL_TIMEOUT,
+          "-i", work / "in", "-o", work / "out", "--", binary],
+         work, **environment,
          AFL_NO_UI="1", AFL_SKIP_CPUFREQ="1", AFL_NO_AFFINITY="1",
          AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES="1", AFL_BENCH_UNTIL_CRASH="1")
     crashes = sorted((work / "out/default/crashes").glob("id:*"))
@@ -77,12 +81,17 @@ def find_at_random(targets, work):
          f"not the bug that was planted: {ended.stdout}")
 
 
+def recorded(work):
+    """The finding folders; a hidden one was not finished."""
+    return sorted((work / "findings").glob("[!.]*"))
+
+
 def find(options, targets, work, environment):
     """Lets the engine run until it finds the bug."""
     binary = targets / "box_office"
     if options.engine == "afl":
         crash = fuzz_with_afl(binary, work, environment)
-        if not any((work / "findings").iterdir()):
+        if not recorded(work):
             call([targets / "box_office_replay", "--record", crash], work,
                  **environment)
     else:
@@ -123,7 +132,7 @@ def main():
         return find_at_random(targets, work)
     find(options, targets, work, environment)
 
-    findings = sorted((work / "findings").iterdir())
+    findings = recorded(work)
     need(findings, "there is no finding folder")
     described = json.loads((findings[0] / "finding.json").read_text())
     need(described["kind"] == "violated" and
