@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "campaign/process/work_folder.h"
@@ -87,6 +88,9 @@ absl::StatusOr<std::string> TargetFor(const std::string& path) {
                    " belongs to: put the target's name before it"));
 }
 
+namespace {
+
+// An input that exists: a finding's folder stands for its input.
 absl::StatusOr<std::string> InputAt(const std::string& path) {
   std::error_code ignored;
   if (campaign::IsFinding(path)) return campaign::FindingInput(path);
@@ -96,6 +100,22 @@ absl::StatusOr<std::string> InputAt(const std::string& path) {
         absl::StrCat(path, " is a folder, and not a finding's"));
   }
   return absl::InvalidArgumentError(absl::StrCat("there is no file ", path));
+}
+
+}  // namespace
+
+absl::StatusOr<TargetInput> OpenInput(const Context& context,
+                                      const std::string& preset,
+                                      const std::vector<std::string>& words) {
+  auto path = InputAt(words.back());
+  if (!path.ok()) return path.status();
+  auto name = words.size() > 1 ? words.front() : TargetFor(words.back());
+  if (!name.ok()) return name.status();
+  auto project = OpenProject(context);
+  if (!project.ok()) return project.status();
+  auto target = BuildTarget(*project, preset, *name, false);
+  if (!target.ok()) return target.status();
+  return TargetInput{*std::move(project), *std::move(target), *std::move(path)};
 }
 
 std::string ShortPath(const std::string& path) {

@@ -46,8 +46,17 @@ absl::StatusOr<campaign::Target> BuildTarget(const campaign::Project& project,
 // Which target a path belongs to: its finding says so, or its place does.
 absl::StatusOr<std::string> TargetFor(const std::string& path);
 
-// An input that exists: a finding's folder stands for its input.
-absl::StatusOr<std::string> InputAt(const std::string& path);
+// An input that exists, and what runs it.
+struct TargetInput {
+  campaign::Project project;
+  campaign::Target target;  // its replay binary is built
+  std::string path;
+};
+
+// Of the words [TARGET] PATH; a finding's folder stands for its input.
+absl::StatusOr<TargetInput> OpenInput(const Context& context,
+                                      const std::string& preset,
+                                      const std::vector<std::string>& words);
 
 // As seen from the current folder, when it lies below it.
 std::string ShortPath(const std::string& path);

@@ -32,21 +32,14 @@ std::string FileFor(const std::string& finding, const std::string& as) {
   return campaign::FindingScenario(finding);
 }
 
-int ShowFile(const Context& context, const ShowFlags& flags,
-             const std::string& path) {
-  auto input = InputAt(path);
+int ShowFile(const Context& context, const ShowFlags& flags) {
+  auto input = OpenInput(context, flags.preset, flags.words);
   if (!input.ok()) return Fail(input.status());
-  auto name = flags.words.size() > 1 ? flags.words.front() : TargetFor(path);
-  if (!name.ok()) return Fail(name.status());
-  auto project = OpenProject(context);
-  if (!project.ok()) return Fail(project.status());
-  auto target = BuildTarget(*project, flags.preset, *name, false);
-  if (!target.ok()) return Fail(target.status());
-  auto run = campaign::RunToEnd(
-      {.arguments = {target->replay, "--show", *input, "--as", flags.as},
-       .environment = {},
-       .folder = ""},
-      campaign::Child::Output::kOurs, 0);
+  auto run = campaign::RunToEnd({.arguments = {input->target.replay, "--show",
+                                               input->path, "--as", flags.as},
+                                 .environment = {},
+                                 .folder = ""},
+                                campaign::Child::Output::kOurs, 0);
   if (!run.ok()) return Fail(run.status());
   if (run->ending.ok()) return kNothingFound;
   return run->ending.code == kUsage ? kUsage : kEnvironment;
@@ -61,7 +54,7 @@ int Show(const Context& context, const ShowFlags& flags) {
       return kNothingFound;
     }
   }
-  return ShowFile(context, flags, path);
+  return ShowFile(context, flags);
 }
 
 }  // namespace

@@ -40,35 +40,30 @@ int Minimise(const Context& context, const TminFlags& flags) {
                            flags.out.empty() ? OutFor(path) : flags.out,
                            flags.runs_max);
   }
-  auto input = InputAt(path);
+  auto input = OpenInput(context, flags.preset, flags.words);
   if (!input.ok()) return Fail(input.status());
-  auto name = flags.words.size() > 1 ? flags.words.front() : TargetFor(path);
-  if (!name.ok()) return Fail(name.status());
-  auto project = OpenProject(context);
-  if (!project.ok()) return Fail(project.status());
-  auto target = BuildTarget(*project, flags.preset, *name, false);
-  if (!target.ok()) return Fail(target.status());
 
   const std::string out = flags.out.empty() ? OutFor(path) : flags.out;
   campaign::MinimiseOptions options{
-      .input = *input, .out = out, .runs_max = flags.runs_max};
+      .input = input->path, .out = out, .runs_max = flags.runs_max};
   if (of_finding) {
     options.reproducer = campaign::FindingReproducer(path);
     options.certificate = campaign::FindingCertificate(path);
   }
-  const campaign::Command command = campaign::MinimiseCommand(*target, options);
+  const campaign::Command command =
+      campaign::MinimiseCommand(input->target, options);
   auto run = campaign::RunToEnd(command, campaign::Child::Output::kOurs, 0);
   if (!run.ok()) return Fail(run.status());
   if (!run->ending.ok()) {
     return run->ending.code == kUsage ? kUsage : kEnvironment;
   }
-  std::printf(
-      "\n  minimised %s\n  replay    %s\n", ShortPath(out).c_str(),
-      campaign::ShellWords({context.command, "replay", *name, ShortPath(out)})
-          .c_str());
+  std::printf("\n  minimised %s\n  replay    %s\n", ShortPath(out).c_str(),
+              campaign::ShellWords({context.command, "replay",
+                                    input->target.name, ShortPath(out)})
+                  .c_str());
   if (!of_finding) return kNothingFound;
   const campaign::Finding noted = campaign::Verify(
-      *project, flags.preset, *target, campaign::ReadFinding(path));
+      input->project, flags.preset, input->target, campaign::ReadFinding(path));
   std::printf("  as C++    %s\n            %s\n",
               ShortPath(options.reproducer).c_str(), noted.reproducer.c_str());
   return kNothingFound;
