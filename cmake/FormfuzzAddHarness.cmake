@@ -5,6 +5,7 @@
 #     [INJECT part...]        what can be made to fail below it; see
 #                             framework/fault/injection.h
 #     [SNAPSHOT]              for Restore(Restoring::kSnapshot)
+#     [PTHREADS]              tasks stand in for threads of C, and of std::
 #     [NO_COMPARISONS]        the component's coverage is its edges alone
 #     [DICTIONARY file] [OPTIONS "key=value" ...]
 #     [SEEDS folder] [REGRESSIONS folder])
@@ -174,7 +175,7 @@ function(_formfuzz_harness_tests name)
 endfunction()
 
 function(formfuzz_add_harness)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_COMPARISONS;SNAPSHOT"
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_COMPARISONS;SNAPSHOT;PTHREADS"
       "NAME;DICTIONARY"
       "SOURCES;COMPONENT;LIBRARIES;INJECT;OPTIONS;SEEDS;REGRESSIONS")
   if(NOT arg_NAME MATCHES "^[A-Za-z0-9_-]+$" OR NOT arg_SOURCES OR
@@ -198,6 +199,13 @@ function(formfuzz_add_harness)
   endif()
   if(arg_SNAPSHOT)
     formfuzz_snapshot(${name}_harness)
+  endif()
+  if(arg_PTHREADS AND arg_INJECT MATCHES "time|libc")
+    message(FATAL_ERROR "formfuzz_add_harness(${name}): PTHREADS and INJECT "
+                        "time both stand in front of the clock: choose one")
+  endif()
+  if(arg_PTHREADS)
+    formfuzz_pthreads(${name}_harness)
   endif()
   set(comparisons "")
   if(arg_NO_COMPARISONS)

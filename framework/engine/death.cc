@@ -14,6 +14,7 @@
 #include "framework/engine/death/exits.h"
 #include "framework/engine/death/record.h"
 #include "framework/engine/death/reports.h"
+#include "framework/schedule/yield.h"
 
 namespace formfuzz {
 namespace {
@@ -60,6 +61,7 @@ void Chain(int signal, siginfo_t* details, void* context) {
 }
 
 void OnSignal(int signal, siginfo_t* details, void* context) {
+  const OutsideTasks handler;
   Death death;
   death.name = NameOfSignal(signal);
   TakeFrames(death);
@@ -82,6 +84,7 @@ bool IsHung() {
 }
 
 void OnAlarm(int signal, siginfo_t* details, void* context) {
+  const OutsideTasks handler;  // the engine's looks at the time as well
   const bool hung = IsHung();
   if (hung) {
     Death death;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tasks run on: fibers of one thread, or threads that hand on a baton.
 //
-// One task runs at a time, whatever the executor. A task's stack serves run
-// after run; it is made at the first Switch to it.
+// One task runs at a time, whatever the executor. A task's stack is made at the
+// first Switch to it, and may serve run after run.
 #ifndef FORMFUZZ_FRAMEWORK_SCHEDULE_EXECUTOR_H_
 #define FORMFUZZ_FRAMEWORK_SCHEDULE_EXECUTOR_H_
 
@@ -36,6 +36,8 @@ class Executor {
   // The task stopped for ever in the middle of a run: its stack is not used
   // again, and kept, so that what it refers to is not taken for leaked.
   virtual void Abandon(uint8_t task) = 0;
+  // All tasks have ended, or were abandoned.
+  virtual void EndRun() {}
 };
 
 }  // namespace formfuzz

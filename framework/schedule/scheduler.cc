@@ -71,6 +71,7 @@ const Ending& Scheduler::Run(absl::FunctionRef<void()> main, Policy& policy,
     // What an abandoned body refers to is on its stack, which is kept.
     if (!tasks_[task].begun) tasks_[task].body = nullptr;
   }
+  executor_.EndRun();
   policy_ = nullptr;
   return ending_;
 }

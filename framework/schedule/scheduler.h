@@ -79,6 +79,12 @@ class Scheduler final : private YieldListener, private TaskEntry {
   // Starts another task; it runs when it is its turn. At most
   // kRunningTasksMax in a run, ended ones included.
   uint8_t Spawn(std::function<void()> body);
+  bool HasRoom() const { return count_ < kRunningTasksMax; }
+  // The number that the next one spawned has.
+  uint8_t NextSpawned() const { return count_; }
+  bool WasSpawned(uint8_t task) const {
+    return task >= options_.reserved && task < count_;
+  }
   // The same as a task whose number was reserved.
   void SpawnAs(uint8_t task, std::function<void()> body);
   // Waits for the end of a task.

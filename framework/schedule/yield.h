@@ -44,6 +44,21 @@ namespace internal {
 inline constinit thread_local YieldListener* yield_listener = nullptr;
 }  // namespace internal
 
+// While it lives this thread runs no task: for what comes between, such as a
+// signal's handler, and must find locks and clocks as they are.
+class OutsideTasks {
+ public:
+  OutsideTasks() : listener_(internal::yield_listener) {
+    internal::yield_listener = nullptr;
+  }
+  ~OutsideTasks() { internal::yield_listener = listener_; }
+  OutsideTasks(const OutsideTasks&) = delete;
+  OutsideTasks& operator=(const OutsideTasks&) = delete;
+
+ private:
+  YieldListener* listener_;
+};
+
 // For mocks and harnesses, which exist for fuzzing alone.
 inline void YieldAt(const YieldSite& site) {
   if (internal::yield_listener != nullptr) {

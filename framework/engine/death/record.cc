@@ -16,6 +16,7 @@
 #include "absl/debugging/symbolize.h"
 #include "framework/base/text.h"
 #include "framework/finding/sanitizer_report.h"
+#include "framework/schedule/yield.h"
 
 namespace formfuzz {
 
@@ -153,6 +154,7 @@ void RecordDeath(const Death& death) {
 
 void RecordRemains(const Death& death) {
   if (death_watch.recorded || !IsWatchedProcess()) return;
+  const OutsideTasks own_work;
   death_watch.recorded = true;
   const pid_t child = RawFork();
   if (child == 0) RecordInChild(death);

@@ -114,18 +114,24 @@ void recursive_mutex::unlock() {
   object_.owner = kNobody;
 }
 
-void shared_mutex::lock() {
+void shared_mutex::lock() { lock_until_ms(Scheduler::kNoDeadline); }
+
+bool shared_mutex::lock_until_ms(uint64_t deadline_ms) {
   Scheduler* const scheduler = Scheduler::Current();
-  if (scheduler == nullptr) return TakeAlone(object_);
+  if (scheduler == nullptr) {
+    TakeAlone(object_);
+    return true;
+  }
   scheduler->Meet(object_);
   scheduler->Meet(reads_);
   scheduler->Yield(kLockUnique);
   while (object_.owner != kNobody || object_.sharers != 0) {
-    scheduler->WaitOn(object_, kLockUnique);
+    if (!scheduler->WaitOn(object_, kLockUnique, deadline_ms)) return false;
   }
   object_.owner = scheduler->current();
   scheduler->Acquire(object_);
   scheduler->Acquire(reads_);
+  return true;
 }
 
 bool shared_mutex::try_lock() {
@@ -153,18 +159,25 @@ void shared_mutex::unlock() {
 }
 
 void shared_mutex::lock_shared() {
+  lock_shared_until_ms(Scheduler::kNoDeadline);
+}
+
+bool shared_mutex::lock_shared_until_ms(uint64_t deadline_ms) {
   Scheduler* const scheduler = Scheduler::Current();
   if (scheduler == nullptr) {
     FORMFUZZ_CHECK(object_.owner == kNobody,
                    "a lock is taken outside of a run and was never released");
-    return;
+    return true;
   }
   scheduler->Meet(object_);
   scheduler->Meet(reads_);
   scheduler->Yield(kLockShared);
-  while (object_.owner != kNobody) scheduler->WaitOn(object_, kLockShared);
+  while (object_.owner != kNobody) {
+    if (!scheduler->WaitOn(object_, kLockShared, deadline_ms)) return false;
+  }
   object_.sharers |= Bit(scheduler->current());
   scheduler->Acquire(object_);
+  return true;
 }
 
 bool shared_mutex::try_lock_shared() {

@@ -4,6 +4,9 @@
 #ifndef FORMFUZZ_FRAMEWORK_SCHEDULE_SYNC_SHARED_MUTEX_H_
 #define FORMFUZZ_FRAMEWORK_SCHEDULE_SYNC_SHARED_MUTEX_H_
 
+#include <chrono>
+
+#include "framework/schedule/sync/clock.h"
 #include "framework/schedule/sync_object.h"
 
 namespace formfuzz::sync {
@@ -19,10 +22,32 @@ class shared_mutex {
   bool try_lock_shared();
   void unlock_shared();
 
+ protected:
+  bool lock_until_ms(uint64_t deadline_ms);
+  bool lock_shared_until_ms(uint64_t deadline_ms);
+
  private:
   SyncObject object_{"shared_mutex"};
   // What readers did, for the next writer alone: they do not order each other.
   SyncObject reads_{"shared_mutex"};
+};
+
+class shared_timed_mutex : public shared_mutex {
+ public:
+  template <class Rep, class Period>
+  bool try_lock_for(const std::chrono::duration<Rep, Period>& time) {
+    return lock_until_ms(clock::deadline_ms(time));
+  }
+  bool try_lock_until(clock::time_point time) {
+    return lock_until_ms(clock::to_ms(time));
+  }
+  template <class Rep, class Period>
+  bool try_lock_shared_for(const std::chrono::duration<Rep, Period>& time) {
+    return lock_shared_until_ms(clock::deadline_ms(time));
+  }
+  bool try_lock_shared_until(clock::time_point time) {
+    return lock_shared_until_ms(clock::to_ms(time));
+  }
 };
 
 }  // namespace formfuzz::sync

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "framework/schedule/yield.h"
+
 namespace formfuzz {
 
 // A thread parked in the middle of a task refers to its place for ever.
@@ -14,12 +16,13 @@ void ThreadExecutor::Abandon(uint8_t task) {
   abandoned->back()->thread.detach();
 }
 
-ThreadExecutor::~ThreadExecutor() {
+void ThreadExecutor::EndRun() {
   for (std::unique_ptr<Place>& place : places_) {
     if (place == nullptr) continue;
     place->quits = true;
     place->baton.release();
     place->thread.join();
+    place.reset();
   }
 }
 
@@ -28,6 +31,7 @@ ThreadExecutor::~ThreadExecutor() {
 void ThreadExecutor::Play(Place& place, uint8_t task) {
   place.baton.acquire();
   while (!place.quits) entry_->RunTask(task);
+  internal::yield_listener = nullptr;  // thread_local is destroyed after it
 }
 
 ThreadExecutor::Place& ThreadExecutor::PlaceOf(uint8_t task) {
@@ -41,7 +45,9 @@ ThreadExecutor::Place& ThreadExecutor::PlaceOf(uint8_t task) {
   return *place;
 }
 
+// What it waits by is not the component's, and no yield point.
 void ThreadExecutor::Switch(uint8_t from, uint8_t to) {
+  const OutsideTasks own_work;
   Place& own = PlaceOf(from);
   PlaceOf(to).baton.release();
   own.baton.acquire();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tasks on real threads, of which the one that has the baton runs: for
-// components that need thread_local. Slower than fibers by a hundred times;
-// the schedules are the same. Locks must be those of framework/schedule/sync:
-// a task that waits in a real one waits with the baton, for ever.
+// components that need thread_local, which every run finds as it is first.
+// Slower than fibers by a hundred times; the schedules are the same. Locks must
+// be those of framework/schedule/sync or wrapped (framework/schedule/posix): a
+// task that waits in a real one waits with the baton, for ever.
 #ifndef FORMFUZZ_FRAMEWORK_SCHEDULE_THREAD_THREAD_EXECUTOR_H_
 #define FORMFUZZ_FRAMEWORK_SCHEDULE_THREAD_THREAD_EXECUTOR_H_
 
@@ -20,12 +21,13 @@ class ThreadExecutor final : public Executor {
   ThreadExecutor() = default;
   ThreadExecutor(const ThreadExecutor&) = delete;
   ThreadExecutor& operator=(const ThreadExecutor&) = delete;
-  // Ends the threads; those of abandoned tasks stay parked for ever.
-  ~ThreadExecutor() override;
+  ~ThreadExecutor() override { EndRun(); }
 
   void Bind(TaskEntry& entry) override { entry_ = &entry; }
   void Switch(uint8_t from, uint8_t to) override;
   void Abandon(uint8_t task) override;
+  // Ends the threads; those of abandoned tasks stay parked for ever.
+  void EndRun() override;
 
  private:
   struct Place {
