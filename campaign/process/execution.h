@@ -27,6 +27,8 @@ struct Execution {
   int signal = 0;           // of kSignaled and, if it has one, kSanitizer
   bool crashed = false;     // by the executor's CrashRules; never for a hang
   bool output_cut = false;  // it wrote more than was kept
+  bool reached = false;     // of a service: it could be connected to
+  uint32_t answered = 0;    // so many of its requests were
   uint64_t wall_ns = 0;
   uint64_t cpu_ns = 0;             // 0 where a run is no process of its own
   uint64_t memory_peak_bytes = 0;  // of the first process; 0 likewise

@@ -13,6 +13,7 @@
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTOR_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTOR_H_
 
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -62,6 +63,17 @@ struct ServerAddress {
   uint64_t runs_max = 1000;  // then it is started afresh; 0: never
 };
 
+// A program that serves for the length of one run: it is started, awaited,
+// sent ProgramInput::requests, and stopped.
+struct Service {
+  ServerAddress address;
+  // Visits it as well, or instead; started when the program can be reached,
+  // and not watched. Its end ends the load.
+  std::vector<std::string> peer;
+  int stop_signal = SIGTERM;
+  uint64_t stop_ms = 2000;  // after the signal; then it is killed
+};
+
 enum class ExecutorKind {
   kAuto,     // the fastest that the program's file allows
   kSpawn,    // a new process, for anything that can be executed
@@ -81,6 +93,7 @@ struct ExecutorOptions {
   Isolation isolation;
   CrashRules crash_rules;
   std::optional<ServerAddress> server;
+  std::optional<Service> service;  // of kSpawn: what is run serves
   // Sees the system calls of kSpawn and kZygote; the others are not watched.
   CallWatcher* watcher = nullptr;
   // A persistent process is replaced after so many runs; 0: never.

@@ -76,6 +76,8 @@ struct ProgramInput {
   std::vector<std::pair<std::string, std::string>> environment;  // added
   std::vector<std::string> removed_variables;
   Conditions conditions;
+  // To a program that serves (ExecutorOptions::service): a connection each.
+  std::vector<std::string> requests;
   StdinKind stdin_kind = StdinKind::kFile;
   StdoutKind stdout_kind = StdoutKind::kPipe;
 };

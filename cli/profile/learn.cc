@@ -4,7 +4,9 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -13,6 +15,7 @@
 #include "campaign/loop/triage/program_finding.h"
 #include "campaign/syscalls/learn/corpus.h"
 #include "campaign/syscalls/learn/learner.h"
+#include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/profile/profile_json.h"
 #include "campaign/syscalls/report/profile_text.h"
 #include "cli/profile/profile_verbs.h"
@@ -28,16 +31,24 @@ using campaign::LearnProgress;
 constexpr double kLineSeconds = 5;
 constexpr uint64_t kMinimiseMsMax = 10'000;
 constexpr uint64_t kDenialsMsMax = 15'000;
+// Runs of what serves are ten times as long, and more.
+constexpr uint64_t kServiceMsMax = 60'000;
+constexpr char kRunTimeout[] = "500ms";
+constexpr char kServiceRunTimeout[] = "10s";
 
 struct LearnFlags {
   std::string time = "300s";
   std::string idle_stop = "10s";
-  std::string run_timeout = "500ms";
+  std::string run_timeout;
   uint64_t runs = 0;
   uint64_t seed = 1;
   std::string out;
   std::string base;
   std::string program_corpus;
+  std::string port;
+  std::string peer;
+  std::string requests;
+  std::string stop_signal = "TERM";
   RenderingFlags rendering;
   bool no_denials = false;
   bool unsafe_host = false;
@@ -67,6 +78,31 @@ class ProgressLine {
   double next_ = 1;
 };
 
+int SignalOf(const std::string& name) {
+  const std::string bare = name.starts_with("SIG") ? name.substr(3) : name;
+  for (int signal = 1; signal < NSIG; ++signal) {
+    const char* known = sigabbrev_np(signal);
+    if (known != nullptr && bare == known) return signal;
+  }
+  return 0;
+}
+
+absl::Status TakeService(const LearnFlags& flags, LearnOptions& options) {
+  if (flags.port.empty()) {
+    if (flags.peer.empty() && flags.requests.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        "--peer and --requests visit a program that serves: where does it "
+        "listen? --port 8080, --port 53/udp, --port /fuzz/work/server.sock");
+  }
+  options.service.at = flags.port;
+  options.service.peer = campaign::SplitWords(flags.peer);
+  options.service.stop_signal = SignalOf(flags.stop_signal);
+  options.requests = flags.requests;
+  if (options.service.stop_signal != 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(Concat("--stop-signal ", flags.stop_signal,
+                                           ": want a name such as TERM"));
+}
+
 absl::StatusOr<LearnOptions> OptionsOf(const Context& context,
                                        const LearnFlags& flags) {
   LearnOptions options;
@@ -85,8 +121,11 @@ absl::StatusOr<LearnOptions> OptionsOf(const Context& context,
     status = campaign::ParseDuration(flags.idle_stop, &options.idle_ms);
   }
   if (status.ok()) {
-    status = campaign::ParseDuration(flags.run_timeout, &options.run_ms);
+    const char* usual = flags.port.empty() ? kRunTimeout : kServiceRunTimeout;
+    status = campaign::ParseDuration(
+        flags.run_timeout.empty() ? usual : flags.run_timeout, &options.run_ms);
   }
+  if (status.ok()) status = TakeService(flags, options);
   if (!status.ok()) return status;
   return options;
 }
@@ -125,10 +164,15 @@ int Learn(const Context& context, const LearnFlags& flags) {
   ProgressLine line;
   absl::Status done = (*learner)->Learn(
       [&line](const LearnProgress& now) { return line.Show(now); });
-  if (done.ok()) done = (*learner)->Minimise(kMinimiseMsMax);
+  const bool serves = !flags.port.empty();
+  if (done.ok()) {
+    done = (*learner)->Minimise(serves ? kServiceMsMax : kMinimiseMsMax);
+  }
   if (!done.ok()) return Fail(done);
   absl::StatusOr<campaign::Needs> needs = campaign::Needs();
-  if (!flags.no_denials) needs = (*learner)->TryWithout(kDenialsMsMax);
+  if (!flags.no_denials) {
+    needs = (*learner)->TryWithout(serves ? kServiceMsMax : kDenialsMsMax);
+  }
   ProgressLine::Clear();
   if (!needs.ok()) return Fail(needs.status());
   campaign::Profile profile = ProfileOf(**learner, *needs, options->command);
@@ -159,6 +203,25 @@ int Learn(const Context& context, const LearnFlags& flags) {
   return kNothingFound;
 }
 
+void AddServiceFlags(CLI::App* profile, LearnFlags& flags) {
+  profile
+      ->add_option("--port", flags.port,
+                   "It serves there: 6379, 53/udp, or a socket's path")
+      ->type_name("ADDRESS");
+  profile
+      ->add_option("--peer", flags.peer,
+                   "A command that visits what serves, beside it")
+      ->type_name("COMMAND");
+  profile
+      ->add_option("--requests", flags.requests,
+                   "What serves is sent: one file a connection")
+      ->type_name("DIR");
+  profile
+      ->add_option("--stop-signal", flags.stop_signal,
+                   "That ends what serves, in order")
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void AddProfileLearn(CLI::App* profile, const Context* context,
@@ -172,9 +235,11 @@ void AddProfileLearn(CLI::App* profile, const Context* context,
                    "Stop after so long without anything new")
       ->type_name("DURATION")
       ->capture_default_str();
-  profile->add_option("--run-timeout", flags->run_timeout, "Of one run")
-      ->type_name("DURATION")
-      ->capture_default_str();
+  profile
+      ->add_option("--run-timeout", flags->run_timeout,
+                   "Of one run; else 500ms, or 10s of what serves")
+      ->type_name("DURATION");
+  AddServiceFlags(profile, *flags);
   profile->add_option("--runs", flags->runs, "At most so many runs");
   profile->add_option("--seed", flags->seed, "Of what chance decides");
   profile->add_option("--out", flags->out, "The profile; else PROGRAM.json")

@@ -19,6 +19,10 @@
 namespace formfuzz::cli {
 namespace {
 
+// Runs of what serves are long.
+constexpr uint64_t kServiceRunMs = 10'000;
+constexpr uint64_t kServiceHeldOutMax = 50;
+
 struct VerifyFlags {
   std::string path;
   std::string corpus;
@@ -55,6 +59,13 @@ int Print(const campaign::Verdict& verdict) {
               static_cast<unsigned long long>(verdict.runs),
               verdict.denials.size(), static_cast<size_t>(refuted),
               verdict.denials.empty() ? ": the profile holds" : "");
+  if (verdict.reached_runs != 0) {
+    std::printf(
+        "it was reached in %llu of the saved runs, and answered %llu "
+        "requests\n",
+        static_cast<unsigned long long>(verdict.reached_runs),
+        static_cast<unsigned long long>(verdict.answers));
+  }
   return refuted == 0 ? kNothingFound : kFound;
 }
 
@@ -66,7 +77,12 @@ int VerifyProfile(const VerifyFlags& flags) {
                                  : flags.corpus;
   const auto trials = campaign::ReadTrials(corpus);
   if (!trials.ok()) return Fail(trials.status());
-  const auto verdict = Verify(*profile, *trials, flags.options);
+  campaign::VerifyOptions options = flags.options;
+  if (!profile->service.at.empty()) {
+    options.run_ms = kServiceRunMs;
+    options.held_out = std::min(options.held_out, kServiceHeldOutMax);
+  }
+  const auto verdict = Verify(*profile, *trials, options);
   if (!verdict.ok()) return Fail(verdict.status());
   return Print(*verdict);
 }

@@ -6,7 +6,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <cstdio>
 #include <optional>
 #include <string>
 
@@ -37,7 +36,7 @@ class ServerExecutor : public Executor {
     absl::Status done = EnsureReady();
     if (!done.ok()) return done;
     session_.watch().Begin(/*baseline_processes=*/0);
-    auto socket = session_.sandbox().Connect(ConnectTo());
+    auto socket = session_.sandbox().Connect(ConnectTo(address_));
     ConversationEnd end = ConversationEnd::kClosed;
     if (socket.ok())
       end = Converse(socket->get(), input.bytes, Rules(), answer_);
@@ -92,7 +91,7 @@ class ServerExecutor : public Executor {
   absl::Status AwaitReady() {
     const uint64_t start_ns = MonotonicNs();
     while (MonotonicNs() - start_ns < address_.ready_ms * 1'000'000) {
-      if (session_.sandbox().Connect(ConnectTo()).ok() && Answers()) {
+      if (session_.sandbox().Connect(ConnectTo(address_)).ok() && Answers()) {
         ready_ = true;
         return absl::OkStatus();
       }
@@ -111,7 +110,7 @@ class ServerExecutor : public Executor {
   // tells that there is no server yet.
   bool Answers() {
     if (address_.kind != ServerAddress::Kind::kUdp) return true;
-    auto socket = session_.sandbox().Connect(ConnectTo());
+    auto socket = session_.sandbox().Connect(ConnectTo(address_));
     if (!socket.ok() || send(socket->get(), "", 0, MSG_NOSIGNAL) < 0) {
       return false;
     }
@@ -124,18 +123,6 @@ class ServerExecutor : public Executor {
     return address_.kind == ServerAddress::Kind::kUnix
                ? address_.path
                : Concat("127.0.0.1:", address_.port);
-  }
-
-  struct Connect ConnectTo() const {
-    struct Connect to;
-    const bool datagrams = address_.kind == ServerAddress::Kind::kUdp;
-    to.type = datagrams ? SOCK_DGRAM : SOCK_STREAM;
-    if (address_.kind == ServerAddress::Kind::kUnix) {
-      snprintf(to.path, sizeof(to.path), "%s", address_.path.c_str());
-    } else {
-      to.port = address_.port;
-    }
-    return to;
   }
 
   ConversationRules Rules() const {

@@ -78,6 +78,12 @@ void LimitProcesses(uint32_t processes_max) {
   WriteWhole("/proc/sys/kernel/pid_max", most);
 }
 
+// The port of a server that closed a connection first would stay taken for a
+// minute: no server of the next run could have it.
+void ForgetEndedConnections() {
+  WriteWhole("/proc/sys/net/ipv4/tcp_max_tw_buckets", "0");
+}
+
 Trouble RaiseLoopback() {
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return TroubleWith("open a socket");
@@ -109,6 +115,7 @@ pid_t EnterNamespaces(const SetUp& set_up, Trouble& trouble) {
     trouble = TroubleWith("part the mounts");
   }
   LimitProcesses(set_up.processes_max);
+  ForgetEndedConnections();
   return 0;
 }
 

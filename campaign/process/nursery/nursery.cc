@@ -26,6 +26,8 @@
 namespace formfuzz::campaign {
 namespace {
 
+constexpr int kConnectMs = 20;
+
 void Tell(const Answer& answer, std::span<const int> fds = {}) {
   SendPacket(kNurserySocketFd, &answer, sizeof(answer), fds);
 }
@@ -44,6 +46,27 @@ void CloseAll(std::span<const int> fds) {
 uint64_t NanosecondsOf(const timeval& time) {
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 +
          static_cast<uint64_t>(time.tv_usec) * 1'000;
+}
+
+// On the loopback it is at once, unless the server has let too many wait: then
+// the kernel would try for minutes, in which we could do nothing else.
+bool ConnectSoon(int fd, const sockaddr* to, socklen_t size) {
+  const int flags = fcntl(fd, F_GETFL);
+  fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+  bool done = ::connect(fd, to, size) == 0;
+  if (!done && errno == EINPROGRESS) {
+    pollfd polls{fd, POLLOUT, 0};
+    int error = 0;
+    socklen_t error_size = sizeof(error);
+    if (poll(&polls, 1, kConnectMs) <= 0) error = ETIMEDOUT;
+    if (error == 0) {
+      getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &error_size);
+    }
+    errno = error;
+    done = error == 0;
+  }
+  if (done) fcntl(fd, F_SETFL, flags);
+  return done;
 }
 
 int ConnectedSocket(const Connect& connect) {
@@ -66,7 +89,7 @@ int ConnectedSocket(const Connect& connect) {
   const auto* to = local ? reinterpret_cast<const sockaddr*>(&unix_address)
                          : reinterpret_cast<const sockaddr*>(&address);
   const socklen_t size = local ? sizeof(unix_address) : sizeof(address);
-  if (::connect(fd, to, size) == 0) return fd;
+  if (ConnectSoon(fd, to, size)) return fd;
   const int error = errno;
   close(fd);
   errno = error;
@@ -167,7 +190,7 @@ void Nursery::ObeyStart(const Start& start, std::span<const int> fds) {
   }
   if (slot == nullptr || !words.Read(block_)) {
     answer.value = -EINVAL;
-  } else if (keeper_.is_up()) {
+  } else if (keeper_.is_up() && start.unwatched == 0) {
     answer.value = keeper_.Start(start, fds);
   } else {
     answer.value = StartProgram(start, words, fds, {is_init(), getpid()});
@@ -226,7 +249,9 @@ void Nursery::Obey(const Asked& asked, std::span<const int> fds) {
       ObeyStart(asked.start, fds);
       break;
     case Ask::kKill:
-      if (asked.kill_one.pid > 1) kill(asked.kill_one.pid, SIGKILL);
+      if (asked.kill_one.pid > 1) {
+        kill(asked.kill_one.pid, asked.kill_one.signal);
+      }
       break;
     case Ask::kKillAll:
       ObeyKillAll();

@@ -3,10 +3,14 @@
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_CONVERSATION_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_PROTOCOL_CONVERSATION_H_
 
+#include <poll.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "campaign/process/executor.h"
 #include "framework/base/bytes.h"
 
 namespace formfuzz::campaign {
@@ -24,9 +28,41 @@ enum class ConversationEnd {
   kTooLong,  // wall_ms have passed
 };
 
+// An exchange that somebody else polls for, so that several go on at a time.
+class Exchange {
+ public:
+  // Borrows all of these until it ends.
+  Exchange(int socket, Bytes bytes, const ConversationRules& rules,
+           std::string& answer);
+
+  // What to poll for, and how long at most.
+  pollfd Awaits();
+  int patience_ms() const;
+  // With what the poll gave; nothing while it goes on.
+  std::optional<ConversationEnd> Move(short events);
+
+ private:
+  bool sending() const { return !left_.empty() || empty_datagram_; }
+  void SayThatThereIsNoMore();
+  bool Send();
+  bool Receive();
+
+  int socket_;
+  Bytes left_;
+  bool empty_datagram_;
+  const ConversationRules& rules_;
+  std::string& answer_;
+  bool finished_ = false;
+  uint64_t start_ns_;
+  uint64_t moved_ns_;  // something was sent or received
+};
+
 // Sends `bytes` on a connected socket, says that there is no more, and reads.
 ConversationEnd Converse(int socket, Bytes bytes,
                          const ConversationRules& rules, std::string& answer);
+
+// What the nursery is asked to connect to.
+struct Connect ConnectTo(const ServerAddress& address);
 
 }  // namespace formfuzz::campaign
 

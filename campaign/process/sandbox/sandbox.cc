@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -241,10 +242,12 @@ absl::StatusOr<std::optional<Ended>> Sandbox::NextEnded() {
   return EndedOf(answer);
 }
 
-void Sandbox::Kill(pid_t pid) {
+void Sandbox::Kill(pid_t pid) { Signal(pid, SIGKILL); }
+
+void Sandbox::Signal(pid_t pid, int signal) {
   Asked asked;
   asked.ask = Ask::kKill;
-  asked.kill_one.pid = pid;
+  asked.kill_one = {pid, signal};
   SendPacket(socket_.get(), &asked, sizeof(asked));
 }
 

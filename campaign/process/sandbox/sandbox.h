@@ -75,8 +75,12 @@ class Sandbox {
   int event_fd() const { return socket_.get(); }
   // Of a program that ended, in order; Unavailable when the nursery is gone.
   absl::StatusOr<std::optional<Ended>> NextEnded();
+  // One was heard of beside an answer: event_fd() will not tell.
+  bool heard_of_ended() const { return !ended_.empty(); }
 
-  void Kill(pid_t pid);  // one process, numbered as in the sandbox
+  // One process, numbered as in the sandbox.
+  void Signal(pid_t pid, int signal);
+  void Kill(pid_t pid);
   absl::Status KillAll();
   // Those that a program left which was to keep them.
   absl::Status EndOrphans();

@@ -40,6 +40,10 @@ class Watch {
   void Finish(Execution& execution) const;
   // Milliseconds to wait until it must be asked again.
   int patience_ms() const;
+  // Of what `fd` would tell, something was heard in another way.
+  bool heard_for(int fd) const {
+    return fd == sandbox_.event_fd() && sandbox_.heard_of_ended();
+  }
   bool lost_patience() const;
 
  private:
@@ -77,7 +81,9 @@ absl::Status AwaitReadable(int fd, RunIo& io, Watch& watch, CallWatcher* calls,
     pollfd polls[5] = {{fd, POLLIN, 0}, asked};
     const size_t count = 2 + io.AddPolls(polls + 2);
     const int ready = poll(polls, count, watch.patience_ms());
-    if (ready > 0 && (polls[0].revents != 0)) return absl::OkStatus();
+    if ((ready > 0 && polls[0].revents != 0) || watch.heard_for(fd)) {
+      return absl::OkStatus();
+    }
     if (ready > 0 && polls[1].revents != 0) {
       if (!AnswerOne(polls[1], calls)) asked.fd = -1;
     } else if (ready > 0) {

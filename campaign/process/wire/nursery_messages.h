@@ -75,6 +75,7 @@ struct Start {
   uint32_t closed = 0;                // bit n: it has no descriptor n
   uint32_t cpu_s = 0;                 // 0: no limit
   uint32_t terminal = 0;              // descriptor 0 is to control its session
+  uint32_t unwatched = 0;             // the keeper's filter is not for it
   uint64_t file_bytes = 0;
   uint32_t descriptors_max = 0;
   uint32_t processes_max = 0;  // 0: no limit; the kernel spares root
@@ -83,6 +84,7 @@ struct Start {
 
 struct KillOne {
   int32_t pid = 0;
+  int32_t signal = 9;
 };
 
 struct Connect {

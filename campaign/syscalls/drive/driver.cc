@@ -18,7 +18,9 @@ constexpr size_t kFlagsAtOnceMax = 5;
 constexpr size_t kOperandsMax = 3;
 constexpr size_t kArgumentsOfTrialMax = 24;
 constexpr size_t kInputBytesMax = 1 << 16;
-constexpr uint32_t kHangsMax = 3;  // until a word is hardly used
+constexpr size_t kRequestsMax = 24;      // of one run
+constexpr size_t kRequestsChanged = 12;  // of a run made up anew
+constexpr uint32_t kHangsMax = 3;        // until a word is hardly used
 constexpr uint32_t kEnergyMax = 64;
 
 Mutators ByteMutators() {
@@ -100,6 +102,45 @@ void Driver::AddFlag(const CommandWords& words, Trial& trial) {
              trial);
 }
 
+// One of those known, most often changed; now and then words alone.
+std::string Driver::Request() {
+  if (words_.requests.empty() || random_.OneIn(8)) {
+    std::string words = AnyWord();
+    while (random_.OneIn(2)) words += Concat(" ", AnyWord());
+    return words + "\r\n";
+  }
+  const std::string& one =
+      words_.requests[random_.Below(words_.requests.size())];
+  if (random_.OneIn(3)) return one;
+  InputBytes bytes(one.begin(), one.end());
+  const MutationScene scene{random_, kInputBytesMax, {}, words_.dictionary};
+  havoc_.Mutate(scene, bytes);
+  return {bytes.begin(), bytes.end()};
+}
+
+void Driver::ChangeRequests(Trial& trial) {
+  if (words_.requests.empty()) return;
+  std::vector<std::string>& all = trial.requests;
+  if (all.size() < kRequestsMax && (all.empty() || random_.OneIn(2))) {
+    all.push_back(Request());
+  } else if (random_.OneIn(3)) {
+    all.erase(all.begin() +
+              static_cast<std::ptrdiff_t>(random_.Below(all.size())));
+  } else {
+    all[random_.Below(all.size())] = Request();
+  }
+}
+
+// A program that serves is mostly left as it was told to be.
+void Driver::Visit(Trial& trial) {
+  if (!random_.OneIn(4)) trial.arguments.clear();
+  if (!words_.requests.empty()) {
+    while (trial.requests.size() < kRequestsChanged) {
+      trial.requests.push_back(Request());
+    }
+  }
+}
+
 void Driver::ChangeStandardInput(Trial& trial) {
   const auto inputs = StandardInputs();
   if (trial.standard_input.empty() || random_.OneIn(4)) {
@@ -162,6 +203,7 @@ Trial Driver::Random() {
   }
   if (random_.OneIn(3)) ChangeStandardInput(trial);
   if (random_.OneIn(5)) ChangeSurroundings(trial);
+  if (words_.serves) Visit(trial);
   return trial;
 }
 
@@ -207,7 +249,13 @@ Trial Driver::Changed() {
     if (trial.conditions.empty()) trial.conditions = other.conditions;
   }
   const size_t changes = 1 + random_.Below(3);
-  for (size_t i = 0; i < changes; ++i) Change(trial);
+  for (size_t i = 0; i < changes; ++i) {
+    if (words_.serves && !random_.OneIn(4)) {
+      ChangeRequests(trial);
+    } else {
+      Change(trial);
+    }
+  }
   if (trial.arguments.size() > kArgumentsOfTrialMax) {
     trial.arguments.resize(kArgumentsOfTrialMax);
   }
@@ -276,6 +324,12 @@ std::vector<Trial> Driver::Simplified(const Trial& trial) {
       one.arguments.erase(one.arguments.begin() +
                           static_cast<std::ptrdiff_t>(i));
     });
+  }
+  if (trial.requests.size() > 1) {
+    without([](Trial& one) { one.requests.clear(); });
+    for (size_t i = 0; i < trial.requests.size(); ++i) {
+      without([i](Trial& one) { one.requests = {one.requests[i]}; });
+    }
   }
   for (size_t i = 0; i < trial.files.size(); ++i) {
     without([i](Trial& one) {

@@ -28,6 +28,9 @@ struct DrivingWords {
   std::vector<std::string> constants;  // that input is compared with
   Dictionary dictionary;
   std::vector<Trial> examples;
+  // To a program that serves; empty: to no other, or by somebody else alone.
+  std::vector<std::string> requests;
+  bool serves = false;
 };
 
 class Driver {
@@ -66,6 +69,10 @@ class Driver {
   void AddFlag(const CommandWords& words, Trial& trial);
   void ChangeSurroundings(Trial& trial);
   void ChangeStandardInput(Trial& trial);
+  void PlanRequests();
+  std::string Request();
+  void ChangeRequests(Trial& trial);
+  void Visit(Trial& trial);
   std::string ValueFor(ValueKind kind, const std::vector<std::string>& choices);
   std::string Operand(const CommandWords& words, size_t at);
   std::string AnyWord();

@@ -12,6 +12,8 @@ namespace {
 
 constexpr size_t kValuesOfFlagMax = 10;
 constexpr size_t kPlanMax = 20'000;
+// A signal to a server is sent when it is likely to serve.
+constexpr uint32_t kServingUs = 60'000;
 
 }  // namespace
 
@@ -116,8 +118,42 @@ void Driver::PlanSurroundings() {
   }
 }
 
+// The program as it is told to be, with each request alone and all together;
+// then in other circumstances, and with each flag, under load.
+void Driver::PlanRequests() {
+  Trial all;
+  all.requests = words_.requests;
+  plan_.push_back(all);
+  for (const std::string& request : words_.requests) {
+    Trial one;
+    one.requests = {request};
+    plan_.push_back(std::move(one));
+  }
+  const auto add = [&](auto change) {
+    Trial trial = all;
+    change(trial);
+    plan_.push_back(std::move(trial));
+  };
+  for (const Conditions& conditions : ManyConditions()) {
+    add([&](Trial& trial) { trial.conditions = conditions; });
+    for (TimedSignal& timed : plan_.back().conditions.signals) {
+      timed.after_us += kServingUs;
+    }
+  }
+  for (int kind = 1; kind < 5; ++kind) {
+    add([=](Trial& t) { t.stdin_kind = static_cast<StdinKind>(kind); });
+    add([=](Trial& t) { t.stdout_kind = static_cast<StdoutKind>(kind); });
+  }
+  for (const Flag& flag : words_.command.flags) {
+    add([&](Trial& trial) {
+      AppendFlag(flag, std::string(ValuesOf(flag.value)[0]), trial);
+    });
+  }
+}
+
 void Driver::Plan() {
   for (const Trial& example : words_.examples) plan_.push_back(example);
+  if (words_.serves) return PlanRequests();
   PlanFlags(words_.command, "");
   PlanSurroundings();
   for (const auto& [name, words] : words_.subcommands) PlanFlags(words, name);

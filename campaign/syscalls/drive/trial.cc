@@ -83,6 +83,7 @@ ProgramInput Trial::Input() const {
   input.environment = variables;
   input.removed_variables = removed_variables;
   input.conditions = conditions;
+  input.requests = requests;
   input.stdin_kind = stdin_kind;
   input.stdout_kind = stdout_kind;
   return input;

@@ -23,6 +23,7 @@ struct Trial {
   std::vector<std::string> fixtures;  // besides those that are named
   std::vector<InputFile> files;       // of the user's own corpus
   Conditions conditions;
+  std::vector<std::string> requests;  // to a program that serves
   // Calls that fail, by number, and the error that they fail with.
   std::vector<std::pair<uint32_t, int>> refused;
   StdinKind stdin_kind = StdinKind::kFile;

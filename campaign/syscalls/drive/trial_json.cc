@@ -63,6 +63,7 @@ Json JsonOf(const Trial& trial) {
                {"files", Json::array()},
                {"limits", trial.conditions.limits},
                {"refused", trial.refused},
+               {"requests", EncodedAll(trial.requests)},
                {"signals", Json::array()}};
   for (const auto& [name, value] : trial.variables) {
     json["variables"].push_back({Encoded(name), Encoded(value)});
@@ -93,6 +94,7 @@ Trial Read(const Json& json) {
   }
   trial.conditions.limits = json.at("limits");
   trial.refused = json.at("refused");
+  trial.requests = DecodedAll(json.value("requests", Json::array()));
   for (const Json& pair : json.at("signals")) {
     trial.conditions.signals.push_back({pair.at(0), pair.at(1)});
   }

@@ -73,8 +73,9 @@ InputReference ReferenceTo(const std::string& path,
            static_cast<unsigned long long>(DigestOf(AsBytes(content))));
   reference.digest = digest;
   reference.bytes = content.size();
-  const bool printable = std::ranges::all_of(
-      content, [](char c) { return (c >= ' ' && c < 127) || c == '\n'; });
+  const bool printable = std::ranges::all_of(content, [](char c) {
+    return (c >= ' ' && c < 127) || c == '\n' || c == '\r';
+  });
   if (printable && content.size() <= kShortTextMax) reference.text = content;
   return reference;
 }
@@ -132,6 +133,7 @@ void Describe(const Learner& learner, Profile& profile) {
   const auto file = ReadFile(profile.program, kProgramBytesMax);
   if (file.ok()) profile.program_digest = ReferenceTo("", *file).digest;
   profile.made_at = MadeAt();
+  profile.service = learner.service();
 }
 
 // A folder of somebody else's is not thrown away.
@@ -164,6 +166,10 @@ Evidence EvidenceOf(const Trial& trial,
     if (file.kind == FileKind::kRegular) {
       evidence.inputs.push_back(ReferenceTo(file.path, file.content));
     }
+  }
+  for (size_t i = 0; i < trial.requests.size(); ++i) {
+    evidence.inputs.push_back(
+        ReferenceTo(Concat("connection ", i + 1), trial.requests[i]));
   }
   evidence.circumstances = CircumstancesOf(trial);
   return evidence;

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "campaign/process/child.h"
+#include "campaign/syscalls/drive/requests.h"
+#include "campaign/syscalls/learn/service.h"
 #include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/names/arch.h"
 #include "framework/base/clock.h"
@@ -22,6 +24,8 @@ constexpr uint64_t kMs = 1'000'000;
 constexpr uint64_t kShowNs = 200 * kMs;
 constexpr uint64_t kCensusEvery = 32;  // runs
 constexpr uint64_t kPlainEvery = 8;    // where there is a zygote
+// What serves is asked more often: its runs are long whatever is asked.
+constexpr uint64_t kCensusOfServiceEvery = 4;
 constexpr uint64_t kTroublesMax = 20;
 constexpr size_t kDiscoveryPointsMax = 400;
 
@@ -42,7 +46,35 @@ absl::StatusOr<std::unique_ptr<Executor>> Learner::Executing(ExecutorKind kind,
   options.limits.wall_ms = options_.run_ms;
   options.isolation.unsafe_host = options_.unsafe_host;
   options.watcher = &watch;
+  options.service = service_;
   return MakeExecutor(options);
+}
+
+// What serves is asked without being visited: where it goes on to serve, it
+// has nothing to say of its words.
+absl::StatusOr<DrivingWords> Learner::AskProgram() {
+  if (!service_) return GatherWords(*plain_, program_.path);
+  ExecutorOptions options;
+  options.command = options_.command;
+  options.kind = ExecutorKind::kSpawn;
+  options.limits.wall_ms = kAskMs;
+  options.isolation.unsafe_host = options_.unsafe_host;
+  auto asking = MakeExecutor(options);
+  if (!asking.ok()) return asking.status();
+  return GatherWords(**asking, program_.path);
+}
+
+absl::Status Learner::GatherRequests(DrivingWords& words) const {
+  words.serves = service_.has_value();
+  if (!words.serves) return absl::OkStatus();
+  if (!options_.requests.empty()) {
+    auto requests = RequestsIn(options_.requests);
+    if (!requests.ok()) return requests.status();
+    words.requests = *std::move(requests);
+  } else if (service_->peer.empty()) {
+    words.requests = UsualRequests();
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Learner::Start() {
@@ -50,6 +82,9 @@ absl::Status Learner::Start() {
       InspectProgram(options_.command.empty() ? "" : options_.command[0]);
   if (!program.ok()) return program.status();
   program_ = *std::move(program);
+  auto service = ServiceOf(options_.service);
+  if (!service.ok()) return service.status();
+  service_ = *std::move(service);
   plain_watch_ = std::make_unique<CallWatch>(known_);
   plain_watch_->ForgoMarks();
   zygote_watch_ = std::make_unique<CallWatch>(known_main_);
@@ -60,16 +95,21 @@ absl::Status Learner::Start() {
   auto census = Executing(ExecutorKind::kSpawn, *census_watch_);
   if (!census.ok()) return census.status();
   census_ = *std::move(census);
-  if (program_.dynamic && !program_.privileged) {
+  // What serves takes longer than to start; signals to it come from outside.
+  const bool forks = !service_.has_value();
+  if (forks && program_.dynamic && !program_.privileged) {
     auto zygote = Executing(ExecutorKind::kZygote, *zygote_watch_);
     if (zygote.ok()) zygote_ = *std::move(zygote);
   }
   plain_watch_->BeginRun(CallWatch::Begins::kBeforeFork);  // not counted
-  DrivingWords words = GatherWords(*plain_, program_.path);
+  auto words_of = AskProgram();
+  if (!words_of.ok()) return words_of.status();
+  DrivingWords words = *std::move(words_of);
   if (!options_.program_corpus.empty()) {
     absl::Status added = AddProgramCorpus(options_.program_corpus, words);
     if (!added.ok()) return added;
   }
+  if (absl::Status added = GatherRequests(words); !added.ok()) return added;
   driver_ = std::make_unique<Driver>(std::move(words), options_.seed);
   return absl::OkStatus();
 }
@@ -150,6 +190,7 @@ absl::StatusOr<News> Learner::RunOnce(const Trial& trial, bool by_zygote) {
   absl::Status ran = (by_zygote ? zygote_ : plain_)->Run(input, execution);
   if (!ran.ok()) return ran;
   ++numbers_.runs;
+  if (execution.reached) ++reached_runs_;
   driver_->Ran(trial, execution.hung());
   return Take(watch.notes(), trial);
 }
@@ -174,9 +215,23 @@ absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
   const auto look = LookAt(trial);
   if (!look.ok()) return look.status();
   ++numbers_.runs;
+  if (look->execution.reached) ++reached_runs_;
   driver_->Ran(trial, look->execution.hung());
+  if (absl::Status serves = CheckService(look->execution); !serves.ok()) {
+    return serves;
+  }
   if (counts) discoveries_.Count(look->notes);
   return Take(look->notes, trial);
+}
+
+// What is never reached is not profiled under load, whatever else it shows.
+absl::Status Learner::CheckService(const Execution& execution) const {
+  if (!service_.has_value() || reached_runs_ != 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      Concat(program_.path, " could not be reached at ", options_.service.at,
+             " within ", service_->address.ready_ms, " ms: it ended with ",
+             ToString(execution), ". Does it serve there, in the foreground? ",
+             "It said: ", execution.output, execution.errors));
 }
 
 absl::Status Learner::Step(const Show& show) {
@@ -185,10 +240,11 @@ absl::Status Learner::Step(const Show& show) {
   const bool by_zygote = zygote_ != nullptr && !trial.ConcernsLoader() &&
                          (marked || numbers_.runs % kPlainEvery != 1);
   // Conditions are obeyed by what has our library only.
-  const bool census =
-      numbers_.runs % kCensusEvery == 0 || (marked && !by_zygote);
+  const uint64_t every = service_ ? kCensusOfServiceEvery : kCensusEvery;
+  const bool census = numbers_.runs % every == 0 || (marked && !by_zygote);
   auto news = census ? RunCensus(trial, true) : RunOnce(trial, by_zygote);
   if (!news.ok()) {
+    if (absl::IsFailedPrecondition(news.status())) return news.status();
     // A trial that cannot be run is no news; an environment that is gone is.
     return ++troubles_ > kTroublesMax ? news.status() : absl::OkStatus();
   }
@@ -261,43 +317,5 @@ std::optional<ContainedCalls> Learner::LookAtCode() {
 }
 
 CampaignNumbers Learner::numbers() const { return numbers_; }
-
-const Trial& Learner::Smallest(uint32_t arch, uint32_t number,
-                               size_t trial) const {
-  const auto found = smallest_.find({arch, number});
-  return found == smallest_.end() ? trials_[trial] : found->second;
-}
-
-absl::Status Learner::Minimise(uint64_t time_ms) {
-  const uint64_t until = MonotonicNs() + time_ms * kMs;
-  std::map<std::pair<uint32_t, uint32_t>, size_t> first;
-  for (const auto& [key, discovery] : discoveries_.items()) {
-    const auto [at, fresh] =
-        first.try_emplace({key.arch, key.number}, discovery.trial);
-    if (!fresh) at->second = std::min(at->second, discovery.trial);
-  }
-  for (const auto& [call, index] : first) {
-    Trial best = trials_[index];
-    bool smaller = true;
-    while (smaller && MonotonicNs() < until && !Interrupted()) {
-      smaller = false;
-      for (const Trial& candidate : Driver::Simplified(best)) {
-        const auto look = LookAt(candidate);
-        if (!look.ok()) continue;
-        const bool makes =
-            std::ranges::any_of(look->notes, [&, key = call](const Note& note) {
-              return note.call.arch == key.first &&
-                     note.call.number == key.second;
-            });
-        if (!makes) continue;
-        best = candidate;
-        smaller = true;
-        break;
-      }
-    }
-    smallest_[call] = std::move(best);
-  }
-  return absl::OkStatus();
-}
 
 }  // namespace formfuzz::campaign

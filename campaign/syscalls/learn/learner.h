@@ -37,6 +37,9 @@ struct LearnOptions {
   uint64_t seed = 1;
   bool unsafe_host = false;
   std::string program_corpus;  // a folder; "": none
+  // A program that serves, and what it is sent; "": what is usual.
+  ProfiledService service;
+  std::string requests;  // a folder
 };
 
 struct LearnProgress {
@@ -73,6 +76,9 @@ class Learner {
   CampaignNumbers numbers() const;
   const std::vector<std::string>& notes() const { return notes_; }
   const ProgramFile& program() const { return program_; }
+  const ProfiledService& service() const { return options_.service; }
+  // Of the runs of a service, those in which it could be reached.
+  uint64_t reached_runs() const { return reached_runs_; }
 
   // Runs the trial with everything asked about; valid until the next run.
   struct Look {
@@ -91,6 +97,9 @@ class Learner {
   absl::Status Start();
   absl::StatusOr<std::unique_ptr<Executor>> Executing(ExecutorKind kind,
                                                       CallWatch& watch);
+  absl::StatusOr<DrivingWords> AskProgram();
+  absl::Status GatherRequests(DrivingWords& words) const;
+  absl::Status CheckService(const Execution& execution) const;
   absl::Status Step(const Show& show);
   absl::StatusOr<News> RunOnce(const Trial& trial, bool by_zygote);
   absl::StatusOr<News> RunCensus(const Trial& trial, bool counts);
@@ -106,6 +115,7 @@ class Learner {
   double seconds() const;
 
   LearnOptions options_;
+  std::optional<Service> service_;
   ProgramFile program_;
   CallSet known_;       // whatever the stage
   CallSet known_main_;  // after the loader
@@ -129,7 +139,8 @@ class Learner {
   uint64_t new_call_run_ = 0;
   uint64_t shown_ns_ = 0;
   bool goes_on_ = true;
-  uint64_t troubles_ = 0;  // one after another
+  uint64_t reached_runs_ = 0;  // of a service
+  uint64_t troubles_ = 0;      // one after another
 };
 
 }  // namespace formfuzz::campaign

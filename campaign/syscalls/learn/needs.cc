@@ -40,12 +40,15 @@ struct Learner::Outcome {
   ExitKind kind = ExitKind::kExited;
   int code = 0;
   int signal = 0;
-  std::string output;
+  std::string output;  // what serves writes the time of day, so not of that
+  bool reached = false;
+  uint32_t answered = 0;
   CallNumbers calls;
 
   bool SameEnd(const Outcome& other) const {
     return kind == other.kind && code == other.code && signal == other.signal &&
-           output == other.output;
+           output == other.output && reached == other.reached &&
+           answered == other.answered;
   }
 };
 
@@ -54,8 +57,11 @@ absl::StatusOr<Learner::Outcome> Learner::OutcomeOf(const Trial& trial) {
   if (!look.ok()) return look.status();
   ++numbers_.runs;
   const Execution& execution = look->execution;
-  Outcome outcome{execution.kind, execution.code, execution.signal,
-                  std::string(execution.output), NumbersIn(look->notes)};
+  Outcome outcome{
+      execution.kind,        execution.code,
+      execution.signal,      service_ ? "" : std::string(execution.output),
+      execution.reached,     execution.answered,
+      NumbersIn(look->notes)};
   Take(look->notes, trial);
   return outcome;
 }

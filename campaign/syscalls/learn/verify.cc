@@ -7,17 +7,29 @@
 #include <cerrno>
 #include <csignal>
 #include <memory>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "campaign/process/program_file.h"
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/learn/corpus.h"
+#include "campaign/syscalls/learn/service.h"
 #include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/names/call_names.h"
 
 namespace formfuzz::campaign {
 namespace {
+
+// What a service was sent, for its held-out runs.
+std::vector<std::string> RequestsOf(const std::vector<Trial>& trials) {
+  std::set<std::string> requests;
+  for (const Trial& trial : trials) {
+    requests.insert(trial.requests.begin(), trial.requests.end());
+  }
+  return {requests.begin(), requests.end()};
+}
 
 class Verifier {
  public:
@@ -38,6 +50,7 @@ class Verifier {
   const Profile& profile_;
   const VerifyOptions& options_;
   ProgramFile program_;
+  std::optional<Service> service_;
   CallSet allowed_;
   CallWatch watch_;
   std::unique_ptr<Executor> executor_;
@@ -63,6 +76,11 @@ absl::StatusOr<std::unique_ptr<Executor>> Verifier::MakeOne(
   options.limits.wall_ms = options_.run_ms;
   options.isolation.unsafe_host = options_.unsafe_host;
   options.watcher = watch;
+  if (watch != nullptr) {
+    options.service = service_;
+  } else {
+    options.limits.wall_ms = kAskMs;
+  }
   return MakeExecutor(options);
 }
 
@@ -75,6 +93,9 @@ absl::Status Verifier::Start() {
   auto program = InspectProgram(profile_.command[0]);
   if (!program.ok()) return program.status();
   program_ = *std::move(program);
+  auto service = ServiceOf(profile_.service);
+  if (!service.ok()) return service.status();
+  service_ = *std::move(service);
   for (const ProfileEntry& entry : profile_.entries) Allow(entry);
   watch_.RefuseWith(ENOSYS);
   auto executor = MakeOne(&watch_);
@@ -116,6 +137,8 @@ absl::Status Verifier::RunOnce(const Trial& trial, bool held_out) {
   if (absl::IsResourceExhausted(ran)) return absl::OkStatus();
   if (!ran.ok()) return ran;
   ++verdict_.runs;
+  if (execution.reached && !held_out) ++verdict_.reached_runs;
+  verdict_.answers += execution.answered;
   for (const Note& note : watch_.notes()) Take(note, trial, held_out);
   return absl::OkStatus();
 }
@@ -143,7 +166,10 @@ absl::Status Verifier::RunHeldOut(const std::vector<Trial>& trials) {
   if (options_.held_out == 0) return absl::OkStatus();
   auto asking = MakeOne(nullptr);
   if (!asking.ok()) return asking.status();
-  Driver driver(GatherWords(**asking, program_.path), options_.seed);
+  DrivingWords words = GatherWords(**asking, program_.path);
+  words.serves = service_.has_value();
+  if (words.serves) words.requests = RequestsOf(trials);
+  Driver driver(std::move(words), options_.seed);
   driver.ForgetPlan();
   for (const Trial& trial : trials) {
     if (trial.refused.empty()) driver.Keep(trial, 1);

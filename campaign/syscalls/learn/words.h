@@ -3,6 +3,7 @@
 #ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_LEARN_WORDS_H_
 #define FORMFUZZ_CAMPAIGN_SYSCALLS_LEARN_WORDS_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -10,6 +11,9 @@
 #include "campaign/syscalls/drive/driver.h"
 
 namespace formfuzz::campaign {
+
+// For an answer to such questions.
+inline constexpr uint64_t kAskMs = 500;
 
 // Runs the program a few dozen times in the executor, whose program it is.
 // `path` is its file. Whatever it does not tell is left out.

@@ -105,6 +105,13 @@ struct CampaignNumbers {
       {};  // grows; thinned to a few hundred
 };
 
+// How a program that serves was reached, and stopped.
+struct ProfiledService {
+  std::string at = {};  // "6379", "53/udp", a socket's path; "": serves nobody
+  std::vector<std::string> peer = {};  // the command that visited it
+  int stop_signal = 15;
+};
+
 struct Profile {
   // What was profiled, and where.
   std::vector<std::string> command = {};
@@ -114,6 +121,7 @@ struct Profile {
   std::string machine = {};         // uname -m
   std::string libc = {};            // "glibc 2.36", "none: static"
   std::string made_at = {};         // RFC 3339, UTC
+  ProfiledService service = {};
 
   std::vector<ProfileEntry> entries = {};  // by arch and number; see Sort()
   std::vector<std::string> notes =

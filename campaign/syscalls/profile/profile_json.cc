@@ -95,6 +95,14 @@ Json EntryJson(const ProfileEntry& entry) {
   return json;
 }
 
+Json ServiceJson(const ProfiledService& service) {
+  Json json;
+  json["at"] = EscapeBytes(service.at);
+  if (!service.peer.empty()) json["peer"] = WordsJson(service.peer);
+  json["stop_signal"] = service.stop_signal;
+  return json;
+}
+
 Json CampaignJson(const CampaignNumbers& campaign) {
   Json json;
   json["runs"] = campaign.runs;
@@ -130,6 +138,9 @@ std::string ProfileJson(const Profile& profile) {
   json["machine"] = EscapeBytes(profile.machine);
   json["libc"] = EscapeBytes(profile.libc);
   json["made_at"] = profile.made_at;
+  if (!profile.service.at.empty()) {
+    json["service"] = ServiceJson(profile.service);
+  }
   Json& entries = json["entries"] = Json::array();
   for (const ProfileEntry& entry : profile.entries) {
     entries.push_back(EntryJson(entry));

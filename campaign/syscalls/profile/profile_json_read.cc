@@ -144,6 +144,19 @@ ProfileEntry ReadEntry(const JsonFields& fields) {
   return entry;
 }
 
+ProfiledService ReadService(const JsonFields& fields) {
+  constexpr uint64_t kSignalMax = 64;
+  ProfiledService service;
+  service.at = fields.Bytes("at");
+  service.peer = fields.BytesList("peer");
+  if (!fields.Has("stop_signal")) return service;
+  const uint64_t signal = fields.Number("stop_signal");
+  if (signal == 0 || signal > kSignalMax)
+    fields.Refuse("stop_signal", "1 to 64");
+  service.stop_signal = static_cast<int>(signal % (kSignalMax + 1));
+  return service;
+}
+
 CampaignNumbers ReadCampaign(const JsonFields& fields) {
   CampaignNumbers numbers;
   numbers.runs = fields.Number("runs");
@@ -196,6 +209,7 @@ absl::StatusOr<Profile> ReadProfileJson(std::string_view json) {
   profile.machine = fields.Bytes("machine");
   profile.libc = fields.Bytes("libc");
   profile.made_at = fields.String("made_at");
+  profile.service = ReadService(fields.Object("service"));
   fields.ForEach("entries", [&](const JsonFields& entry) {
     profile.entries.push_back(ReadEntry(entry));
   });
