@@ -20,7 +20,9 @@ class CallWatcher {
   virtual ~CallWatcher() = default;
 
   // For what is started from now on. Calls from `own` start programs and are
-  // to be allowed; kPhaseCall is to be asked about. Valid until the next call.
+  // to be allowed; kPhaseCall is to be asked about,
+  // and so are calls of keyrings (wire/keyrings.h), which no answer may let
+  // through. Valid until the next call.
   virtual std::span<const sock_filter> Filter(const OwnCode& own) = 0;
   // Whether Filter would say something else than it last did. Asked before
   // each run; a filter in force cannot be changed.

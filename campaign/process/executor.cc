@@ -42,6 +42,11 @@ absl::Status CheckOptions(const ExecutorOptions& options) {
   return absl::OkStatus();
 }
 
+ExecutorOptions Unwatched(ExecutorOptions options) {
+  options.watcher = nullptr;
+  return options;
+}
+
 absl::StatusOr<std::unique_ptr<Executor>> Make(const ExecutorOptions& options,
                                                const ProgramFile& program,
                                                ExecutorKind kind) {
@@ -50,14 +55,16 @@ absl::StatusOr<std::unique_ptr<Executor>> Make(const ExecutorOptions& options,
     case ExecutorKind::kSpawn:
       return MakeSpawnExecutor(options, program);
     case ExecutorKind::kRuntime:
-      if (program.persistent) return MakeLoopExecutor(options, program);
+      if (program.persistent) {
+        return MakeLoopExecutor(Unwatched(options), program);
+      }
       [[fallthrough]];
     case ExecutorKind::kZygote:
       return MakeForkExecutor(options, program, kind);
     case ExecutorKind::kAfl:
-      return MakeAflExecutor(options, program);
+      return MakeAflExecutor(Unwatched(options), program);
     case ExecutorKind::kServer:
-      return MakeServerExecutor(options, program);
+      return MakeServerExecutor(Unwatched(options), program);
   }
   return absl::InvalidArgumentError("no such kind of executor");
 }

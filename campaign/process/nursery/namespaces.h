@@ -16,8 +16,8 @@ namespace formfuzz::campaign {
 pid_t EnterNamespaces(const SetUp& set_up, Trouble& trouble);
 
 // The rest, from inside: nothing that is executed from now on can mount, make
-// devices, load modules, set clocks or gain rights by setuid.
-Trouble FinishNamespaces();
+// devices, load modules, set clocks, gain rights by setuid or see keyrings.
+Trouble FinishNamespaces(const SetUp& set_up);
 
 }  // namespace formfuzz::campaign
 

@@ -117,7 +117,7 @@ Trouble Nursery::SetUpSandbox() {
   if (is_init()) {
     host_mounts_ = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
     trouble = BuildRoot();
-    if (!trouble) trouble = FinishNamespaces();
+    if (!trouble) trouble = FinishNamespaces(set_up_);
   } else {
     folders_.scratch =
         open(set_up_.scratch, O_DIRECTORY | O_RDONLY | O_CLOEXEC);

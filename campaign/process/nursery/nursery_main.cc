@@ -33,8 +33,9 @@ void TakeSignals() {
   sigemptyset(&child);
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_SETMASK, &child, nullptr);
-  // What a terminal sends is for the supervisor to act on.
-  setpgid(0, 0);
+  // What a terminal sends is for the supervisor to act on; and nobody here
+  // types into that terminal.
+  setsid();
 }
 
 void Pin(int cpu) {

@@ -46,9 +46,10 @@ bool IsOneOf(const char* name, const char* const* names) {
   return false;
 }
 
-bool MakeReadOnly(const char* path) {
+bool MakeHarmless(const char* path) {
   mount_attr attributes{};
-  attributes.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID;
+  attributes.attr_set =
+      MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
   if (mount_setattr(AT_FDCWD, path, AT_RECURSIVE, &attributes,
                     sizeof(attributes)) == 0) {
     return true;
@@ -56,15 +57,15 @@ bool MakeReadOnly(const char* path) {
   // A kernel before 5.12; only the topmost mount, keeping what it must keep.
   struct statvfs now{};
   if (statvfs(path, &now) != 0) return false;
-  const unsigned long kept = now.f_flag & (MS_NODEV | MS_NOEXEC | MS_NOSUID);
-  return mount(nullptr, path, nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY | kept,
-               nullptr) == 0;
+  const unsigned long kept = now.f_flag & MS_NOEXEC;
+  return mount(nullptr, path, nullptr,
+               MS_REMOUNT | MS_BIND | MS_RDONLY | kPlain | kept, nullptr) == 0;
 }
 
-// What cannot be made read-only is not shown.
+// What cannot be made read-only, and its devices dead, is not shown.
 bool BindReadOnly(const char* from, const char* to) {
   if (mount(from, to, nullptr, MS_BIND | MS_REC, nullptr) != 0) return false;
-  if (MakeReadOnly(to)) return true;
+  if (MakeHarmless(to)) return true;
   umount2(to, MNT_DETACH);
   return false;
 }
@@ -153,7 +154,6 @@ Trouble MakeDev() {
   for (const char* name : {"null", "zero", "full", "random", "urandom"}) {
     if (const Trouble trouble = MakeDevice(name)) return trouble;
   }
-  MakeDevice("tty");  // there may be none
   mkdir("/run/shown/dev/shm", 01777);
   chmod("/run/shown/dev/shm", 01777);
   mkdir("/run/shown/dev/pts", 0755);
@@ -219,7 +219,7 @@ Trouble MakeBase(uint64_t disk_bytes, RootFolders& folders) {
   char options[96];
   snprintf(options, sizeof(options), "mode=0755,size=%llu",
            static_cast<unsigned long long>(disk_bytes));
-  if (mount("tmpfs", kBase, "tmpfs", MS_NOSUID, options) != 0) {
+  if (mount("tmpfs", kBase, "tmpfs", kPlain, options) != 0) {
     return TroubleWith("mount memory for the new root");
   }
   folders.layers = open(kBase, O_DIRECTORY | O_RDONLY | O_CLOEXEC);

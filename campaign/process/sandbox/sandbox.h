@@ -29,6 +29,7 @@ namespace formfuzz::campaign {
 struct SandboxOptions {
   bool unsafe_host = false;
   bool share_ipc = false;  // System V memory of the host is seen inside
+  bool watched = false;    // calls are; their watcher keeps keyrings shut
   int cpu = -1;            // -1: any
   uint64_t disk_bytes = 0;
   uint32_t processes_max = 0;  // 0: no limit

@@ -40,6 +40,7 @@ absl::Status Session::Open() {
   SandboxOptions wanted;
   wanted.unsafe_host = options_.isolation.unsafe_host;
   wanted.share_ipc = share_ipc_;
+  wanted.watched = calls() != nullptr;
   wanted.cpu = cpu_;
   wanted.disk_bytes = options_.limits.disk_bytes;
   wanted.processes_max = options_.limits.processes_max;

@@ -62,6 +62,7 @@ enum class PhaseMark : uint32_t {
 struct SetUp {
   uint32_t unsafe_host = 0;
   uint32_t share_ipc = 0;
+  uint32_t watched = 0;  // who watches calls refuses those of keyrings
   int32_t cpu = -1;
   uint64_t disk_bytes = 0;
   uint32_t processes_max = 0;   // 0: no limit

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 
+#include "campaign/process/wire/keyrings.h"
 #include "campaign/syscalls/names/arch.h"
 
 namespace formfuzz::campaign {
@@ -101,6 +102,12 @@ void WriteHead(Writer& writer) {
   writer.Add(kLoad, offsetof(seccomp_data, nr));
   writer.Add(kAtLeast, kPhaseCall, 0, 1);  // and all of x32
   writer.Add(kReturn, kAsk);
+  for (const auto& [arch, first] : kKeyringNumbers) {
+    if (arch != NativeArch()) continue;
+    writer.Add(kAtLeast, first, 0, 2);
+    writer.Add(kAtLeast, first + kKeyringCalls, 1, 0);
+    writer.Add(kReturn, kAsk);
+  }
 }
 
 // The upper half of addresses of one library is the same.
@@ -151,7 +158,8 @@ bool CallSet::Knows(const Call& call) const {
   const auto found = calls_.find(call.number);
   if (found == calls_.end()) return false;
   const Known& known = found->second;
-  return known.whatever || known.classes.contains(ClassOf(call));
+  return known.whatever || known.classes.contains(ClassOf(call)) ||
+         (!known.clauses.empty() && AnyHolds(known.clauses, call.arguments));
 }
 
 Clauses CallSet::ClausesOf(uint32_t number, const Known& known) {

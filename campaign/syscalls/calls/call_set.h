@@ -37,8 +37,8 @@ class CallSet {
 
   uint64_t version() const { return version_; }
 
-  // Known calls are let pass, and so is what comes from `own`; all else, and
-  // kPhaseCall, is asked about.
+  // Known calls are let pass, and so is what comes from `own`; all else,
+  // kPhaseCall and what reaches keyrings is asked about.
   std::vector<sock_filter> Filter(const OwnCode& own) const;
 
  private:

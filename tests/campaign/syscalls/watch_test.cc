@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -119,6 +120,15 @@ TEST(CallWatchTest, RefusesAsItIsTold) {
   EXPECT_EQ(id.Run().code, 0);
   id.watch.Inject(SYS_write, EPERM);
   EXPECT_NE(id.Run().code, 0);
+}
+
+TEST(CallWatchTest, SeesCallsOfKeyringsAndLetsNoneThrough) {
+  Watched program({Oddity(5)}, ExecutorKind::kSpawn);
+  for (int run = 0; run < 2; ++run) {
+    EXPECT_EQ(program.Run().code, ENOSYS) << run;
+    EXPECT_EQ(program.Names().contains("keyctl"), run == 0);
+    program.Learn();
+  }
 }
 
 TEST(CallWatchTest, KnowsPhases) {

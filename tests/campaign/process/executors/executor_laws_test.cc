@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <string>
 
@@ -272,6 +273,15 @@ TEST_P(ExecutorLaws, NeverTouchesTheHost) {
     EXPECT_EQ(content, "alive");
   }
   unlink(canary.c_str());
+}
+
+TEST_P(ExecutorLaws, KeepsAwayFromTheUsersTerminal) {
+  EXPECT_EQ(RunOnce(Options({"open", "/dev/tty"})).code, ENOENT);
+  EXPECT_EQ(RunOnce(Options({"session"})).code, 0);
+}
+
+TEST_P(ExecutorLaws, KeepsAwayFromKeyrings) {
+  EXPECT_EQ(RunOnce(Options({"add-key"})).code, ENOSYS);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, ExecutorLaws,

@@ -6,11 +6,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -164,6 +168,35 @@ TEST_F(ExecutorTest, EndsDaemonsOnTheHostToo) {
   Execution execution;
   ASSERT_TRUE(executor->Run({}, execution).ok());
   EXPECT_EQ(program_.Count(), 0);
+}
+
+// Where a mount of the host can be shown as it is alone.
+TEST_F(ExecutorTest, OpensNoDeviceOfTheHost) {
+  constexpr int kNotHere = 255;
+  const std::string folder = program_.folder() + "/mounted";
+  std::filesystem::create_directory(folder);
+  const std::string device = folder + "/null";
+  const pid_t child = fork();
+  if (child == 0) {
+    if (unshare(CLONE_NEWNS) != 0 ||
+        mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        mount("tmpfs", folder.c_str(), "tmpfs", 0, nullptr) != 0 ||
+        mknod(device.c_str(), S_IFCHR | 0666, makedev(1, 3)) != 0 ||
+        mount(nullptr, folder.c_str(), nullptr, MS_REMOUNT | MS_RDONLY,
+              nullptr) != 0) {
+      _exit(kNotHere);
+    }
+    const auto executor = MakeExecutor(
+        OptionsFor({kMisbehaving, "open", device}, ExecutorKind::kSpawn));
+    Execution execution;
+    if (executor.ok()) (*executor)->Run({}, execution).IgnoreError();
+    _exit(execution.code);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (WEXITSTATUS(status) == kNotHere)
+    GTEST_SKIP() << "mounting is not allowed";
+  EXPECT_EQ(WEXITSTATUS(status), EACCES);
 }
 
 // Until there are so many, ten seconds at most.

@@ -8,9 +8,11 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -176,6 +178,16 @@ int Crash(const std::string& how) {
   return 3;
 }
 
+int OpenForBoth(const char* path) { return open(path, O_RDWR) < 0 ? errno : 0; }
+
+// Into the keyring of its user, which outlives it.
+int AddKey() {
+  constexpr int kUserKeyring = -4;  // KEY_SPEC_USER_KEYRING
+  const long key =
+      syscall(SYS_add_key, "user", "formfuzz-canary", "x", 1, kUserKeyring);
+  return key < 0 ? errno : 0;
+}
+
 int BurnCpu() {
   for (volatile uint64_t i = 0;;) i = i + 1;
 }
@@ -201,6 +213,10 @@ int main(int argc, char** argv) {
   if (what == "count-folder") return CountFolder();
   if (what == "crash") return Crash(argv[2]);
   if (what == "burn") return BurnCpu();
+  if (what == "open") return OpenForBoth(argv[2]);
+  if (what == "add-key") return AddKey();
+  // 0: its leader is in another namespace.
+  if (what == "session") return static_cast<int>(getsid(0) == 0);
   if (what == "user") return static_cast<int>(geteuid() != getuid());
   return 2;
 }

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 
 namespace {
@@ -50,6 +51,10 @@ int main() {
 #elif ODDITY == 4
   long result = 20;  // getpid of i386
   asm volatile("int $0x80" : "+a"(result) : : "memory");
+#elif ODDITY == 5
+  constexpr int kGetKeyringId = 0;
+  constexpr int kSessionKeyring = -3;
+  if (syscall(SYS_keyctl, kGetKeyringId, kSessionKeyring, 0) < 0) return errno;
 #endif
   getsid(0);
 }
