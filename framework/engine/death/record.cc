@@ -15,7 +15,10 @@
 
 #include "absl/debugging/symbolize.h"
 #include "framework/base/text.h"
+#include "framework/fault/component_scope.h"
+#include "framework/fault/fault_point.h"
 #include "framework/finding/sanitizer_report.h"
+#include "framework/restore/region.h"
 #include "framework/schedule/yield.h"
 
 namespace formfuzz {
@@ -74,7 +77,16 @@ pid_t RawFork() {
 #endif
 }
 
+// Whoever died left its faults armed and its memory chosen: neither is for
+// what is written about it.
+void LeaveComponent() {
+  fault_gate = nullptr;
+  inside_component = false;
+  active_region = nullptr;
+}
+
 [[noreturn]] void RecordInChild(const Death& death) {
+  LeaveComponent();
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM}) {
     std::signal(signal, SIG_DFL);
   }
@@ -169,6 +181,7 @@ void RecordRemains(const Death& death) {
 }
 
 std::string NameOfCaller(void* return_address) {
+  const OutsideComponent own;  // reads files
   char name[512];
   // A return address is one past the call.
   void* call = static_cast<char*>(return_address) - 1;

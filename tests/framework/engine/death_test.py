@@ -30,6 +30,22 @@ class DeathTest(TroubleCase):
                 self.assertTrue((found / "stderr.txt").stat().st_size > 0 or
                                 not described["message"])
 
+    def test_the_faults_that_kill_do_not_touch_what_is_written(self):
+        faults = ["alloc error from 1", *(
+            f"libc.{call} error from 0"
+            for call in ("open", "write", "fsync", "rename", "mkdir"))]
+        for trouble, kind, validator, _ in troubles():
+            if trouble in ("exception", "violation"):
+                continue  # their findings are written behind the run
+            with self.subTest(trouble):
+                findings = self.folder / ("found-" + trouble)
+                path = self.scenario(trouble, faults=faults)
+                done = self.fuzz(findings, path)
+                self.assertNotEqual(done.returncode, 0)
+                self.check_finding(findings, trouble, kind, validator)
+                _, found, _ = self.record(path)
+                self.assertEqual(set(os.listdir(found)), FILES)
+
     def test_sanitizer_reports_are_kept_with_frames(self):
         if not ASAN:
             self.skipTest("needs AddressSanitizer")

@@ -64,9 +64,10 @@ class TroubleCase(unittest.TestCase):
         self.folder = pathlib.Path(self._folder.name)
         self.addCleanup(self._folder.cleanup)
 
-    def scenario(self, trouble, before=1, after=1, name="in.txt"):
+    def scenario(self, trouble, before=1, after=1, name="in.txt", faults=()):
         lines = ["scenario troublemaker"] + ["rest"] * before
         lines += ["make trouble " + trouble] + ["rest"] * after
+        lines += ["fault " + fault for fault in faults]
         path = self.folder / name
         path.write_text("\n".join(lines) + "\n")
         return path
