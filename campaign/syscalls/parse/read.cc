@@ -82,10 +82,11 @@ absl::StatusOr<Profile> ReadAnyProfile(const std::string& path,
   }
   if (*format == Format::kNative) return ReadProfile(path);
   const auto policy = ReadPolicy(*format, *content, options);
-  if (policy.ok()) return ProfileOf(*policy);
-  return absl::Status(policy.status().code(),
+  auto profile = policy.ok() ? ProfileOf(*policy) : policy.status();
+  if (profile.ok()) return profile;
+  return absl::Status(profile.status().code(),
                       Concat("reading ", path, " as ", NameOf(*format), ": ",
-                             std::string(policy.status().message())));
+                             std::string(profile.status().message())));
 }
 
 }  // namespace formfuzz::campaign

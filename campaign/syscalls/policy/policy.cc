@@ -83,10 +83,26 @@ Policy PolicyOf(const Profile& profile, const View& view) {
   return policy;
 }
 
-Profile ProfileOf(const Policy& policy) {
+absl::StatusOr<Profile> ProfileOf(const Policy& policy) {
+  if (policy.otherwise.lets_through()) {
+    return absl::InvalidArgumentError(
+        "it lets through whatever it does not name, and a profile lists what "
+        "is let through: of lists of what is refused none can be made");
+  }
   Profile profile;
+  const Rule* refusal = nullptr;  // of the present call
   for (const Rule& rule : policy.rules) {
-    if (!rule.verdict.lets_through()) continue;
+    if (!rule.verdict.lets_through()) {
+      refusal = &rule;
+      continue;
+    }
+    if (refusal != nullptr && refusal->arch == rule.arch &&
+        refusal->number == rule.number) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          NameOfCall(rule.arch, rule.number), " is let through but for what ",
+          "an earlier rule refuses, which a profile cannot say: put what is ",
+          "let through before it, and as a condition of its own"));
+    }
     profile.entries.push_back({.arch = rule.arch,
                                .number = rule.number,
                                .name = NameOfCall(rule.arch, rule.number),

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "campaign/syscalls/profile/profile.h"
 
 namespace formfuzz::campaign {
@@ -78,8 +79,9 @@ struct View {
 Policy PolicyOf(const Profile& profile, const View& view);
 
 // A profile without evidence, to compare with others: what the policy lets
-// through, whatever else it does.
-Profile ProfileOf(const Policy& policy);
+// through, whatever else it does. InvalidArgument where that is no list of
+// calls and arguments: all but some, or all that an earlier rule leaves over.
+absl::StatusOr<Profile> ProfileOf(const Policy& policy);
 
 // Sorts the rules; those of one call keep their order.
 void Sort(Policy& policy);

@@ -28,8 +28,11 @@ constexpr FormatName kNames[] = {
 absl::StatusOr<Rendering> Render(Format format, const Policy& policy,
                                  const RenderOptions& options) {
   switch (format) {
-    case Format::kNative:
-      return Rendering{ProfileJson(ProfileOf(policy)), {}};
+    case Format::kNative: {
+      const auto profile = ProfileOf(policy);
+      if (!profile.ok()) return profile.status();
+      return Rendering{ProfileJson(*profile), {}};
+    }
     case Format::kOci:
       return RenderOci(policy);
     case Format::kKubernetes:

@@ -192,6 +192,26 @@ TEST(ReaderTest, ReadsWhatDockerAddsToOci) {
   EXPECT_EQ(policy->remarks.size(), 2u) << "the capability, and nosuchcall";
 }
 
+TEST(ReaderTest, MakesNoProfileOfWhatIsRefused) {
+  const auto deny = ReadOci(R"({
+    "defaultAction": "SCMP_ACT_ALLOW",
+    "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO"}]})");
+  ASSERT_TRUE(deny.ok()) << deny.status();
+  EXPECT_THAT(std::string(ProfileOf(*deny).status().message()),
+              HasSubstr("whatever it does not name"));
+  const std::string both[] = {
+      R"({"names": ["ioctl"], "action": "SCMP_ACT_ERRNO",
+          "args": [{"index": 1, "value": 21522, "op": "SCMP_CMP_EQ"}]})",
+      R"({"names": ["ioctl"], "action": "SCMP_ACT_ALLOW"})"};
+  for (const bool refusal_first : {true, false}) {
+    const auto policy = ReadOci(
+        R"({"defaultAction": "SCMP_ACT_ERRNO", "syscalls": [)" +
+        both[refusal_first ? 0 : 1] + "," + both[refusal_first ? 1 : 0] + "]}");
+    ASSERT_TRUE(policy.ok()) << policy.status();
+    EXPECT_EQ(ProfileOf(*policy).ok(), !refusal_first);
+  }
+}
+
 TEST(ReaderTest, ReadsUnitsAsSystemdDoes) {
   const auto policy = ReadSystemd(
       "[Service]\nSystemCallFilter=read write mount\n"
