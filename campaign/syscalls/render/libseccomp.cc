@@ -93,7 +93,7 @@ class Filter {
 
   int Add(const Rule& rule) {
     const uint32_t action = ActionNumber(rule.verdict);
-    const int number = *NativeNumber(rule);
+    const int number = NativeNumber(rule).value_or(__NR_SCMP_ERROR);
     if (rule.any_of.empty()) {
       return seccomp_rule_add_array(context_, action, number, 0, nullptr);
     }
@@ -124,6 +124,22 @@ class Filter {
 absl::Status Failed(std::string_view what, int result) {
   return absl::InternalError(
       Concat("libseccomp, ", what, ": ", std::strerror(-result)));
+}
+
+// Those that libseccomp can be told; of the others `lost` tells.
+std::vector<Rule> Named(const std::vector<Rule>& rules,
+                        std::vector<std::string>* lost) {
+  std::vector<Rule> named;
+  for (const Rule& rule : rules) {
+    if (NativeNumber(rule).has_value()) {
+      named.push_back(rule);
+    } else {
+      lost->push_back(Concat(CallText(rule), ": libseccomp has no name for ",
+                             "this call of another architecture, so that the ",
+                             "default decides"));
+    }
+  }
+  return named;
 }
 
 absl::Status Fill(Arch arch, const std::vector<Rule>& rules, Decision otherwise,
@@ -178,8 +194,9 @@ void TellOfAlternatives(const Rule& rule, std::vector<std::string>* lost) {
 
 absl::StatusOr<Rendering> Compiled(const Policy& policy, Export write) {
   Rendering rendering;
-  const std::vector<Rule> rules =
-      Expressible(policy, {.one_condition_an_argument = true}, &rendering.lost);
+  const std::vector<Rule> rules = Named(
+      Expressible(policy, {.one_condition_an_argument = true}, &rendering.lost),
+      &rendering.lost);
   for (const Rule& rule : rules) TellOfAlternatives(rule, &rendering.lost);
   std::vector<Arch> arches = policy.arches;
   if (arches.empty()) arches.push_back(NativeArch());

@@ -205,6 +205,25 @@ TEST(RenderingTest, TellsWhatAFormCannotSay) {
       << "what cannot be said lets more through, never less";
 }
 
+TEST(RenderingTest, LeavesOutWhatLibseccompHasNoNameFor) {
+  constexpr int kMseal = 462;  // newer than libseccomp 2.5
+  const Policy policy{
+      .arches = {kArchX86_64, kArchX86},
+      .rules = {{.number = 1}, {.arch = kArchX86, .number = kMseal}}};
+  for (const Format format : {Format::kBpf, Format::kPfc}) {
+    const auto rendering = Render(format, policy, {});
+    ASSERT_TRUE(rendering.ok()) << rendering.status();
+    const Rule rule = policy.rules[1];
+    EXPECT_EQ(rendering->lost.empty(), LibseccompKnows(rule.arch, rule.number));
+  }
+  const auto bpf = RenderBpf(policy);
+  for (const int number : KnownCalls(kArchX86)) {
+    if (number == kMseal) continue;
+    EXPECT_FALSE(RunFilter(bpf->text, kArchX86, number, {})->lets_through())
+        << number;
+  }
+}
+
 TEST(RenderingTest, ReadsAsPeopleWriteThem) {
   EXPECT_EQ(RenderKafel(Small(), "my tool").text,
             "// x86_64\n"
