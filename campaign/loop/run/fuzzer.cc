@@ -63,7 +63,11 @@ Fuzzer::Fuzzer(const LoopConfig& config, FeedbackSet feedback,
       sorter_(
           {.minimise = config.minimise_crashes,
            .minimise_ns_max =
-               config.seed != 0 ? 0 : CrashSorter::Options().minimise_ns_max},
+               config.seed != 0 ? 0 : CrashSorter::Options().minimise_ns_max,
+           .stops =
+               [this] {
+                 return stopping_ != StopReason::kNone || Interrupted();
+               }},
           parts.form, std::move(parts.write_finding)),
       peers_(std::move(parts.peers)),
       events_(parts.events),

@@ -36,6 +36,7 @@ struct Work {
 void AddCounts(const Statistics& from, Statistics* sum) {
   sum->executions += from.executions;
   sum->crashes += from.crashes;
+  sum->findings += from.findings;
   sum->hangs += from.hangs;
   sum->imported += from.imported;
   sum->corpus_bytes += from.corpus_bytes;
@@ -151,7 +152,9 @@ class WorkersRun {
       sum.residual = std::min(sum.residual, now.residual);
     }
     sum.run_ns = MonotonicNs() - started_ns_;
-    sum.findings = findings_.Fresh().size();
+    // What is still being made smaller is there already; several workers may
+    // have found the same.
+    sum.findings = std::min<uint64_t>(sum.findings, findings_.Fresh().size());
     return sum;
   }
 

@@ -14,11 +14,15 @@ constexpr uint32_t kTriesHung = 48;  // each takes the whole time limit
 
 }  // namespace
 
-// Remembers it, too.
-bool CrashSorter::IsKnown(const Failure& failure) {
-  std::set<uint64_t>& edges = edges_by_likeness_[failure.Likeness()];
-  if (edges.size() >= kLikeMax) return true;
-  return !edges.insert(failure.edges).second;
+bool CrashSorter::IsKnown(const Failure& failure) const {
+  const auto like = edges_by_likeness_.find(failure.Likeness());
+  if (like == edges_by_likeness_.end()) return false;
+  return like->second.size() >= kLikeMax ||
+         like->second.contains(failure.edges);
+}
+
+void CrashSorter::Remember(const Failure& failure) {
+  edges_by_likeness_[failure.Likeness()].insert(failure.edges);
 }
 
 absl::StatusOr<std::string> CrashSorter::Sort(Bytes input,
@@ -28,22 +32,35 @@ absl::StatusOr<std::string> CrashSorter::Sort(Bytes input,
   SortedFailure sorted{.failure = failure,
                        .input = InputBytes(input.begin(), input.end()),
                        .first_input = InputBytes(input.begin(), input.end()),
-                       .repeats = false};
+                       .repeats = false,
+                       .replaces = ""};
   const auto again = run_again(input);
   if (!again.ok()) return again.status();
   sorted.repeats =
       again->has_value() && (*again)->Likeness() == failure.Likeness();
   if (failure.hung && !again->has_value()) return "";  // only slow, once
-  if (sorted.repeats && options_.minimise) {
-    const absl::Status status = MakeSmaller(sorted, run_again);
-    if (!status.ok()) return status;
-    // Made small, different ways to one defect often become the same.
-    const bool same = sorted.failure.edges == failure.edges;
-    if (!same && IsKnown(sorted.failure)) return "";
-  }
+  Remember(failure);
+  // At once: making it smaller takes time, and the run may be ended.
   auto folder = write_(sorted);
+  if (folder.ok() && sorted.repeats && options_.minimise) {
+    sorted.replaces = *folder;
+    folder = Replace(sorted, run_again);
+  }
   if (folder.ok() && !folder->empty()) ++findings_;
   return folder;
+}
+
+absl::StatusOr<std::string> CrashSorter::Replace(SortedFailure& sorted,
+                                                 RunAgain run_again) {
+  const uint64_t edges = sorted.failure.edges;
+  const absl::Status status = MakeSmaller(sorted, run_again);
+  if (!status.ok()) return status;
+  if (sorted.input == sorted.first_input) return sorted.replaces;
+  // Made small, different ways to one defect often become the same.
+  const bool known = sorted.failure.edges != edges && IsKnown(sorted.failure);
+  Remember(sorted.failure);
+  auto folder = write_(sorted);
+  return folder.ok() && known ? "" : folder;
 }
 
 absl::Status CrashSorter::MakeSmaller(SortedFailure& sorted,
@@ -54,7 +71,8 @@ absl::Status CrashSorter::MakeSmaller(SortedFailure& sorted,
   const auto still_does = [&](Bytes candidate) {
     const bool late = options_.minimise_ns_max != 0 &&
                       MonotonicNs() - start_ns > options_.minimise_ns_max;
-    if (late || !status.ok()) return false;
+    const bool stops = options_.stops && options_.stops();
+    if (late || stops || !status.ok()) return false;
     auto again = run_again(candidate);
     if (!again.ok()) status = again.status();
     if (!again.ok() || !again->has_value()) return false;

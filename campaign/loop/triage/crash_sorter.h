@@ -26,6 +26,7 @@ struct SortedFailure {
   InputBytes input;
   InputBytes first_input;  // before it was made smaller
   bool repeats = false;    // failed likewise when it was run once more
+  std::string replaces;    // where first_input was written; "": nowhere yet
 };
 
 class CrashSorter {
@@ -36,11 +37,13 @@ class CrashSorter {
   struct Options {
     bool minimise = true;
     uint64_t minimise_ns_max = 20'000'000'000;  // of executions; 0: no limit
+    std::function<bool()> stops = {};  // whether it is to come to an end
   };
   // Nothing if the input did not fail this time.
   using RunAgain =
       absl::FunctionRef<absl::StatusOr<std::optional<Failure>>(Bytes)>;
-  // Makes it durable; returns its folder, "" if it is there already.
+  // Makes it durable; returns its folder, "" if it is none that counts. Asked
+  // twice for what can be made smaller: at once, and then to replace that.
   using Write =
       std::function<absl::StatusOr<std::string>(const SortedFailure&)>;
 
@@ -53,7 +56,10 @@ class CrashSorter {
   uint64_t findings() const { return findings_; }
 
  private:
-  bool IsKnown(const Failure& failure);
+  bool IsKnown(const Failure& failure) const;
+  void Remember(const Failure& failure);
+  absl::StatusOr<std::string> Replace(SortedFailure& sorted,
+                                      RunAgain run_again);
   absl::Status MakeSmaller(SortedFailure& sorted, RunAgain run_again) const;
 
   Options options_;

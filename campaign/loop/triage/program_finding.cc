@@ -2,23 +2,28 @@
 // Writing and reading the findings of programs.
 #include "campaign/loop/triage/program_finding.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <system_error>
 #include <utility>
 
 #include "campaign/loop/triage/reproduce_script.h"
 #include "campaign/process/child.h"
+#include "campaign/process/session/sanitizer_options.h"
 #include "campaign/process/work_folder.h"
 #include "campaign/run/findings.h"
 #include "framework/base/digest.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"
-#include "framework/finding/finding.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -126,8 +131,9 @@ absl::StatusOr<std::string> FindingWriter::Write(const SortedFailure& sorted) {
   }
   std::error_code ignored;
   const std::string path = Concat(folder_, "/", FolderNameOf(finding));
-  if (std::filesystem::exists(path, ignored)) {
-    return WriteFinding(finding, folder_);  // gives it the time of now
+  const std::string replaces = sorted.replaces == fresh_ ? fresh_ : "";
+  if (path != replaces && std::filesystem::exists(path, ignored)) {
+    return Put(finding, replaces);  // gives it the time of now
   }
   finding.input = std::string(AsText(sorted.input));
   finding.scenario = form_.Text(sorted.input);
@@ -138,12 +144,42 @@ absl::StatusOr<std::string> FindingWriter::Write(const SortedFailure& sorted) {
       {"reproduce.sh", script},
       {"program.json", Describe(sorted, reproduces)},
       {"first_input", std::string(AsText(sorted.first_input))}};
-  return WriteFinding(finding, folder_);
+  fresh_ = path;
+  return Put(finding, replaces);
+}
+
+absl::StatusOr<std::string> FindingWriter::Put(const formfuzz::Finding& finding,
+                                               const std::string& replaces) {
+  std::error_code ignored;
+  const std::string path = Concat(folder_, "/", FolderNameOf(finding));
+  if (path != replaces) {
+    auto written = WriteFinding(finding, folder_);
+    if (written.ok() && !replaces.empty()) {
+      std::filesystem::remove_all(replaces, ignored);
+    }
+    return written;
+  }
+  // Whole at every moment: made aside, and swapped.
+  const std::string aside = Concat(folder_, "/.smaller.", getpid());
+  std::filesystem::remove_all(aside, ignored);
+  const auto made = WriteFinding(finding, aside);
+  if (!made.ok()) return made;
+  const int swapped = renameat2(AT_FDCWD, made->c_str(), AT_FDCWD, path.c_str(),
+                                RENAME_EXCHANGE);
+  const int error = errno;
+  std::filesystem::remove_all(aside, ignored);
+  if (swapped != 0) {
+    return absl::UnavailableError(
+        Concat("cannot replace ", path, ": ", std::strerror(error)));
+  }
+  return path;
 }
 
 std::string FindingWriter::ScriptFor(const SortedFailure& sorted) {
   ScriptedRun run;
   run.command = target_.command;
+  run.environment.assign(std::begin(kSanitizerOptions),
+                         std::end(kSanitizerOptions));
   form_.Fill(sorted.input, run.input);
   run.bytes_beside = form_.plain();
   run.timeout_ms = config_.timeout_ms;
@@ -162,6 +198,10 @@ bool FindingWriter::Reproduces(const std::string& script, Bytes input) {
   ProgramInput run;
   run.files = {{"reproduce.sh", script}, {"input", std::string(AsText(input))}};
   run.stdin_kind = StdinKind::kNothing;
+  // A person's shell has none of these.
+  for (const auto& [name, value] : kSanitizerOptions) {
+    run.removed_variables.push_back(name);
+  }
   Execution execution;
   return (*executor)->Run(run, execution).ok() &&
          execution.kind == ExitKind::kExited && execution.code == 0;

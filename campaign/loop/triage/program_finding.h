@@ -13,6 +13,7 @@
 #include "campaign/loop/form/input_form.h"
 #include "campaign/loop/triage/crash_sorter.h"
 #include "campaign/process/executor.h"
+#include "framework/finding/finding.h"
 
 namespace formfuzz::campaign {
 
@@ -42,10 +43,13 @@ class FindingWriter {
         folder_(std::move(folder)),
         form_(form) {}
 
-  // Its folder. What was written down before stays as it is.
+  // Its folder. What an earlier run wrote down stays as it is; what this one
+  // did, and `replaces` names, goes for what is smaller.
   absl::StatusOr<std::string> Write(const SortedFailure& sorted);
 
  private:
+  absl::StatusOr<std::string> Put(const formfuzz::Finding& finding,
+                                  const std::string& replaces);
   std::string ScriptFor(const SortedFailure& sorted);
   bool Reproduces(const std::string& script, Bytes input);
   std::string Describe(const SortedFailure& sorted, bool reproduces) const;
@@ -54,6 +58,7 @@ class FindingWriter {
   LoopConfig config_;
   std::string folder_;
   InputForm& form_;
+  std::string fresh_;  // the folder last made
 };
 
 // What program.json of a finding says, for those who run it again.

@@ -18,13 +18,13 @@ constexpr std::string_view kHead =
     "trap 'rm -rf \"$work\"' EXIT\n"
     "cd \"$work\" || exit 2\n";
 
-// Bytes that printf(1) understands, quoted.
+// Bytes that printf(1) understands, quoted; none that begin an option.
 std::string PrintfText(std::string_view bytes) {
   std::string text = "'";
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain =
-        byte > ' ' && byte <= '~' && c != '\'' && c != '\\' && c != '%';
+    const bool plain = byte > ' ' && byte <= '~' && c != '\'' && c != '\\' &&
+                       c != '%' && (c != '-' || text.size() > 1);
     if (plain) {
       text += c;
       continue;

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "campaign/process/session/sanitizer_options.h"
 #include "campaign/process/wire/fork_messages.h"
 #include "framework/base/text.h"
 
@@ -16,15 +17,6 @@ namespace formfuzz::campaign {
 namespace {
 
 constexpr std::string_view kPlaceholder = "@@";
-
-// Reports end the process by a signal; leaks are not looked for: at every exit
-// that would cost more than the run.
-constexpr std::pair<const char*, const char*> kSanitizerOptions[] = {
-    {"ASAN_OPTIONS",
-     "abort_on_error=1:detect_leaks=0:allocator_may_return_null=1"},
-    {"UBSAN_OPTIONS", "halt_on_error=1:abort_on_error=1:print_stacktrace=1"},
-    {"MSAN_OPTIONS", "abort_on_error=1"},
-    {"TSAN_OPTIONS", "halt_on_error=1:abort_on_error=1"}};
 
 // Replaces every `@@`; whether there was one.
 bool ReplacePlaceholder(const std::string& path, std::string& word) {

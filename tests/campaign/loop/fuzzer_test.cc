@@ -43,6 +43,7 @@ class Loop {
                  .mutators = std::move(mutators),
                  .write_finding = [this](const SortedFailure& sorted)
                      -> absl::StatusOr<std::string> {
+                   if (!sorted.replaces.empty()) found_.pop_back();
                    found_.push_back(sorted);
                    return "folder" + std::to_string(found_.size());
                  },
@@ -171,6 +172,39 @@ TEST(FuzzerTest, ReportsAHangAndLetsACrashOutrankIt) {
   ASSERT_EQ(loop.found().size(), 2u);
   EXPECT_FALSE(loop.found()[0].failure.hung);
   EXPECT_TRUE(loop.found()[1].failure.hung);
+}
+
+// A machine that was busy once must not hide the hangs to come.
+TEST(FuzzerTest, ReportsAHangAfterOneThatWasOnlySlow) {
+  bool slow = true;
+  FakeProgram program(8, [&](const ProgramInput& input,
+                             std::span<uint8_t> cells, Execution& execution) {
+    cells[0] = 1;
+    const bool hangs = AsText(input.bytes).starts_with("hang");
+    if (hangs || (input.bytes.size() == 4 && slow)) {
+      execution.kind = ExitKind::kTimedOut;
+      slow = hangs && slow;
+    }
+  });
+  Loop loop(Config(10'000), program);
+  EXPECT_EQ(loop.Run({"slow", "hang and more"}), StopReason::kFinding);
+  ASSERT_EQ(loop.found().size(), 1u);
+  EXPECT_EQ(AsText(loop.found()[0].input), "hang");
+}
+
+// The first input is written down before it is made smaller, which ends when
+// the run does.
+TEST(FuzzerTest, KeepsACrashThatIsFoundAsTheRunEnds) {
+  FakeProgram program(8, [](const ProgramInput& input, std::span<uint8_t> cells,
+                            Execution& execution) {
+    cells[0] = 1;
+    if (input.bytes.size() > 20) Crash(execution, 11);
+  });
+  Loop loop(Config(2), program);
+  EXPECT_EQ(loop.Run({std::string(1000, 'x')}), StopReason::kFinding);
+  ASSERT_EQ(loop.found().size(), 1u);
+  EXPECT_EQ(loop.found()[0].input.size(), 1000u);
+  EXPECT_EQ(program.runs(), 2u);
 }
 
 TEST(FuzzerTest, DoesNotDrownInFeaturesThatComeAndGo) {

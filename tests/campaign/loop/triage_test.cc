@@ -6,12 +6,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <memory>
 #include <string>
 
 #include "campaign/loop/form/input_form.h"
 #include "campaign/loop/mutate/words/dictionary.h"
 #include "campaign/loop/triage/failure.h"
 #include "campaign/loop/triage/minimise.h"
+#include "campaign/loop/triage/program_finding.h"
 #include "campaign/loop/triage/reproduce_script.h"
 #include "campaign/process/child.h"
 #include "framework/domain/laws.h"
@@ -175,6 +178,88 @@ TEST_F(ScriptTest, GivesStdinArgumentsFilesAndEnvironmentAsTheyWere) {
   for (const StdinKind kind : {StdinKind::kFile, StdinKind::kPipe}) {
     run.input.stdin_kind = kind;
     EXPECT_EQ(RunScript(run), 0);
+  }
+}
+
+TEST_F(ScriptTest, GivesBytesThatLookLikeAnOption) {
+  ScriptedRun run;
+  run.command = {"sh", "-c", "[ \"$(cat)$(cat f)\" = -x--n ] && exit 7"};
+  run.input.bytes = AsBytes("-x");
+  run.input.files = {{"f", "--n"}};
+  run.bytes_beside = false;
+  run.status = 7;
+  EXPECT_EQ(RunScript(run), 0);
+}
+
+// A failure of a program that fails where sanitizers are told to abort.
+SortedFailure FailureWith(std::string_view input, uint64_t edges) {
+  SortedFailure sorted;
+  sorted.failure.what = "exit 7";
+  sorted.failure.code = 7;
+  sorted.failure.edges = edges;
+  sorted.input = sorted.first_input = BytesOf(input);
+  return sorted;
+}
+
+class FindingWriterTest : public ScriptTest {
+ protected:
+  FindingWriter Writer() {
+    LoopConfig config;
+    config.crash_exits = {7};
+    return FindingWriter(
+        {"sh", {"/bin/sh", "-c", "[ -n \"$ASAN_OPTIONS\" ] && exit 7"}}, config,
+        folder_, *form_);
+  }
+  static std::string Read(const std::string& path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+  size_t Folders() const {
+    return static_cast<size_t>(
+        std::distance(std::filesystem::directory_iterator(folder_), {}));
+  }
+
+  std::unique_ptr<InputForm> form_ = MakePlainForm();
+};
+
+TEST_F(FindingWriterTest, WritesAScriptThatNeedsNothingOfOurs) {
+  const auto path = Writer().Write(FailureWith("x", 1));
+  ASSERT_TRUE(path.ok()) << path.status();
+  EXPECT_NE(Read(*path + "/program.json").find("\"script_reproduces\": true"),
+            std::string::npos);
+  const auto ended = RunToEnd({.arguments = {"env", "-i", "PATH=/usr/bin:/bin",
+                                             "sh", *path + "/reproduce.sh"},
+                               .environment = {},
+                               .folder = "/"},
+                              Child::Output::kPiped, 1 << 12, 60'000);
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_EQ(ended->ending.code, 0) << ended->output;
+}
+
+TEST_F(FindingWriterTest, ReplacesWhatItWroteByWhatIsSmaller) {
+  FindingWriter writer = Writer();
+  const std::string first = writer.Write(FailureWith("long input", 1)).value();
+  SortedFailure smaller = FailureWith("short", 1);
+  smaller.replaces = first;
+  EXPECT_EQ(writer.Write(smaller).value(), first);
+  EXPECT_EQ(Read(first + "/input"), "short");
+  // What takes another way has another signature.
+  SortedFailure other = FailureWith("x", 2);
+  other.replaces = first;
+  const std::string second = writer.Write(other).value();
+  EXPECT_NE(second, first);
+  EXPECT_EQ(Folders(), 1u);
+}
+
+TEST_F(FindingWriterTest, LeavesWhatAnEarlierRunWrote) {
+  const std::string path = Writer().Write(FailureWith("earlier", 1)).value();
+  FindingWriter writer = Writer();
+  EXPECT_EQ(writer.Write(FailureWith("long input", 1)).value(), path);
+  for (const uint64_t edges : {1, 2}) {
+    SortedFailure smaller = FailureWith("short", edges);
+    smaller.replaces = path;
+    EXPECT_TRUE(writer.Write(smaller).ok());
+    EXPECT_EQ(Read(path + "/input"), "earlier");
   }
 }
 
