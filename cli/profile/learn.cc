@@ -51,6 +51,7 @@ struct LearnFlags {
   std::string stop_signal = "TERM";
   RenderingFlags rendering;
   bool no_denials = false;
+  bool no_results = false;
   bool unsafe_host = false;
 };
 
@@ -115,6 +116,7 @@ absl::StatusOr<LearnOptions> OptionsOf(const Context& context,
   options.runs_max = flags.runs;
   options.seed = flags.seed;
   options.unsafe_host = flags.unsafe_host;
+  options.results = !flags.no_results;
   options.program_corpus = flags.program_corpus;
   absl::Status status = campaign::ParseDuration(flags.time, &options.time_ms);
   if (status.ok()) {
@@ -256,6 +258,8 @@ void AddProfileLearn(CLI::App* profile, const Context* context,
       ->description("Also write OUT in this form, with its name as extension");
   profile->add_flag("--no-denials", flags->no_denials,
                     "Do not try which calls the program can do without");
+  profile->add_flag("--no-results", flags->no_results,
+                    "Do not trace what calls come to");
   profile->add_flag("--unsafe-host", flags->unsafe_host,
                     "Run it on the host as it is: it may delete your files");
   profile->callback([=] {

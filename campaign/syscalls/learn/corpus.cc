@@ -99,6 +99,9 @@ ProfileEntry EntryOf(const Learner& learner, const ItemKey& key,
   entry.phases = gathered.phases;
   const Trial& trial =
       learner.Smallest(key.arch, key.number, gathered.first->trial);
+  const auto& results = learner.discoveries().results();
+  const auto came_to = results.find({key.arch, key.number});
+  if (came_to != results.end()) entry.results = came_to->second;
   if (!trial.refused.empty()) {
     entry.reason = Concat("only where ", CircumstancesOf(trial));
   }

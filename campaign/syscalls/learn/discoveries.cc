@@ -30,6 +30,20 @@ News Discoveries::Take(std::span<const Note> notes, uint64_t run,
   return news;
 }
 
+bool Discoveries::TakeResults(const CallResults& results,
+                              const std::set<uint32_t>& injected) {
+  bool news = false;
+  for (const auto& [call, counts] : results) {
+    if (injected.contains(call.second)) continue;
+    for (const auto& [error, count] : counts) {
+      uint64_t& known = results_[call][error];
+      news = news || known == 0;
+      known += count;
+    }
+  }
+  return news;
+}
+
 void Discoveries::Count(std::span<const Note> notes) {
   std::set<CallKey> made;
   for (const Note& note : notes) made.emplace(note.call.arch, note.call.number);

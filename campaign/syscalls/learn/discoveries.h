@@ -37,6 +37,7 @@ struct News {
   bool call = false;       // never made before
   bool arguments = false;  // or with arguments of another class
   bool stage = false;      // or earlier or later in a run
+  bool result = false;     // or with another result
   explicit operator bool() const { return call || arguments || stage; }
 };
 
@@ -44,6 +45,11 @@ class Discoveries {
  public:
   // Takes up what a run showed; `trial` is where it will be kept if it is new.
   News Take(std::span<const Note> notes, uint64_t run, size_t trial);
+  // What calls came to, without those of `injected`, which we made fail. True
+  // if a call came to something that it never did.
+  bool TakeResults(const CallResults& results,
+                   const std::set<uint32_t>& injected);
+  const CallResults& results() const { return results_; }
   // Of a run that everything was asked about in, and that was picked by chance
   // or by plan, not because of what it shows.
   void Count(std::span<const Note> notes);
@@ -63,6 +69,7 @@ class Discoveries {
   std::map<ItemKey, Discovery> items_;
   std::set<CallKey> calls_;
   std::map<CallKey, uint64_t> runs_;
+  CallResults results_;
   uint64_t counted_runs_ = 0;
 };
 

@@ -89,6 +89,10 @@ absl::Status Learner::Start() {
   plain_watch_->ForgoMarks();
   zygote_watch_ = std::make_unique<CallWatch>(known_main_);
   census_watch_ = std::make_unique<CallWatch>(nothing_);
+  if (options_.results) {
+    tracer_ = std::make_unique<ResultTracer>();
+    census_watch_->TraceBy(tracer_.get());
+  }
   auto plain = Executing(ExecutorKind::kSpawn, *plain_watch_);
   if (!plain.ok()) return plain.status();
   plain_ = *std::move(plain);
@@ -208,6 +212,7 @@ absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial) {
   absl::Status ran = census_->Run(input, look.execution);
   if (!ran.ok()) return ran;
   look.notes = census_watch_->notes();
+  if (tracer_ != nullptr) look.results = tracer_->Take();
   return look;
 }
 
@@ -221,7 +226,15 @@ absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
     return serves;
   }
   if (counts) discoveries_.Count(look->notes);
-  return Take(look->notes, trial);
+  News news = Take(look->notes, trial);
+  news.result = TakeResults(*look, trial);
+  return news;
+}
+
+bool Learner::TakeResults(const Look& look, const Trial& trial) {
+  std::set<uint32_t> injected;
+  for (const auto& [number, error] : trial.refused) injected.insert(number);
+  return discoveries_.TakeResults(look.results, injected);
 }
 
 // What is never reached is not profiled under load, whatever else it shows.
@@ -249,7 +262,7 @@ absl::Status Learner::Step(const Show& show) {
     return ++troubles_ > kTroublesMax ? news.status() : absl::OkStatus();
   }
   troubles_ = 0;
-  if (news->call || news->arguments) {
+  if (news->call || news->arguments || news->result) {
     driver_->Keep(trial, news->call ? 3 : 1);
   }
   if (*news && !census) {

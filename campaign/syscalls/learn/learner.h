@@ -36,6 +36,7 @@ struct LearnOptions {
   uint64_t run_ms = 500;       // of one run
   uint64_t seed = 1;
   bool unsafe_host = false;
+  bool results = true;         // of calls: what they come to
   std::string program_corpus;  // a folder; "": none
   // A program that serves, and what it is sent; "": what is usual.
   ProfiledService service;
@@ -84,6 +85,7 @@ class Learner {
   struct Look {
     Execution execution;
     std::span<const Note> notes;
+    CallResults results;
   };
   absl::StatusOr<Look> LookAt(const Trial& trial);
 
@@ -104,6 +106,7 @@ class Learner {
   absl::StatusOr<News> RunOnce(const Trial& trial, bool by_zygote);
   absl::StatusOr<News> RunCensus(const Trial& trial, bool counts);
   News Take(std::span<const Note> notes, const Trial& trial);
+  bool TakeResults(const Look& look, const Trial& trial);
   struct Outcome;
   absl::StatusOr<Outcome> OutcomeOf(const Trial& trial);
   absl::StatusOr<Need> TryWithoutCall(uint32_t number, const Trial& trial);
@@ -123,6 +126,7 @@ class Learner {
   std::unique_ptr<CallWatch> plain_watch_;
   std::unique_ptr<CallWatch> zygote_watch_;
   std::unique_ptr<CallWatch> census_watch_;
+  std::unique_ptr<ResultTracer> tracer_;
   std::unique_ptr<Executor> plain_;
   std::unique_ptr<Executor> zygote_;
   std::unique_ptr<Executor> census_;

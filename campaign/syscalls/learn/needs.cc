@@ -63,6 +63,7 @@ absl::StatusOr<Learner::Outcome> Learner::OutcomeOf(const Trial& trial) {
       execution.reached,     execution.answered,
       NumbersIn(look->notes)};
   Take(look->notes, trial);
+  TakeResults(*look, trial);
   return outcome;
 }
 

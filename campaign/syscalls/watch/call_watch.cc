@@ -45,6 +45,7 @@ void CallWatch::BeginRun(Begins begins) {
   counting_ = begins != Begins::kBeforeFork;
   by_module_ = begins == Begins::kUnmarked;
   stage_ = begins == Begins::kInMain ? Stage::kMain : Stage::kLoader;
+  traced_ = false;
   notes_.clear();
   index_.clear();
   modules_.Clear();
@@ -79,6 +80,10 @@ void CallWatch::LookAtStage() {
 // False where the call is not the program's.
 bool CallWatch::Notice(const Call& call) {
   if (!counting_ || call.process == server_) return false;
+  if (tracer_ != nullptr && !traced_) {
+    traced_ = true;
+    tracer_->Follow(call.process);
+  }
   CallSite site;
   if (by_module_) {
     site = modules_.SiteOf(call.process, call.instruction);

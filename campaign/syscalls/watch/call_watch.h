@@ -19,6 +19,7 @@
 #include "campaign/syscalls/calls/call.h"
 #include "campaign/syscalls/calls/call_set.h"
 #include "campaign/syscalls/watch/modules.h"
+#include "campaign/syscalls/watch/result_tracer.h"
 
 namespace formfuzz::campaign {
 
@@ -55,6 +56,8 @@ class CallWatch : public CallWatcher {
   // Programs start as they would without us: faster, and exactly so.
   void ForgoMarks() { marks_ = false; }
   bool WantsMarks() const override { return marks_; }
+  // Follows the first process that asks; outlives this. nullptr: nobody does.
+  void TraceBy(ResultTracer* tracer) { tracer_ = tracer; }
   // Call sites are not looked up: faster.
   void ForgoSites() { sites_ = false; }
 
@@ -84,11 +87,13 @@ class CallWatch : public CallWatcher {
   const uint32_t* shared_stage_ = nullptr;  // of a forkserver's process
   std::map<uint32_t, int> errors_;
   int refusal_ = 0;
+  ResultTracer* tracer_ = nullptr;
   bool sites_ = true;
   bool marks_ = true;
 
   // Of the run.
   bool counting_ = false;
+  bool traced_ = false;
   bool by_module_ = false;
   Stage stage_ = Stage::kMain;
   pid_t server_ = 0;  // a forkserver, whose calls are not the program's

@@ -3,13 +3,17 @@
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <thread>
 
 namespace {
 
@@ -36,6 +40,36 @@ namespace {
   setitimer(ITIMER_REAL, &every, nullptr);
 }
 
+[[maybe_unused]] void Fail() {
+  char size[8] = {};
+  if (chdir("/nowhere") != 0) close(dup(2));
+  dup(-1);
+  ioctl(1, TIOCGWINSZ, size);  // a pipe
+  if (fork() == 0) {
+    rmdir("/nowhere");
+    _exit(0);
+  }
+  wait(nullptr);
+  std::thread([] { syscall(SYS_fremovexattr, -1, "x"); }).join();
+  getsid(99999);
+}
+
+[[maybe_unused]] void StopSelf() {
+  SetTimer();
+  const pid_t self = getpid();
+  if (fork() == 0) {
+    // Until the parent has gone on and reads what comes.
+    for (int i = 0; i < 50; ++i) {
+      kill(self, SIGCONT);
+      poll(nullptr, 0, 1);
+    }
+    _exit(0);
+  }
+  raise(SIGSTOP);
+  while (wait(nullptr) < 0 && errno == EINTR) {
+  }
+}
+
 }  // namespace
 
 int main() {
@@ -55,6 +89,10 @@ int main() {
   constexpr int kGetKeyringId = 0;
   constexpr int kSessionKeyring = -3;
   if (syscall(SYS_keyctl, kGetKeyringId, kSessionKeyring, 0) < 0) return errno;
+#elif ODDITY == 6
+  Fail();
+#elif ODDITY == 7
+  StopSelf();
 #endif
   getsid(0);
 }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stops at each call's beginning and end, as ptrace(2) has them.
+
+#include "campaign/syscalls/watch/result_tracer.h"
+
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr std::chrono::seconds kEndMax{2};
+constexpr int kCallStop = SIGTRAP | 0x80;
+constexpr long kOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
+                          PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
+                          PTRACE_O_TRACEEXEC;
+
+long Trace(int request, pid_t thread, long address, void* argument) {
+  return ptrace(static_cast<__ptrace_request>(request), thread, address,
+                argument);
+}
+
+void GoOn(pid_t thread, long signal = 0) {
+  Trace(PTRACE_SYSCALL, thread, 0, reinterpret_cast<void*>(signal));
+}
+
+bool StopsAll(int signal) {
+  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN ||
+         signal == SIGTTOU;
+}
+
+}  // namespace
+
+ResultTracer::ResultTracer() : thread_([this] { Work(); }) {}
+
+ResultTracer::~ResultTracer() {
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+bool ResultTracer::Follow(pid_t process) {
+  std::unique_lock lock(mutex_);
+  if (following_) return true;
+  wanted_ = process;
+  refused_ = false;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return following_ || refused_; });
+  return following_;
+}
+
+CallResults ResultTracer::Take() {
+  std::unique_lock lock(mutex_);
+  const bool ended =
+      changed_.wait_for(lock, kEndMax, [this] { return !following_; });
+  CallResults results;
+  if (ended) results.swap(results_);
+  return results;
+}
+
+void ResultTracer::Work() {
+  while (true) {
+    pid_t process = 0;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return wanted_ != 0 || ends_; });
+      if (ends_) return;
+      process = wanted_;
+      wanted_ = 0;
+    }
+    const bool seized = Trace(PTRACE_SEIZE, process, 0,
+                              reinterpret_cast<void*>(kOptions)) == 0 &&
+                        Trace(PTRACE_INTERRUPT, process, 0, nullptr) == 0;
+    {
+      const std::lock_guard lock(mutex_);
+      following_ = seized;
+      refused_ = !seized;
+    }
+    changed_.notify_all();
+    if (seized) FollowAll();
+  }
+}
+
+void ResultTracer::FollowAll() {
+  int status = 0;
+  while (true) {
+    // Other threads' children are none of ours.
+    const pid_t thread = waitpid(-1, &status, __WALL | __WNOTHREAD);
+    if (thread > 0) {
+      Handle(thread, status);
+    } else if (errno != EINTR) {
+      break;
+    }
+  }
+  entered_.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    following_ = false;
+  }
+  changed_.notify_all();
+}
+
+void ResultTracer::Handle(pid_t thread, int status) {
+  if (!WIFSTOPPED(status)) {
+    entered_.erase(thread);
+    return;
+  }
+  const int signal = WSTOPSIG(status);
+  const int event = status >> 16;
+  if (signal == kCallStop) {
+    TakeStop(thread);
+    GoOn(thread);
+  } else if (event == PTRACE_EVENT_STOP && StopsAll(signal)) {
+    Trace(PTRACE_LISTEN, thread, 0, nullptr);
+  } else {
+    GoOn(thread, event == 0 ? signal : 0);
+  }
+}
+
+void ResultTracer::TakeStop(pid_t thread) {
+  __ptrace_syscall_info stop{};
+  if (Trace(PTRACE_GET_SYSCALL_INFO, thread, sizeof(stop), &stop) <= 0) return;
+  Entered& entered = entered_[thread];
+  if (stop.op == PTRACE_SYSCALL_INFO_ENTRY) {
+    entered = {stop.arch, stop.entry.nr, true};
+    return;
+  }
+  if (stop.op != PTRACE_SYSCALL_INFO_EXIT || !entered.inside) return;
+  entered.inside = false;
+  // 512 to 516: to be made again, once a signal is dealt with.
+  constexpr int64_t kRestartsFrom = 512;
+  const int64_t value = stop.exit.rval;
+  if (stop.exit.is_error != 0 && -value >= kRestartsFrom) return;
+  const int error = stop.exit.is_error != 0 ? static_cast<int>(-value) : 0;
+  const std::lock_guard lock(mutex_);
+  ++results_[{entered.arch, static_cast<uint32_t>(entered.number)}][error];
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What system calls come to, which a filter cannot say: it is asked before
+// they are made. Follows a process and all that it starts with ptrace(2), from
+// a thread of its own, and reads each call's result as it returns.
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_WATCH_RESULT_TRACER_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_WATCH_RESULT_TRACER_H_
+
+#include <sys/types.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace formfuzz::campaign {
+
+// By architecture (AUDIT_ARCH_*) and number: errors, 0 for success, and how
+// often each came.
+using CallResults =
+    std::map<std::pair<uint32_t, uint32_t>, std::map<int, uint64_t>>;
+
+class ResultTracer {
+ public:
+  ResultTracer();
+  ~ResultTracer();  // what is followed must have ended
+  ResultTracer(const ResultTracer&) = delete;
+  ResultTracer& operator=(const ResultTracer&) = delete;
+
+  // From now on; false where that is not permitted. The result of the call
+  // that it is in is not seen.
+  bool Follow(pid_t process);
+  // Of all that was followed since the last Take, once it has ended. What has
+  // not after a while is left out.
+  CallResults Take();
+
+ private:
+  struct Entered {
+    uint32_t arch = 0;
+    uint64_t number = 0;
+    bool inside = false;
+  };
+  void Work();
+  void FollowAll();
+  void Handle(pid_t thread, int status);
+  void TakeStop(pid_t thread);
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  pid_t wanted_ = 0;
+  bool following_ = false;
+  bool refused_ = false;
+  bool ends_ = false;
+  CallResults results_;
+  std::map<pid_t, Entered> entered_;  // of the thread alone
+  std::thread thread_;
+};
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_WATCH_RESULT_TRACER_H_
