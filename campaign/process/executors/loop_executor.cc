@@ -85,7 +85,11 @@ class LoopExecutor : public Executor {
   absl::Status Retire() {
     ready_ = false;
     server_.KillForked();
-    if (!server_.Next().has_value()) session_.Abandon();
+    session_.watch().Begin(/*baseline_processes=*/1);
+    if (!AwaitEnd() || !server_.Next().has_value()) {
+      server_.Down();
+      session_.Abandon();
+    }
     return absl::OkStatus();
   }
 
@@ -235,9 +239,24 @@ class LoopExecutor : public Executor {
     return poll(&polls, 1, 0) == 0 || (polls.revents & POLLHUP) == 0;
   }
 
+  // Until its forkserver says that it ended; the word that says so, too, may
+  // be the program's own writing. False if nobody says it.
+  bool AwaitEnd() {
+    Watch& watch = session_.watch();
+    pollfd polls{server_.event_fd(), POLLIN, 0};
+    while (!watch.lost_patience()) {
+      if (poll(&polls, 1, watch.patience_ms()) > 0) return true;
+      if (watch.exceeded()) continue;
+      const auto exceeds = watch.Exceeds();
+      if (!exceeds.ok()) return false;
+      if (*exceeds) server_.KillForked();
+    }
+    return false;
+  }
+
   void TakeEnd(Execution& execution) {
     std::optional<ForkTold> told;
-    if (!session_.watch().lost_patience()) told = server_.Next();
+    if (AwaitEnd()) told = server_.Next();
     if (told.has_value()) {
       SetStatus(told->status, session_.limits().cpu_ms != 0, execution);
       execution.memory_peak_bytes = told->memory_peak_bytes;

@@ -76,6 +76,11 @@ TEST_F(LoopExecutorTest, GoesOnAfterEveryEnd) {
   }
 }
 
+TEST_F(LoopExecutorTest, DoesNotBelieveAProgramThatItHasEnded) {
+  EXPECT_TRUE(RunOne(*executor_, "w").hung());
+  EXPECT_EQ(RunOne(*executor_, "fine").kind, ExitKind::kExited);
+}
+
 TEST_F(LoopExecutorTest, OutlivesItsForkserversMurder) {
   RunOne(*executor_, "k");
   RunOne(*executor_, "a");
