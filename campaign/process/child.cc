@@ -146,8 +146,18 @@ bool Child::ReadInto(std::string* out) {
 
 std::optional<Ending> Child::TryWait() {
   if (ending_.has_value()) return ending_;
+  siginfo_t ended{};
+  if (waitid(P_PID, static_cast<id_t>(pid_), &ended,
+             WEXITED | WNOHANG | WNOWAIT) != 0 ||
+      ended.si_pid != pid_) {
+    return std::nullopt;
+  }
+  // As long as it was not waited for, nobody else has the number.
+  kill(-pid_, SIGKILL);
   int status = 0;
-  if (waitpid(pid_, &status, WNOHANG) == pid_) ending_ = EndingOf(status);
+  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  ending_ = EndingOf(status);
   return ending_;
 }
 

@@ -60,6 +60,7 @@ class Child {
   // Appends what there is to read; false once the other end is closed.
   bool ReadInto(std::string* out);
 
+  // Once it has ended, what is left of its group is killed.
   std::optional<Ending> TryWait();
   void Signal(int signal);  // to the whole group
   pid_t pid() const { return pid_; }

@@ -112,23 +112,40 @@ int BeBorn(void* argument) {
 
 bool IsNumber(const char* name) { return *name >= '1' && *name <= '9'; }
 
-uint64_t AnonymousBytes(const char* pid) {
-  char path[64];
-  snprintf(path, sizeof(path), "/proc/%.20s/statm", pid);
-  char text[128] = "";
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return 0;  // gone meanwhile
-  const ssize_t size = read(fd, text, sizeof(text) - 1);
-  close(fd);
-  unsigned long long total = 0;
-  unsigned long long resident = 0;
-  unsigned long long shared = 0;
-  if (size <= 0 ||
-      sscanf(text, "%llu %llu %llu", &total, &resident, &shared) != 3 ||
-      shared > resident) {
-    return 0;
+// A file of /proc/PID; "" if the process has gone meanwhile.
+struct ProcessText {
+  ProcessText(const char* pid, const char* file) {
+    char path[64];
+    snprintf(path, sizeof(path), "/proc/%.20s/%s", pid, file);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    const ssize_t size = read(fd, text, sizeof(text) - 1);
+    text[size > 0 ? size : 0] = '\0';
+    close(fd);
   }
-  return (resident - shared) * 4096;
+
+  // The kilobytes in the line that begins so, as bytes; 0 if there is none.
+  uint64_t BytesIn(const char* line) const {
+    const char* found = strstr(text, line);
+    unsigned long long kilobytes = 0;
+    if (found != nullptr) sscanf(found + strlen(line), "%llu", &kilobytes);
+    return kilobytes << 10;
+  }
+
+  char text[4096] = "";
+};
+
+// What a process shares with others counts in parts, which takes the kernel
+// long to say: only where there is much of it.
+uint64_t MemoryBytes(const char* pid) {
+  constexpr uint64_t kMuch = uint64_t{16} << 20;
+  const ProcessText status(pid, "status");
+  const uint64_t own = status.BytesIn("\nRssAnon:");
+  const uint64_t shared = status.BytesIn("\nRssShmem:");
+  if (shared <= kMuch) return own + shared;
+  const ProcessText parts(pid, "smaps_rollup");
+  const uint64_t part = parts.BytesIn("\nPss_Shmem:");
+  return own + (part != 0 ? part : shared);
 }
 
 // A process closes its sockets only after this can be seen.
@@ -212,6 +229,17 @@ pid_t StartProgram(const Start& start, const LaunchWords& words,
   return -birth.error;
 }
 
+void SignalOne(bool is_init, pid_t pid, int signal) {
+  if (pid <= 1) return;
+  if (is_init) {  // nobody else is seen from here
+    kill(pid, signal);
+    return;
+  }
+  ForEachDescendant([=](pid_t descendant) {
+    if (descendant == pid) kill(pid, signal);
+  });
+}
+
 int KillEverybody(bool is_init) {
   int reaped = 0;
   while (true) {
@@ -231,7 +259,7 @@ Population Measure(bool is_init) {
   const auto add = [&all](const char* pid) {
     ++all.processes;
     if (IsEnding(pid)) ++all.ending;
-    all.bytes += AnonymousBytes(pid);
+    all.bytes += MemoryBytes(pid);
   };
   if (is_init) {
     ForEachInNamespace(add);

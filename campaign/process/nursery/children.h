@@ -24,13 +24,17 @@ struct Parent {
 pid_t StartProgram(const Start& start, const LaunchWords& words,
                    std::span<const int> fds, const Parent& parent);
 
+// The number may come from a program, which can have made it up: none but our
+// own descendants get the signal.
+void SignalOne(bool is_init, pid_t pid, int signal);
+
 // Ends all but the caller and, as init, reaps until nobody is left. How many.
 int KillEverybody(bool is_init);
 
 struct Population {
   int processes = 0;
   int ending = 0;      // of these: on their way out, or waiting to be reaped
-  uint64_t bytes = 0;  // anonymous memory in all of them
+  uint64_t bytes = 0;  // anonymous and shared memory in all of them
 };
 Population Measure(bool is_init);
 

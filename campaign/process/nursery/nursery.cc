@@ -249,9 +249,7 @@ void Nursery::Obey(const Asked& asked, std::span<const int> fds) {
       ObeyStart(asked.start, fds);
       break;
     case Ask::kKill:
-      if (asked.kill_one.pid > 1) {
-        kill(asked.kill_one.pid, asked.kill_one.signal);
-      }
+      SignalOne(is_init(), asked.kill_one.pid, asked.kill_one.signal);
       break;
     case Ask::kKillAll:
       ObeyKillAll();

@@ -80,6 +80,9 @@ class Wiper {
 }  // namespace
 
 bool WipeScratch(int scratch) {
+  // Whatever a program made of the folder itself, it is ours again.
+  if (fchown(scratch, geteuid(), getegid()) != 0) return false;
+  fchmod(scratch, 0755);
   return Wiper(scratch).Wipe() && mkdirat(scratch, kWorkFolder, 0755) == 0;
 }
 

@@ -6,6 +6,7 @@
 #define FORMFUZZ_CAMPAIGN_PROCESS_SANDBOX_SANDBOX_H_
 
 #include <linux/filter.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -89,7 +90,7 @@ class Sandbox {
   struct Population {
     int processes = 0;
     int ending = 0;      // of these
-    uint64_t bytes = 0;  // of anonymous memory
+    uint64_t bytes = 0;  // of anonymous and shared memory
   };
   absl::StatusOr<Population> Measure();
 
@@ -100,6 +101,9 @@ class Sandbox {
   // Whether the scratch folder holds just so many more files and folders than
   // when it was empty. On the host that cannot be told: never.
   bool ScratchHolds(uint64_t inodes) const;
+  // Whether it and the work folder still have the mode and the owner that they
+  // were made with.
+  bool ScratchIsAsMade() const;
   // Whether nothing was changed elsewhere, as far as inodes and blocks tell.
   bool RootIsClean() const;
   absl::Status WipeScratch();
@@ -109,7 +113,8 @@ class Sandbox {
   // Of the scratch folder as programs see it: no NUL, absolute.
   const std::string& scratch_path() const { return scratch_path_; }
   std::string work_path() const;
-  // A file in it; folders on the way are made, links are never followed.
+  // A file in it; folders on the way are made, links are never followed. One
+  // right in it is made anew: its mode, owner and attributes go as well.
   absl::Status WriteScratchFile(const std::string& path,
                                 std::string_view bytes);
 
@@ -146,6 +151,7 @@ class Sandbox {
   std::string scratch_path_;
   bool unsafe_host_ = false;
   Usage scratch_clean_;
+  struct stat scratch_made_{};
   Usage layers_clean_;
   OwnCode own_code_;
   std::vector<Ended> ended_;

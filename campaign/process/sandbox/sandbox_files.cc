@@ -61,6 +61,21 @@ bool Sandbox::ScratchHolds(uint64_t inodes) const {
   return UsageOf(scratch_.get()).inodes == scratch_clean_.inodes + inodes;
 }
 
+bool Sandbox::ScratchIsAsMade() const {
+  if (unsafe_host_) return false;
+  const auto as_made = [this](const struct stat& now) {
+    return now.st_mode == scratch_made_.st_mode &&
+           now.st_uid == scratch_made_.st_uid &&
+           now.st_gid == scratch_made_.st_gid;
+  };
+  struct stat scratch{};
+  struct stat work{};
+  return fstat(scratch_.get(), &scratch) == 0 && as_made(scratch) &&
+         fstatat(scratch_.get(), kWorkFolder, &work, AT_SYMLINK_NOFOLLOW) ==
+             0 &&
+         as_made(work);
+}
+
 bool Sandbox::RootIsClean() const {
   if (unsafe_host_) return true;
   const Usage now = UsageOf(layers_.get());
@@ -99,6 +114,7 @@ absl::Status Sandbox::TakeFolders(std::vector<UniqueFd> fds) {
   ipc_ = std::move(fds[2]);
   if (fds.size() > 3) children_ = std::move(fds[3]);
   scratch_clean_ = UsageOf(scratch_.get());
+  fstat(scratch_.get(), &scratch_made_);
   layers_clean_ = UsageOf(layers_.get());
   return absl::OkStatus();
 }
@@ -122,6 +138,7 @@ absl::Status Sandbox::WriteScratchFile(const std::string& path,
                "\": its path must be relative and stay in its folder"));
   }
   constexpr uint64_t kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK;
+  if (path.find('/') == path.npos) unlinkat(scratch_.get(), path.c_str(), 0);
   UniqueFd file(OpenBeneath(scratch_.get(), path, kFlags));
   if (!file.ok() && errno == ENOENT) {
     MakeFoldersOf(scratch_.get(), path);

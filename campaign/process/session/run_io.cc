@@ -132,10 +132,11 @@ absl::Status RunIo::WriteFiles(const ProgramInput& input) {
 }
 
 // The folder is emptied only if the last run left something there: its inodes
-// are counted before and after.
+// are counted before and after. The file that `@@` names is made anew.
 absl::Status RunIo::PrepareFiles(const ProgramInput& input) {
   const uint64_t expected = uses_file_ ? 1 : 0;
-  bool dirty = wipe_ || !sandbox_.ScratchHolds(left_inodes_);
+  bool dirty = wipe_ || !sandbox_.ScratchHolds(left_inodes_) ||
+               !sandbox_.ScratchIsAsMade();
   wipe_ = !input.files.empty();
   left_inodes_ = expected;
   for (int attempt = 0; attempt < 2; ++attempt) {

@@ -190,9 +190,11 @@ TEST_P(ExecutorLaws, EndsForkBombs) {
 }
 
 TEST_P(ExecutorLaws, EndsWhatTakesTooMuchMemory) {
-  const Execution execution = RunOnce(Options({"allocate"}));
-  EXPECT_EQ(execution.kind, ExitKind::kOutOfMemory);
-  EXPECT_TRUE(execution.crashed);
+  for (const char* how : {"allocate", "share"}) {
+    const Execution execution = RunOnce(Options({how}));
+    EXPECT_EQ(execution.kind, ExitKind::kOutOfMemory) << how;
+    EXPECT_TRUE(execution.crashed) << how;
+  }
 }
 
 TEST_P(ExecutorLaws, KeepsTheBeginningOfEndlessOutput) {
@@ -250,6 +252,16 @@ TEST_P(ExecutorLaws, EmptiesTheFolderBetweenRuns) {
   for (int i = 0; i < 3; ++i) {
     Execution execution;
     ASSERT_TRUE(executor_->Run({}, execution).ok());
+    EXPECT_EQ(execution.code, 0) << "run " << i;
+  }
+}
+
+TEST_P(ExecutorLaws, ForgetsModesAndAttributesBetweenRuns) {
+  executor_ = Made(Options({"spoil", "@@"}));
+  ASSERT_NE(executor_, nullptr);
+  for (int i = 0; i < 3; ++i) {
+    Execution execution;
+    ASSERT_TRUE(executor_->Run(InputOf("x"), execution).ok());
     EXPECT_EQ(execution.code, 0) << "run " << i;
   }
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -96,6 +97,16 @@ int AllocateWithoutEnd() {
     if (block == nullptr) return 5;
     for (size_t at = 0; at < kStep; at += 4096) block[at] = 1;
   }
+  return 0;
+}
+
+int ShareWithoutEnd() {
+  constexpr size_t kAll = size_t{4} << 30;
+  void* shared = mmap(nullptr, kAll, PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (shared == MAP_FAILED) return 5;
+  auto* block = static_cast<volatile char*>(shared);
+  for (size_t at = 0; at < kAll; at += 4096) block[at] = 1;
   return 0;
 }
 
@@ -188,6 +199,21 @@ int AddKey() {
   return key < 0 ? errno : 0;
 }
 
+// 0 if the file and the folder are as new; then they are not any more.
+int Spoil(const char* path) {
+  struct stat file{};
+  struct stat folder{};
+  if (stat(path, &file) != 0 || stat(".", &folder) != 0) return 1;
+  char value[8];
+  const bool spoilt = (file.st_mode & 07777) != 0644 ||
+                      (folder.st_mode & 07777) != 0755 || file.st_nlink != 1 ||
+                      getxattr(path, "user.spoilt", value, sizeof(value)) > 0;
+  setxattr(path, "user.spoilt", "yes", 3, 0);
+  chmod(path, 0400);
+  chmod(".", 0700);
+  return spoilt ? 2 : 0;
+}
+
 int BurnCpu() {
   for (volatile uint64_t i = 0;;) i = i + 1;
 }
@@ -204,6 +230,7 @@ int main(int argc, char** argv) {
   if (what == "ignore-signals") return IgnoreSignals();
   if (what == "write") return WriteWithoutEnd(argc > 2 ? argv[2] : nullptr);
   if (what == "allocate") return AllocateWithoutEnd();
+  if (what == "share") return ShareWithoutEnd();
   if (what == "close-everything") return CloseEverything();
   if (what == "kill-parents") return KillParents();
   if (what == "zombies") return LeaveZombies();
@@ -214,6 +241,7 @@ int main(int argc, char** argv) {
   if (what == "crash") return Crash(argv[2]);
   if (what == "burn") return BurnCpu();
   if (what == "open") return OpenForBoth(argv[2]);
+  if (what == "spoil") return Spoil(argv[2]);
   if (what == "add-key") return AddKey();
   // 0: its leader is in another namespace.
   if (what == "session") return static_cast<int>(getsid(0) == 0);
