@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "campaign/syscalls/names/call_names.h"
+#include "campaign/syscalls/names/kafel_names.h"
 #include "campaign/syscalls/parse/logic.h"
 #include "campaign/syscalls/parse/read.h"
 #include "campaign/syscalls/parse/words.h"
@@ -34,13 +34,6 @@ Compare Mirrored(Compare compare) {
                                   Compare::kGreater, Compare::kGreaterOrEqual,
                                   Compare::kLess,    Compare::kLessOrEqual};
   return kMirrors[static_cast<size_t>(compare)];
-}
-
-std::string CallNameOf(const std::string& name) {
-  for (const char* call : {"stat", "fstat", "lstat", "uname"}) {
-    if (name == Concat("new", call)) return call;
-  }
-  return name;
 }
 
 class KafelReader {
@@ -161,7 +154,7 @@ class KafelReader {
     return negative ? 0 - *number : *number;
   }
 
-  // NAME [ (ARGUMENT, ...) ] [ { EXPRESSION } ] [ ON ARCH ]
+  // NAME [ (ARGUMENT, ...) ] [ ON ARCH ] [ { EXPRESSION } ]
   void CallRule(Decision verdict, Rules* rules) {
     std::optional<uint64_t> number;
     std::string name;
@@ -173,9 +166,10 @@ class KafelReader {
     } else if (constants_.count(words_.Peek()) != 0) {
       number = Number();
     } else {
-      name = CallNameOf(words_.Next());
+      name = words_.Next();
     }
     Declarations();
+    const std::vector<Arch> arches = Guard();
     Rule rule{.verdict = verdict};
     bool possible = true;
     if (words_.Take("{")) {
@@ -185,10 +179,10 @@ class KafelReader {
       rule.any_of = any_of;
       Normalise(rule.any_of);
     }
-    for (const Arch arch : Guard()) {
-      rule.arch = arch;
+    for (const Arch arch : arches) {
       const auto named = number ? std::optional<int>(static_cast<int>(*number))
-                                : NumberOfCall(arch, name);
+                                : NumberOfKafelName(arch, name);
+      rule.arch = ArchOfCall(arch, named.value_or(0));
       if (!named) {
         status_ = absl::InvalidArgumentError(
             Concat("\"", name, "\" is no call of ", NameOfArch(arch)));

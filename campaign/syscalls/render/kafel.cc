@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
-#include "campaign/syscalls/names/call_names.h"
+#include "campaign/syscalls/names/kafel_names.h"
 #include "campaign/syscalls/profile/spelling.h"
 #include "campaign/syscalls/render/expressible.h"
 #include "campaign/syscalls/render/render.h"
@@ -32,21 +32,14 @@ std::string Identifier(const std::string& name) {
   return starts ? identifier : "p_" + identifier;
 }
 
-// Where the language of newer kernels and of older policies differ, kafel has
-// the kernel's own names of functions.
-std::string KafelName(const Rule& rule) {
-  const std::string name = NameOfCall(rule.arch, rule.number);
-  static const auto* const kKernelNames =
-      new std::map<std::string, std::string>{{"stat", "newstat"},
-                                             {"fstat", "newfstat"},
-                                             {"lstat", "newlstat"},
-                                             {"uname", "newuname"}};
-  const auto found = kKernelNames->find(name);
-  if (rule.arch == kArchX86_64 && found != kKernelNames->end()) {
-    return found->second;
-  }
-  if (LibseccompKnows(rule.arch, rule.number)) return name;
-  return Concat("SYSCALL[", rule.number, "]");
+std::string CallName(const Rule& rule) {
+  const auto name = KafelNameOfCall(rule.arch, rule.number);
+  return name ? *name : Concat("SYSCALL[", rule.number, "]");
+}
+
+// To kafel calls of x32 are calls of x86_64 with large numbers.
+std::string GuardOf(Arch arch) {
+  return " ON " + NameOfArch(arch == kArchX32 ? kArchX86_64 : arch);
 }
 
 std::string ConditionText(const Condition& condition) {
@@ -59,18 +52,16 @@ std::string ConditionText(const Condition& condition) {
 }
 
 std::string RuleText(const Rule& rule, bool guarded) {
-  std::string text = KafelName(rule);
-  if (!rule.any_of.empty()) {
-    const std::string any = absl::StrJoin(
-        rule.any_of, " || ", [](std::string* out, const Clause& clause) {
-          *out += absl::StrJoin(
-              clause, " && ", [](std::string* to, const Condition& condition) {
-                *to += ConditionText(condition);
-              });
-        });
-    text += Concat(kArguments, " { ", any, " }");
-  }
-  return guarded ? Concat(text, " ON ", NameOfArch(rule.arch)) : text;
+  const std::string guard = guarded ? GuardOf(rule.arch) : "";
+  if (rule.any_of.empty()) return CallName(rule) + guard;
+  const std::string any = absl::StrJoin(
+      rule.any_of, " || ", [](std::string* out, const Clause& clause) {
+        *out += absl::StrJoin(clause, " && ",
+                              [](std::string* to, const Condition& condition) {
+                                *to += ConditionText(condition);
+                              });
+      });
+  return Concat(CallName(rule), kArguments, guard, " { ", any, " }");
 }
 
 std::string TargetText(Decision verdict) {
