@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "campaign/syscalls/names/call_names.h"
 #include "campaign/syscalls/parse/read.h"
@@ -19,13 +20,30 @@ namespace {
 
 constexpr char kDefaultGroup[] = "@default";
 
+// A backslash at its end joins a line with the next; comments between them are
+// passed over.
+std::vector<std::string> Lines(std::string_view text) {
+  std::vector<std::string> lines;
+  bool joins = false;
+  for (const absl::string_view line : absl::StrSplit(ToAbsl(text), '\n')) {
+    const absl::string_view bare = absl::StripAsciiWhitespace(line);
+    const bool comment = !bare.empty() && (bare[0] == '#' || bare[0] == ';');
+    if (comment) continue;
+    if (!joins) lines.emplace_back();
+    joins = absl::EndsWith(bare, "\\");
+    lines.back().append(bare.data(), bare.size() - (joins ? 1 : 0));
+    if (joins) lines.back() += ' ';
+  }
+  return lines;
+}
+
 class UnitReader {
  public:
   explicit UnitReader(const ReadOptions& options) : options_(options) {}
 
   absl::Status Read(std::string_view text) {
-    for (absl::string_view line : absl::StrSplit(ToAbsl(text), '\n')) {
-      line = absl::StripAsciiWhitespace(line);
+    for (const std::string& whole : Lines(text)) {
+      const absl::string_view line = absl::StripAsciiWhitespace(whole);
       const std::vector<std::string> parts =
           absl::StrSplit(line, absl::MaxSplits('=', 1));
       if (parts.size() != 2) continue;
@@ -38,20 +56,25 @@ class UnitReader {
   }
 
   Policy Take() {
-    Policy policy{.remarks = std::move(remarks_)};
+    Policy policy;
     const Decision listed =
         allow_list_ ? Decision{Action::kAllow, 0} : otherwise_;
     policy.otherwise = allow_list_ ? otherwise_ : Decision{Action::kAllow, 0};
     policy.arches = arches_;
     if (policy.arches.empty()) policy.arches.push_back(options_.arch);
     for (const auto& [name, error] : listed_) {
+      bool known = false;
       for (const Arch arch : policy.arches) {
         const auto number = NumberOfCall(arch, name);
         if (!number) continue;
+        known = true;
         policy.rules.push_back({.arch = arch,
                                 .number = *number,
                                 .verdict = error.value_or(listed)});
       }
+      if (known || in_groups_.contains(name)) continue;
+      policy.remarks.push_back(Concat(
+          name, " is no call of these architectures, and is passed over"));
     }
     Sort(policy);
     return policy;
@@ -126,7 +149,9 @@ class UnitReader {
           Concat("SystemCallFilter: what is in ", name, " is not known: run ",
                  "this where `systemd-analyze syscall-filter` works"));
     }
+    // Groups name calls of all architectures.
     for (const std::string& member : options_.groups->at(name)) {
+      in_groups_.insert(member);
       const absl::Status status = Call(member, adds, error);
       if (!status.ok()) return status;
     }
@@ -151,7 +176,7 @@ class UnitReader {
   Decision otherwise_ = {Action::kKillProcess, 0};
   std::vector<Arch> arches_;
   std::map<std::string, std::optional<Decision>> listed_;
-  std::vector<std::string> remarks_;
+  std::set<std::string> in_groups_;
 };
 
 }  // namespace

@@ -64,6 +64,7 @@ void AddImplied(Arch arch, const ImpliedCall& call, Profile* profile) {
   if (ProfileEntry* entry = Find(*profile, arch, *number)) {
     if (entry->allowed()) {
       entry->arguments.clear();
+      entry->phases = 0;
       return;
     }
     entry->presence = Presence::kImplied;

@@ -13,8 +13,9 @@
 namespace formfuzz::campaign {
 
 // For each architecture that the profile has calls of, or the native one where
-// it has none. What is seen already stays as it is, but for its arguments: what
-// the kernel or another host may do with the call is not told by them.
+// it has none. What is seen already stays as it is, but for its arguments and
+// phases: what the kernel or another host may do with the call, and when, is
+// not told by them.
 void AddImplied(Profile& profile);
 
 // What a container's runtime itself calls between its filter and the program.

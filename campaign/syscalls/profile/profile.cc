@@ -61,18 +61,20 @@ void AbsorbEvidence(Evidence& evidence, const Evidence& more) {
 void Absorb(ProfileEntry& entry, const ProfileEntry& more) {
   // Not told apart in one of them means any in both.
   const bool any = entry.arguments.empty() || more.arguments.empty();
+  const bool any_phase = entry.phases == 0 || more.phases == 0;
   if (!entry.allowed() && more.allowed()) {
     entry.arguments = more.arguments;
+    entry.phases = more.phases;
   } else if (entry.allowed() && more.allowed()) {
     entry.arguments.insert(entry.arguments.end(), more.arguments.begin(),
                            more.arguments.end());
     if (any) entry.arguments.clear();
+    entry.phases = any_phase ? 0 : entry.phases | more.phases;
   }
   Normalise(entry.arguments);
   for (const auto& [result, count] : more.results) {
     entry.results[result] += count;
   }
-  entry.phases |= more.phases;
   if (RankOf(more.presence) < RankOf(entry.presence)) {
     entry.presence = more.presence;
     entry.reason = more.reason;

@@ -108,6 +108,32 @@ TEST(ImpliedTest, AddsWhatNoRunShows) {
   EXPECT_EQ(profile.entries.size(), entries) << "twice is once";
 }
 
+TEST(ImpliedTest, BelongsToEveryPhase) {
+  Profile profile;
+  profile.entries = {{.number = Number("exit_group"), .phases = kMainPhase},
+                     {.number = Number("read"), .phases = kMainPhase}};
+  AddImplied(profile);
+  const Policy policy = PolicyOf(profile, {.phases = kLoaderPhase});
+  EXPECT_TRUE(Of(policy, "exit_group").lets_through());
+  EXPECT_FALSE(Of(policy, "read").lets_through());
+}
+
+TEST(ComparisonTest, AMergeKeepsWhatAnyPhaseMayDo) {
+  Profile any;
+  any.entries = {{.number = Number("read")}};
+  Profile main;
+  main.entries = {{.number = Number("read"), .phases = kMainPhase},
+                  {.number = Number("write"), .phases = kMainPhase}};
+  Profile loader;
+  loader.entries = {
+      {.number = Number("write"), .phases = kLoaderPhase},
+      {.number = Number("fork"), .presence = Presence::kReachable}};
+  for (const Profile* more : {&main, &loader}) Merge(any, *more);
+  EXPECT_EQ(Find(any, kArchX86_64, Number("read"))->phases, 0);
+  EXPECT_EQ(Find(any, kArchX86_64, Number("write"))->phases,
+            kMainPhase | kLoaderPhase);
+}
+
 TEST(ComparisonTest, NamesWhatDiffers) {
   const Profile a = Example();
   Profile b = a;
@@ -221,6 +247,16 @@ TEST(ReaderTest, ReadsUnitsAsSystemdDoes) {
   EXPECT_TRUE(Of(*policy, "read").lets_through());
   EXPECT_EQ(Of(*policy, "mount"), (Decision{Action::kErrno, EPERM}));
   EXPECT_EQ(Of(*policy, "statx"), (Decision{Action::kErrno, ENOSYS}));
+  const auto joined = ReadSystemd(
+      "SystemCallFilter=read \\\n# of a later day\n  write nosuchcall\\\n "
+      "mmap\n",
+      {});
+  ASSERT_TRUE(joined.ok()) << joined.status();
+  for (const char* call : {"read", "write", "mmap"}) {
+    EXPECT_TRUE(Of(*joined, call).lets_through()) << call;
+  }
+  ASSERT_EQ(joined->remarks.size(), 1u);
+  EXPECT_THAT(joined->remarks[0], HasSubstr("nosuchcall"));
   const auto deny = ReadSystemd("SystemCallFilter=~mount\n", {});
   ASSERT_TRUE(deny.ok());
   EXPECT_EQ(Of(*deny, "mount").action, Action::kKillProcess);
@@ -247,6 +283,35 @@ TEST(ReaderTest, ReadsExpressionsOfKafel) {
   EXPECT_FALSE(Of(*policy, "mmap", {9, 0, 7}).lets_through());
   EXPECT_EQ(Of(*policy, "ptrace"), (Decision{Action::kErrno, EPERM}));
   EXPECT_EQ(policy->otherwise.action, Action::kKillThread);
+}
+
+// The names and the order of words are those of kafel's own tables and grammar.
+TEST(ReaderTest, HasKafelsNamesOfCalls) {
+  const auto policy = ReadKafel(
+      "ALLOW { umount, sendfile64, newfstat, getuid ON x86,\n"
+      "  write(fd) ON { x86_64, x86 } { fd == 1 }, SYSCALL[0x40000001] }",
+      kArchX86_64);
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  for (const char* call : {"umount2", "sendfile", "fstat"}) {
+    EXPECT_TRUE(Of(*policy, call).lets_through()) << call;
+  }
+  const auto on_x86 = [&](const char* call, uint64_t argument) {
+    return Judge(*policy, kArchX86, *NumberOfCall(kArchX86, call), {argument});
+  };
+  EXPECT_TRUE(on_x86("getuid32", 0).lets_through());
+  EXPECT_FALSE(on_x86("getuid", 0).lets_through());
+  EXPECT_TRUE(on_x86("write", 1).lets_through());
+  EXPECT_FALSE(on_x86("write", 2).lets_through());
+  EXPECT_TRUE(Judge(*policy, kArchX32, kX32Bit | 1, {}).lets_through());
+  const Policy both{.arches = {kArchX86_64, kArchX86},
+                    .rules = {{.number = Number("umount2")},
+                              {.number = Number("write"),
+                               .any_of = {{{.argument = 0, .value = 1}}}},
+                              {.arch = kArchX86, .number = 24}}};
+  const std::string text = RenderKafel(both, "p").text;
+  EXPECT_THAT(text, HasSubstr("\n    umount ON x86_64,\n"));
+  EXPECT_THAT(text, HasSubstr("a5) ON x86_64 { a0 == 0x1 }"));
+  EXPECT_THAT(text, HasSubstr("SYSCALL[24] ON x86\n"));
 }
 
 TEST(ReaderTest, NamesTheLineThatItDoesNotUnderstand) {
