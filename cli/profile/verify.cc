@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "campaign/syscalls/learn/corpus.h"
 #include "campaign/syscalls/learn/verify.h"
@@ -69,12 +70,23 @@ int Print(const campaign::Verdict& verdict) {
   return refuted == 0 ? kNothingFound : kFound;
 }
 
+// Where the profile says, which outlives its renaming; else beside it.
+std::string CorpusOf(const VerifyFlags& flags,
+                     const campaign::Profile& profile) {
+  namespace fs = std::filesystem;
+  if (!flags.corpus.empty()) return flags.corpus;
+  std::error_code ignored;
+  const fs::path said = fs::path(flags.path).parent_path() / profile.corpus;
+  if (!profile.corpus.empty() && fs::is_directory(said, ignored)) {
+    return said.string();
+  }
+  return campaign::CorpusFolderOf(flags.path);
+}
+
 int VerifyProfile(const VerifyFlags& flags) {
   const auto profile = campaign::ReadProfile(flags.path);
   if (!profile.ok()) return Fail(profile.status());
-  const std::string corpus = flags.corpus.empty()
-                                 ? campaign::CorpusFolderOf(flags.path)
-                                 : flags.corpus;
+  const std::string corpus = CorpusOf(flags, *profile);
   const auto trials = campaign::ReadTrials(corpus);
   if (!trials.ok()) return Fail(trials.status());
   campaign::VerifyOptions options = flags.options;
@@ -84,6 +96,11 @@ int VerifyProfile(const VerifyFlags& flags) {
   }
   const auto verdict = Verify(*profile, *trials, options);
   if (!verdict.ok()) return Fail(verdict.status());
+  if (verdict->runs == 0) {
+    return Fail(absl::InvalidArgumentError(
+        Concat("nothing was verified: ", corpus, " holds no run that could be ",
+               "repeated, and --held-out made up none")));
+  }
   return Print(*verdict);
 }
 

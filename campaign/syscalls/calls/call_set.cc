@@ -153,8 +153,16 @@ bool CallSet::Add(const Call& call) {
   return true;
 }
 
+void CallSet::AddForeign(Arch arch, uint32_t number, const Clauses& clauses) {
+  foreign_[{arch, number}] = clauses;
+}
+
 bool CallSet::Knows(const Call& call) const {
-  if (call.arch != NativeArch()) return false;
+  const Arch arch = ArchOfCall(call.arch, static_cast<int>(call.number));
+  if (arch != NativeArch()) {
+    const auto found = foreign_.find({arch, call.number});
+    return found != foreign_.end() && AnyHolds(found->second, call.arguments);
+  }
   const auto found = calls_.find(call.number);
   if (found == calls_.end()) return false;
   const Known& known = found->second;

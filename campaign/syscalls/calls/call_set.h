@@ -11,10 +11,12 @@
 #include <cstdint>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "campaign/process/wire/nursery_messages.h"
 #include "campaign/syscalls/calls/call.h"
+#include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/profile/condition.h"
 
 namespace formfuzz::campaign {
@@ -32,6 +34,9 @@ class CallSet {
   // The arguments that a profile's entry allows. A filter of ours compares for
   // equality alone: false, and nothing is added, where that will not do.
   bool AddClauses(uint32_t number, const Clauses& clauses);
+  // Of another architecture: asked about all the same, since no filter of ours
+  // looks at these, but known.
+  void AddForeign(Arch arch, uint32_t number, const Clauses& clauses);
   bool Knows(const Call& call) const;
   void Remove(uint32_t number);
 
@@ -52,6 +57,7 @@ class CallSet {
   bool by_class_;
   uint64_t version_ = 0;
   std::map<uint32_t, Known> calls_;  // of the native architecture, by number
+  std::map<std::pair<Arch, uint32_t>, Clauses> foreign_;
 };
 
 }  // namespace formfuzz::campaign

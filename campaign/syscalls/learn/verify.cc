@@ -58,9 +58,12 @@ class Verifier {
 };
 
 void Verifier::Allow(const ProfileEntry& entry) {
-  if (!entry.allowed() || entry.arch != NativeArch()) return;
+  if (!entry.allowed()) return;
   const auto number = static_cast<uint32_t>(entry.number);
-  if (!options_.by_arguments) {
+  if (entry.arch != NativeArch()) {
+    allowed_.AddForeign(entry.arch, number,
+                        options_.by_arguments ? entry.arguments : Clauses());
+  } else if (!options_.by_arguments) {
     allowed_.AddNumber(number);
   } else if (!allowed_.AddClauses(number, entry.arguments)) {
     allowed_.AddNumber(number);

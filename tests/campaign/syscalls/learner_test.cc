@@ -137,5 +137,29 @@ TEST(VerifyTest, HoldsAndNoticesEachEntryThatIsRemoved) {
   }
 }
 
+TEST(VerifyTest, HoldsForCallsOfAnotherArchitecture) {
+  const std::string program = std::string(FORMFUZZ_ODDITIES) + "4";
+  auto learner = Learner::Make(OptionsFor(program));
+  ASSERT_TRUE(learner.ok()) << learner.status();
+  ASSERT_TRUE(
+      (*learner)
+          ->Learn([](const LearnProgress& now) { return now.runs < 20; })
+          .ok());
+  Profile profile = ProfileOf(**learner, {}, {program});
+  const auto foreign = [](const ProfileEntry& entry) {
+    return entry.arch != NativeArch() && entry.presence == Presence::kSeen;
+  };
+  ASSERT_TRUE(std::ranges::any_of(profile.entries, foreign));
+  const VerifyOptions options{.rounds = 1, .held_out = 0, .stops = false};
+  const auto verdict = Verify(profile, (*learner)->trials(), options);
+  ASSERT_TRUE(verdict.ok()) << verdict.status();
+  EXPECT_GT(verdict->runs, 0u);
+  EXPECT_TRUE(verdict->denials.empty());
+  std::erase_if(profile.entries, foreign);
+  const auto noticed = Verify(profile, (*learner)->trials(), options);
+  ASSERT_TRUE(noticed.ok()) << noticed.status();
+  EXPECT_EQ(noticed->denials.size(), 1u);
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign
