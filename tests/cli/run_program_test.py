@@ -34,6 +34,18 @@ def processes_of(group):
     return found
 
 
+def processes_running(executable):
+    """The ids of processes of a program, in whatever group or namespace."""
+    found = []
+    for link in pathlib.Path("/proc").glob("[0-9]*/exe"):
+        try:
+            if os.readlink(link) == str(executable):
+                found.append(int(link.parent.name))
+        except OSError:
+            continue
+    return found
+
+
 class RunProgramTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -162,15 +174,23 @@ class RunProgramTest(unittest.TestCase):
     def test_nothing_is_left_running_when_the_program_is_killed(self):
         run = self.start_workers()
         workers = self.workers_of(run)
+        program = self.root / "letters"
+        self.assertTrue(self.await_that(lambda: processes_running(program)))
         run.kill()
         run.communicate(timeout=60)
-        for worker in workers:
-            # The kernel kills them; it has to be given the time to.
-            for _ in range(1000):
-                if not processes_of(worker):
-                    break
-                subprocess.run(["true"], check=True)
-            self.assertEqual(processes_of(worker), [])
+
+        # The kernel kills them; it has to be given the time to.
+        self.assertTrue(self.await_that(
+            lambda: not processes_running(program)
+            and not any(processes_of(worker) for worker in workers)))
+
+    def await_that(self, holds):
+        """Looks a thousand times."""
+        for _ in range(1000):
+            if holds():
+                return True
+            subprocess.run(["true"], check=True)
+        return False
 
 
 if __name__ == "__main__":

@@ -221,6 +221,13 @@ class FormatTest(TreeTest):
             pathlib.Path(self.root, "framework/base/a.cc").read_text(),
             source("int x;"))
 
+    def test_a_formatter_that_fails_is_told(self):
+        write(self.root, {".clang-format": "BasedOnStyle: Nobodys\n"})
+        result = self.program()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("format: ", result.stdout)
+        self.assertIn("failed: ", result.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()
