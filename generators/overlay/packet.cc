@@ -83,7 +83,7 @@ void PutStun(const PacketSpec& spec, const PacketContext& context,
 }
 
 void PutOwn(const PacketSpec& spec, const PacketContext& context, Writer& out) {
-  const uint32_t index = spec.known_index ? context.index : spec.number;
+  const uint32_t index = spec.stray ? spec.number : context.index;
   overlay::Key key = context.key;
   std::array<uint8_t, 64> junk{};
   Writer junk_out(junk);
@@ -121,28 +121,43 @@ void Edit(const EditSpec& edit, std::vector<uint8_t>& bytes) {
   if (edit.kind == EditKind::kCut) bytes.resize(at);
 }
 
-void PutBody(const FrameSpec& frame, Writer& out) {
+// Where its part belongs, and as long as that is, but for shift and stretch.
+void PutFragment(const FrameSpec& frame, uint32_t message, Writer& out) {
+  const auto offset = static_cast<uint16_t>(
+      static_cast<int>(frame.part * overlay::kFragmentBytes) + frame.shift);
+  const int rest = frame.total > offset ? frame.total - offset : 0;
+  const int size = std::min<int>(overlay::kFragmentBytes, rest) + frame.stretch;
+  out.U32(message).U16(frame.total).U16(offset);
+  for (size_t i = 0; i < static_cast<size_t>(std::max(size, 0)); ++i) {
+    out.U8(FragmentByte(message, offset + i));
+  }
+}
+
+void PutCandidates(const FrameSpec& frame, Writer& out) {
+  const auto number = static_cast<uint32_t>(frame.number);
+  out.U32(number);
+  Pad(overlay::kPasswordBytes, number, out);
+  out.U8(frame.count);
+  for (uint32_t i = 0; i < std::min<uint32_t>(frame.count, 16); ++i) {
+    out.U8(static_cast<uint8_t>(i % 3));
+    out.U32(0xc6120000 + number + i).U16(frame.total);
+  }
+}
+
+void PutBody(const FrameSpec& frame, const FrameContext& context, Writer& out) {
+  const auto number = static_cast<uint32_t>(frame.number);
   switch (frame.shape) {
     case FrameShape::kFragment:
-      out.U32(frame.number).U16(frame.total).U16(frame.offset);
-      for (size_t i = 0; i < frame.size; ++i) {
-        out.U8(FragmentByte(frame.number, frame.offset + i));
-      }
+      PutFragment(frame, context.message + number, out);
       break;
     case FrameShape::kAck:
-      out.U32(frame.number).U32(frame.count);
+      out.U32(context.acknowledged + number).U32(frame.count);
       break;
     case FrameShape::kCandidates:
-      out.U32(frame.number);
-      Pad(overlay::kPasswordBytes, frame.number, out);
-      out.U8(frame.count);
-      for (uint32_t i = 0; i < std::min<uint32_t>(frame.count, 16); ++i) {
-        out.U8(static_cast<uint8_t>(i % 3));
-        out.U32(0xc6120000 + frame.number + i).U16(frame.size);
-      }
+      PutCandidates(frame, out);
       break;
     default:
-      Pad(frame.count % 8, frame.number, out);
+      Pad(frame.count % 8, number, out);
   }
 }
 
@@ -162,6 +177,16 @@ uint8_t KindOf(FrameShape shape) {
       return 77;
   }
   return 0;
+}
+
+void PutFrame(const FrameSpec& frame, const FrameContext& context,
+              Writer& out) {
+  std::array<uint8_t, 2048> buffer;
+  Writer body(buffer);
+  PutBody(frame, context, body);
+  out.U8(KindOf(frame.shape));
+  out.U16(static_cast<uint16_t>(static_cast<int>(body.size()) + frame.lie));
+  out.Put(body.written());
 }
 
 }  // namespace
@@ -188,16 +213,21 @@ std::vector<uint8_t> BuildPacket(const PacketSpec& spec,
   return bytes;
 }
 
-std::vector<uint8_t> BuildFrames(std::span<const FrameSpec> frames) {
+std::vector<uint8_t> BuildFrames(std::span<const FrameSpec> frames,
+                                 const FrameContext& context) {
   std::array<uint8_t, kBufferBytes> buffer;
   Writer out(buffer);
   for (const FrameSpec& frame : frames) {
-    std::array<uint8_t, 2048> body_buffer;
-    Writer body(body_buffer);
-    PutBody(frame, body);
-    out.U8(KindOf(frame.shape));
-    out.U16(static_cast<uint16_t>(static_cast<int>(body.size()) + frame.lie));
-    out.Put(body.written());
+    const size_t before = out.size();
+    PutFrame(frame, context, out);
+    if (frame.shape != FrameShape::kFragment) continue;
+    const size_t size = out.size() - before;
+    FrameContext behind = context;
+    for (uint8_t left = frame.count; left > 0; --left) {
+      if (out.size() + size > kFramesBytesMax) break;
+      ++behind.message;
+      PutFrame(frame, behind, out);
+    }
   }
   const Bytes written = out.written();
   return {written.begin(), written.end()};

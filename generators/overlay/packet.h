@@ -19,6 +19,7 @@
 #include "framework/domain/containers.h"
 #include "framework/domain/numbers.h"
 #include "framework/domain/structs.h"
+#include "generators/mostly_first.h"
 
 namespace formfuzz {
 
@@ -39,15 +40,15 @@ enum class PacketShape : uint8_t {
 // `size` plus `lie`.
 struct AttributeSpec {
   uint16_t type;
-  uint8_t size;
+  uint16_t size;
   int8_t lie;
 };
 
 enum class StunEnd : uint8_t {
+  kIntegrityAndFingerprint,  // with a key that nobody gave away
   kFingerprint,
   kNothing,
-  kIntegrity,  // with a key that nobody gave away
-  kIntegrityAndFingerprint,
+  kIntegrity,
   kWrongFingerprint,
 };
 
@@ -61,9 +62,9 @@ struct EditSpec {
 
 struct PacketSpec {
   PacketShape shape;
-  bool known_index;  // what the receiver would look for, or `number`
-  uint32_t number;   // an index, a stamp, a counter
-  uint8_t rest;      // bytes of payload, where the shape has any
+  bool stray;       // not what the receiver looks for, but made from `number`
+  uint32_t number;  // an index, a stamp, a counter
+  uint8_t rest;     // bytes of payload, where the shape has any
   std::span<const AttributeSpec> attributes;
   StunEnd end;
   std::span<const EditSpec> edits;
@@ -91,26 +92,37 @@ enum class FrameShape : uint8_t {
 };
 struct FrameSpec {
   FrameShape shape;
-  uint32_t number;  // of a message; what is acknowledged; of an address
-  uint16_t total;
-  uint16_t offset;
-  uint16_t size;
-  uint8_t count;  // of candidates; bits of an acknowledgement
-  int8_t lie;     // added to the length of the frame
+  int32_t number;   // a message's or what is acknowledged: from the one that
+                    // the receiver expects; of an address
+  uint16_t total;   // bytes of the message
+  uint8_t part;     // which fragment of it
+  int16_t shift;    // how far from where that part belongs
+  int16_t stretch;  // how much more than fits there
+  uint8_t count;    // of candidates; bits of an acknowledgement; of messages
+                    // that follow
+  int8_t lie;       // added to the length of the frame
 };
+
+// What the receiver of frames waits for.
+struct FrameContext {
+  uint32_t message = 0;       // of the sender's
+  uint32_t acknowledged = 0;  // all of its own below it
+};
+inline constexpr size_t kFramesBytesMax = 1'150;  // beyond, none follow
 
 // The byte at `at` of the n-th message of such a peer, in whatever fragment it
 // comes.
 constexpr uint8_t FragmentByte(uint32_t message, size_t at) {
   return static_cast<uint8_t>(message * 31 + at * 7 + at / 251 + 1);
 }
-std::vector<uint8_t> BuildFrames(std::span<const FrameSpec> frames);
+std::vector<uint8_t> BuildFrames(std::span<const FrameSpec> frames,
+                                 const FrameContext& context);
 
 inline auto AttributeSpecs() {
   return StructOf<AttributeSpec>(
-      ElementOf<uint16_t>({0x0006, 0x0008, 0x0009, 0x000a, 0x0020, 0x0024,
-                           0x0001, 0x8028, 0x0019, 0x7fff, 0x8000}),
-      ElementOf<uint8_t>({4, 8, 0, 1, 3, 5, 12, 20, 32, 200}),
+      ElementOf<uint16_t>({0x8022, 0x0006, 0x0008, 0x0009, 0x000a, 0x0020,
+                           0x0024, 0x0001, 0x8028, 0x0019, 0x7fff, 0x8000}),
+      ElementOf<uint16_t>({4, 600, 8, 0, 1, 3, 5, 12, 20, 32, 200}),
       ElementOf<int8_t>({0, 1, -1, 4, -4, 100}));
 }
 
@@ -119,10 +131,11 @@ inline auto EditSpecs() {
                             Arbitrary<uint8_t>());
 }
 
-inline auto PacketSpecs() {
+// Most often of the shape that whoever gets it waits for.
+inline auto PacketSpecs(PacketShape usual = PacketShape::kSealed) {
   return StructOf<PacketSpec>(
-      EnumOf<PacketShape>(), BoolDomain(),
-      ElementOf<uint32_t>({0, 1, 63, 64, 65, 0x7fffffff, 0xffffffff}),
+      MostlyFirst<PacketShape>(3, usual), BoolDomain(),
+      ElementOf<uint32_t>({65, 0, 1, 63, 64, 0x7fffffff, 0xffffffff}),
       ElementOf<uint8_t>({16, 0, 15, 17, 32, 100, 255}),
       SpanOf(AttributeSpecs()).WithMaxSize(12), EnumOf<StunEnd>(),
       SpanOf(EditSpecs()).WithMaxSize(3), ElementOf<uint8_t>({0, 1, 2}));
@@ -131,13 +144,14 @@ inline auto PacketSpecs() {
 inline auto FrameSpecs() {
   return StructOf<FrameSpec>(
       EnumOf<FrameShape>(),
-      ElementOf<uint32_t>(
-          {0, 1, 2, 3, 15, 16, 17, 31, 32, 0x7fffffff, 0xffffffff}),
+      ElementOf<int32_t>(
+          {0, 1, -1, 2, -16, -15, 15, 16, 17, 31, 32, 0x7fffffff, -0x7fffffff}),
       ElementOf<uint16_t>(
           {16, 1, 1024, 1025, 2048, 2049, 4096, 0, 4097, 65'535}),
-      ElementOf<uint16_t>({0, 1024, 2048, 3072, 1, 1023, 1025, 4096, 64'512}),
-      ElementOf<uint16_t>({16, 1024, 1, 0, 1023, 1025, 1000}),
-      ElementOf<uint8_t>({0, 1, 8, 9, 255}),
+      ElementOf<uint8_t>({0, 1, 2, 3, 4, 63}),
+      ElementOf<int16_t>({0, 1, -1, 16, 512}),
+      ElementOf<int16_t>({0, 1, -1, 24, -16, -1024}),
+      ElementOf<uint8_t>({0, 15, 1, 8, 9, 30, 255}),
       ElementOf<int8_t>({0, 1, -1, 100}));
 }
 

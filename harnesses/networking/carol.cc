@@ -6,6 +6,11 @@
 #include "harnesses/networking/subject.h"
 
 namespace formfuzz {
+namespace {
+
+constexpr FrameSpec kKeepAlive{FrameShape::kKeepAlive, 0, 0, 0, 0, 0, 0, 0};
+
+}  // namespace
 
 Outcome Networking::CarolSaysHello(Who to) {
   world_.CatchUp();
@@ -17,9 +22,7 @@ Outcome Networking::CarolSaysHello(Who to) {
   run_.Expect(carol.has_session(), "KnownPeersAreAnswered");
   if (!carol.has_session()) return Settle(Outcome::Refused("unanswered"));
   // The first packet under the new keys: her stream begins.
-  world_.Inject(to, World::kCarol,
-                carol.Seal(BuildFrames(
-                    {{FrameSpec{FrameShape::kKeepAlive, 0, 0, 0, 0, 0, 0}}})));
+  world_.Inject(to, World::kCarol, carol.Seal(BuildFrames({{kKeepAlive}}, {})));
   carol_count_[IndexOf(to)] = 0;
   run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
   return Settle(Outcome::Ok());
@@ -29,19 +32,19 @@ Outcome Networking::CarolSays(Who to, std::span<const FrameSpec> frames) {
   world_.CatchUp();
   MockPeer& carol = world_.carol(to);
   if (!carol.has_session()) return Settle(Outcome::Refused("no_session"));
-  const std::vector<uint8_t> bytes = BuildFrames(frames);
+  const View before = world_.ViewOfCarol(to);
+  const std::vector<uint8_t> bytes =
+      BuildFrames(frames, {before.next_in, before.first_out});
   if (bytes.size() > overlay::kDatagramBytesMax - overlay::kSealedBytesMin) {
     return Settle(Outcome::Refused("too_long"));
   }
   const uint64_t others = StateOf(to);
-  const View before = world_.ViewOfCarol(to);
   world_.Inject(to, World::kCarol, carol.Seal(bytes));
   run_.Expect(StateOf(to) == others, "PeersAreKeptApart");
   const View after = world_.ViewOfCarol(to);
   const bool one_ack = frames.size() == 1 && frames[0].lie == 0 &&
                        frames[0].shape == FrameShape::kAck;
-  const uint64_t end = before.first_out + before.queued;
-  if (one_ack && frames[0].number > end) {
+  if (one_ack && frames[0].number > static_cast<int64_t>(before.queued)) {
     run_.Expect(after.queued == before.queued, "NothingUnsentIsAcknowledged");
   }
   return Settle(Outcome::Ok());

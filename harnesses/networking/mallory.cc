@@ -25,28 +25,60 @@ void FlipBit(uint16_t at, std::vector<uint8_t>& datagram) {
   datagram[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
 }
 
-void TamperWith(const ReplaySpec& replay, std::vector<uint8_t>& datagram) {
-  if (datagram.empty()) return;
-  switch (replay.tamper) {
-    case Tamper::kNothing:
-      break;
+void TamperWith(const ForgerySpec& forgery, std::vector<uint8_t>& datagram) {
+  switch (forgery.tamper) {
     case Tamper::kFlipBit:
-      FlipBit(replay.at, datagram);
+      FlipBit(forgery.at, datagram);
       break;
     case Tamper::kFlipBitAndRepair:
-      FlipBit(replay.at, datagram);
+      FlipBit(forgery.at, datagram);
       if (overlay::LooksLikeStun(datagram)) RepairFingerprint(datagram);
       break;
     case Tamper::kCutShort:
-      datagram.resize(replay.at % datagram.size());
+      datagram.resize(forgery.at % datagram.size());
       break;
     case Tamper::kExtend:
-      datagram.resize(datagram.size() + 1 + replay.at % 8);
+      datagram.resize(datagram.size() + 1 + forgery.at % 8);
       break;
     case Tamper::kOtherType:
-      datagram[0] ^= static_cast<uint8_t>(1 + replay.at % 7);
+      datagram[0] ^= static_cast<uint8_t>(1 + forgery.at % 7);
       break;
   }
+}
+
+// Whether what is vouched for differs: of STUN all but FINGERPRINT, its end.
+bool IsForged(overlay::Bytes datagram, overlay::Bytes genuine) {
+  constexpr size_t kFingerprintBytes = 8;
+  if (datagram.size() == genuine.size() && overlay::LooksLikeStun(genuine) &&
+      genuine.size() > kFingerprintBytes) {
+    const size_t sealed = genuine.size() - kFingerprintBytes;
+    datagram = datagram.first(sealed);
+    genuine = genuine.first(sealed);
+  }
+  return !std::ranges::equal(datagram, genuine);
+}
+
+bool IsOf(SeenKind kind, overlay::Bytes datagram) {
+  const auto type = overlay::TypeOf(datagram);
+  const bool stun = overlay::LooksLikeStun(datagram) && datagram.size() > 1;
+  if (type == overlay::PacketType::kRelayed) {
+    const auto relayed = overlay::ParseRelayed(datagram);
+    return relayed.has_value() && IsOf(kind, relayed->inner);
+  }
+  switch (kind) {
+    case SeenKind::kAnything:
+      return true;
+    case SeenKind::kHandshake:
+      return type == overlay::PacketType::kInit ||
+             type == overlay::PacketType::kAccept;
+    case SeenKind::kCheck:
+      return stun && datagram[0] == 0 && datagram[1] == 1;
+    case SeenKind::kCheckAnswer:
+      return stun && datagram[0] == 1;
+    case SeenKind::kSealed:
+      return type == overlay::PacketType::kSealed;
+  }
+  return false;
 }
 
 // What parses is what its fields write.
@@ -102,21 +134,47 @@ uint64_t Networking::StateOf(Who who) const {
   return digest.value();
 }
 
-// What she saw once was taken then; what she changed was never sealed. Checks
-// are the exception: STUN knows no replays, and they are answered again.
+// Null: she has seen no such thing.
+const Networking::Seen* Networking::FindSeen(Who at, SeenKind kind,
+                                             size_t back) const {
+  for (auto seen = seen_.rbegin(); seen != seen_.rend(); ++seen) {
+    if (seen->at != at || !IsOf(kind, seen->datagram)) continue;
+    if (back-- == 0) return &*seen;
+  }
+  return nullptr;
+}
+
+// What she saw once was taken then. Checks are the exception: STUN knows no
+// replays, and they are answered again.
 Outcome Networking::Replay(Who to, const ReplaySpec& replay) {
   world_.CatchUp();
-  if (replay.back >= seen_.size()) return Settle(Outcome::Refused("unseen"));
-  const Seen& seen = seen_[seen_.size() - 1 - replay.back];
-  std::vector<uint8_t> datagram = seen.datagram;
-  const Endpoint from = replay.from_mallory ? World::kMallory : seen.from;
-  TamperWith(replay, datagram);
-  const bool changed = datagram != seen.datagram;
-  const bool is_check = overlay::LooksLikeStun(datagram) && !changed;
+  const Seen* const seen =
+      FindSeen(replay.elsewhere ? OtherOf(to) : to, replay.of, replay.back);
+  if (seen == nullptr) return Settle(Outcome::Refused("unseen"));
+  const std::vector<uint8_t> datagram = seen->datagram;
+  const Endpoint from = replay.from_mallory ? World::kMallory : seen->from;
   const uint64_t before = StateOf(to);
   world_.Inject(to, from, datagram);
-  run_.Expect(is_check || StateOf(to) == before,
-              changed ? "OnlyTheAuthenticChanges" : "ReplaysChangeNothing");
+  run_.Expect(overlay::LooksLikeStun(datagram) || StateOf(to) == before,
+              "ReplaysChangeNothing");
+  return Settle(Outcome::Ok());
+}
+
+// What she changed was never sealed.
+Outcome Networking::Forge(Who to, const ForgerySpec& forgery) {
+  world_.CatchUp();
+  const Seen* const seen = FindSeen(to, forgery.of, forgery.back);
+  if (seen == nullptr || seen->datagram.empty()) {
+    return Settle(Outcome::Refused("unseen"));
+  }
+  std::vector<uint8_t> datagram = seen->datagram;
+  const Endpoint from =
+      forgery.from_where_it_was ? seen->from : World::kMallory;
+  TamperWith(forgery, datagram);
+  const bool forged = IsForged(datagram, seen->datagram);
+  const uint64_t before = StateOf(to);
+  world_.Inject(to, from, datagram);
+  run_.Expect(!forged || StateOf(to) == before, "OnlyTheAuthenticChanges");
   return Settle(Outcome::Ok());
 }
 
@@ -148,8 +206,10 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
 Outcome Networking::TellRelay(Source from, const PacketSpec& packet) {
   world_.CatchUp();
   const overlay::Key alice = world_.node(Who::kAlice).key();
+  overlay::Key nobody;
+  nobody.fill(static_cast<uint8_t>(packet.number | 0x80));
   const std::vector<uint8_t> datagram =
-      BuildPacket(packet, {0, alice, &world_.crypto()});
+      BuildPacket(packet, {0, packet.stray ? nobody : alice, &world_.crypto()});
   const Endpoint source = EndpointOf(from, Who::kAlice);
   if (source == World::kMallory) strangers_[kMembers].in += datagram.size();
   const auto before = world_.relay().ClientOf(alice);

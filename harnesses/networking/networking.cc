@@ -10,16 +10,22 @@ namespace {
 using Subject = Networking;
 
 auto AnyMember() { return EnumOf<Who>(); }
+// The one that the other one mostly begins with.
+auto MostlyBob() { return MostlyFirst<Who>(1, Who::kBob); }
 
 auto MessageSizes() {
   return ElementOf<uint16_t>(
       {16, 1, 1000, 1024, 1025, 2048, 4096, 300, 8, 4097, 0});
 }
 
-// Short pauses, and those that timers of nodes and NATs wait for.
 auto Pauses() {
   return ElementOf<uint32_t>(
-      {100, 1'000, 20, 1, 300, 3'000, 10'000, 15'000, 25'000, 51'000, 121'000});
+      {1'000, 100, 20, 1, 300, 3'000, 10'000, 15'000, 25'000, 51'000, 121'000});
+}
+
+// What timers of nodes and NATs wait for.
+auto LongPauses() {
+  return ElementOf<uint32_t>({25'000, 51'000, 121'000, 15'000, 181'000});
 }
 
 auto Places() {
@@ -27,8 +33,15 @@ auto Places() {
 }
 
 auto Replays() {
-  return StructOf<ReplaySpec>(InRange<uint8_t>(0, 15), EnumOf<Tamper>(),
-                              InRange<uint16_t>(0, 1023), BoolDomain());
+  return StructOf<ReplaySpec>(MostlyFirst<SeenKind>(2, SeenKind::kHandshake),
+                              InRange<uint8_t>(0, 15), BoolDomain(),
+                              BoolDomain());
+}
+
+auto Forgeries() {
+  return StructOf<ForgerySpec>(EnumOf<SeenKind>(), InRange<uint8_t>(0, 15),
+                               EnumOf<Tamper>(), InRange<uint16_t>(0, 1023),
+                               BoolDomain());
 }
 
 // What belongs together, so that scenarios get somewhere.
@@ -38,52 +51,67 @@ auto Workflows() {
       {{"meet", {"connect", "pass", "send", "pass"}},
        {"meet_behind_nats", {"place", "place", "connect", "pass"}},
        {"move", {"connect", "pass", "place", "pass"}},
-       {"rebind", {"connect", "pass", "rebind", "send", "pass"}},
+       {"rebind", {"place", "connect", "pass", "rebind", "send", "wait"}},
+       {"rebind_behind_nats",
+        {"place", "place", "connect", "pass", "rebind", "wait"}},
        {"repeat", {"connect", "send", "pass", "replay", "replay"}},
        {"repeat_later", {"send", "pass", "restart", "replay"}},
-       {"make_up", {"connect", "pass", "inject", "inject"}},
+       {"ask_again", {"connect", "pass", "replay", "pass"}},
+       {"forge", {"connect", "pass", "forge", "forge"}},
+       {"make_up", {"connect", "pass", "inject", "inject_stun"}},
        {"register", {"tell_relay", "tell_relay"}},
        {"carol", {"carol_says_hello", "carol_says", "carol_says"}},
+       {"carol_talks",
+        {"carol_says_hello", "carol_says", "carol_says", "carol_says"}},
        {"answer_carol", {"carol_says_hello", "send_to_carol", "carol_says"}},
-       {"lose", {"connect", "pass", "link", "send", "send", "pass", "heal"}},
+       {"lose", {"connect", "pass", "link", "send", "send", "send", "pass"}},
        {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
-       {"cut", {"connect", "pass", "cut", "send", "pass", "heal"}}});
+       {"meet_again", {"connect", "pass", "send", "restart", "pass"}},
+       {"cut", {"connect", "pass", "cut", "send", "wait", "heal"}}});
 }
 
 FORMFUZZ_HARNESS(networking, Networking)
     .Step("connect", &Subject::Connect, AnyMember())
     .Step("send", &Subject::Send, AnyMember(), Arg("bytes", MessageSizes()))
     .Step("pass", &Subject::Pass, Arg("ms", Pauses()))
+    .Step("wait", &Subject::Pass, Arg("ms", LongPauses()))
     .Step("disconnect", &Subject::Disconnect, AnyMember())
     .Step("save", &Subject::SaveRecords, AnyMember())
-    .Step("restart", &Subject::Restart, AnyMember(),
-          Arg("with_records", BoolDomain()))
+    .Step("restart", &Subject::Restart, MostlyBob(),
+          Arg("with", EnumOf<Left>()))
     .Step("place", &Subject::Place, AnyMember(), Arg("at", Places()))
     .Step("rebind", &Subject::Rebind, AnyMember())
     .Step("link", &Subject::SetLink, AnyMember(), Arg("is", Links()),
           Arg("seed", Arbitrary<uint8_t>()))
     .Step("cut", &Subject::SetCut, AnyMember(), Arg("from", EnumOf<Cut>()))
     .Step("heal", &Subject::Heal)
-    .Step("replay", &Subject::Replay, Arg("to", AnyMember()),
+    .Step("replay", &Subject::Replay, Arg("to", MostlyBob()),
           Arg("as", Replays()))
+    .Step("forge", &Subject::Forge, Arg("to", AnyMember()),
+          Arg("as", Forgeries()))
     .Step("inject", &Subject::Inject, Arg("to", AnyMember()),
           Arg("from", EnumOf<Source>()), Arg("packet", PacketSpecs()))
+    .Step("inject_stun", &Subject::Inject, Arg("to", AnyMember()),
+          Arg("from", EnumOf<Source>()),
+          Arg("packet", PacketSpecs(PacketShape::kStunSuccess)))
     .Step("tell_relay", &Subject::TellRelay, Arg("from", EnumOf<Source>()),
-          Arg("packet", PacketSpecs()))
+          Arg("packet", PacketSpecs(PacketShape::kRegistration)))
     .Step("carol_says_hello", &Subject::CarolSaysHello, Arg("to", AnyMember()))
     .Step("carol_says", &Subject::CarolSays, Arg("to", AnyMember()),
-          Arg("frames", SpanOf(FrameSpecs()).WithMaxSize(6)))
+          Arg("frames", SpanOf(FrameSpecs()).WithMinSize(1).WithMaxSize(6)))
     .Step("send_to_carol", &Subject::SendToCarol, AnyMember(),
           Arg("bytes", MessageSizes()))
-    .Strategy("nat_traversal", {"connect", "send", "pass", "disconnect",
+    .Strategy("nat_traversal", {"connect", "send", "pass", "wait", "disconnect",
                                 "place", "rebind", "cut", "heal"})
     .Strategy("packet_handling",
-              {"connect", "send", "pass", "disconnect", "restart", "place",
-               "replay", "inject", "tell_relay", "carol_says_hello",
-               "carol_says", "send_to_carol"})
+              {"connect", "send", "pass", "wait", "disconnect", "save",
+               "restart", "place", "replay", "forge", "inject", "inject_stun",
+               "tell_relay", "carol_says_hello", "carol_says", "send_to_carol"})
+    .Strategy("hostile_peer", {"carol_says_hello", "carol_says",
+                               "send_to_carol", "pass", "connect", "send"})
     .Strategy("connection_reliability",
-              {"connect", "send", "pass", "disconnect", "save", "restart",
-               "rebind", "link", "cut", "heal"})
+              {"connect", "send", "pass", "wait", "disconnect", "save",
+               "restart", "place", "rebind", "link", "cut", "heal"})
     .Sequences(Workflows())
     .Faults({MockUdpNetwork::kSend})
     .Invariant("DeliversInOrderOnce", &Subject::DeliversInOrderOnce)

@@ -49,11 +49,11 @@ bool Networking::SomebodyWants() const {
          world_.ViewOf(Who::kAlice).wanted || world_.ViewOf(Who::kBob).wanted;
 }
 
-// Nothing more can be expected: of no interest to anybody, or too long.
+// Nothing more can be expected, as it is of no interest to anybody.
 bool Networking::IsQuiet() {
-  world_.network().Heal();
+  world_.BeginRecovery();
   world_.CatchUp();
-  return world_.exhausted() || !SomebodyWants();
+  return !SomebodyWants();
 }
 
 bool Networking::EverythingArrives() {

@@ -85,7 +85,8 @@ Outcome Networking::SaveRecords(Who who) {
 // What it had not handed over is gone with it. Without fresh records it no
 // longer knows which handshakes it has seen, and mallory gets no credit for
 // sending one again.
-Outcome Networking::Restart(Who who, bool with_records) {
+Outcome Networking::Restart(Who who, Left with) {
+  const bool with_records = with == Left::kRecords;
   world_.CatchUp();
   LedgerFrom(who).GivenUp(world_.ViewOf(who).queued, 0);
   std::string& records = records_[IndexOf(who)];

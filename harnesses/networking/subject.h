@@ -21,25 +21,42 @@ namespace formfuzz {
 
 // What mallory does to a datagram that she saw before she sends it on.
 enum class Tamper : uint8_t {
-  kNothing,
-  kFlipBit,
   kFlipBitAndRepair,  // the checksum of STUN, where there is one
+  kFlipBit,
   kCutShort,
   kExtend,
   kOtherType,
 };
+// Of which kind it was.
+enum class SeenKind : uint8_t {
+  kCheck,
+  kAnything,
+  kHandshake,
+  kCheckAnswer,
+  kSealed,
+};
 struct ReplaySpec {
-  uint8_t back = 0;  // 0: the last one seen
-  Tamper tamper = Tamper::kNothing;
-  uint16_t at = 0;            // where, modulo the size
+  SeenKind of = SeenKind::kAnything;
+  uint8_t back = 0;           // 0: the last one seen
+  bool elsewhere = false;     // by the other member
   bool from_mallory = false;  // or from where it came
+};
+struct ForgerySpec {
+  SeenKind of = SeenKind::kCheck;
+  uint8_t back = 0;
+  Tamper tamper = Tamper::kFlipBitAndRepair;
+  uint16_t at = 0;                 // where, modulo the size
+  bool from_where_it_was = false;  // or from mallory
 };
 
 // Where what mallory makes up claims to be from.
 enum class Source : uint8_t { kMallory, kRelay, kOther };
 
+// What is left of a node that is made anew.
+enum class Left : uint8_t { kRecords, kNothing };
+
 // Who can reach whom.
-enum class Cut : uint8_t { kNothing, kOther, kRelay, kBoth };
+enum class Cut : uint8_t { kOther, kRelay, kBoth, kNothing };
 
 class Networking final : public WorldWatch {
  public:
@@ -54,7 +71,7 @@ class Networking final : public WorldWatch {
   Outcome Pass(uint32_t ms);
   // What a node wrote down is from now, or from when it was last saved.
   Outcome SaveRecords(Who who);
-  Outcome Restart(Who who, bool with_records);
+  Outcome Restart(Who who, Left with);
 
   // Steps of the world.
   Outcome Place(Who who, const PlaceSpec& place);
@@ -65,6 +82,7 @@ class Networking final : public WorldWatch {
 
   // Steps of mallory.
   Outcome Replay(Who to, const ReplaySpec& replay);
+  Outcome Forge(Who to, const ForgerySpec& forgery);
   Outcome Inject(Who to, Source from, const PacketSpec& packet);
   Outcome TellRelay(Source from, const PacketSpec& packet);
 
@@ -117,7 +135,7 @@ class Networking final : public WorldWatch {
     uint64_t in = 0;
     uint64_t out = 0;
   };
-  static constexpr size_t kSeenMax = 16;
+  static constexpr size_t kSeenMax = 24;
   // STUN requests that a member may send in ten seconds: every candidate, as
   // often as pauses that double let it, and not as fast as answers come.
   static constexpr uint32_t kChecksMax = 200;
@@ -136,6 +154,7 @@ class Networking final : public WorldWatch {
   // Until the present; then looks at what became of it.
   Outcome Settle(Outcome outcome);
   uint64_t StateOf(Who who) const;
+  const Seen* FindSeen(Who at, SeenKind kind, size_t back) const;
   overlay::Endpoint EndpointOf(Source source, Who to);
   bool SomebodyWants() const;
   bool IsQuiet();

@@ -121,7 +121,10 @@ void World::PlayArrival() {
   }
   for (Member& member : members_) {
     if (member.host != arrival->host || arrival->to.port != kPort) continue;
-    watch_.OnArrival(member.who, arrival->from, arrival->datagram);
+    // What was damaged on its way might be put right by chance.
+    if (arrival->intact) {
+      watch_.OnArrival(member.who, arrival->from, arrival->datagram);
+    }
     member.node->Receive(arrival->from, arrival->datagram, now_ms_);
   }
 }
@@ -153,6 +156,13 @@ void World::CatchUp() {
     PlayNext();
   }
   now_ms_ = std::max(now_ms_, present_ms);
+}
+
+void World::BeginRecovery() {
+  if (recovering_) return;
+  recovering_ = true;
+  events_ = 0;
+  network_.Heal();
 }
 
 bool World::SharesNat() const {

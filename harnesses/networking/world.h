@@ -34,8 +34,8 @@ constexpr size_t IndexOf(Who who) { return static_cast<size_t>(who); }
 
 // Where a member is.
 enum class PlaceKind : uint8_t {
-  kPublic,
   kOwnNat,
+  kPublic,
   kSharedNat,    // with the other, if that is there, too
   kIsolatedNat,  // the same, but its hosts meet through the NAT alone
 };
@@ -68,8 +68,10 @@ class World {
   static constexpr Endpoint kRelayEndpoint{0xc6336401, 3478};  // 198.51.100.1
   static constexpr Endpoint kCarol{0xcb00714d, 41'000};        // 203.0.113.77
   static constexpr Endpoint kMallory{0xcb007142, 666};         // 203.0.113.66
-  // What is due is played until so much was played in a scenario; beyond, the
-  // scenario is not worth its time.
+  // What is due is played until so much was played in a scenario; beyond,
+  // everybody sleeps. The time after it, in which all must come right, has as
+  // much of its own: several times of what two nodes need that hold all the
+  // messages they may.
   static constexpr size_t kEventsMax = 2'500;
   // Everybody sleeps through longer gaps.
   static constexpr uint64_t kGapMsMax = 200'000;
@@ -96,6 +98,8 @@ class World {
   const NonceLedger& nonces() const { return nonces_; }
 
   void CatchUp();
+  // The scenario is over: what follows is played however much there was.
+  void BeginRecovery();
   void Place(Who who, const PlaceSpec& place);
   void Rebind(Who who);
   void SetLink(Who who, const Link& link);
@@ -149,6 +153,7 @@ class World {
   std::array<Member, kMembers> members_;
   RelayHost relay_;
   std::array<MockPeer, kMembers> carols_;
+  bool recovering_ = false;
   size_t events_ = 0;
   size_t events_now_ = 0;  // since time passed last
   bool spins_ = false;

@@ -97,6 +97,7 @@ void MockUdpNetwork::Queue(InFlight flight, const Host& host) {
   if (Chance(host.link.corrupt_percent) && !flight.datagram.empty()) {
     const size_t bit = random_.Below(flight.datagram.size() * 8);
     flight.datagram[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
+    flight.intact = false;
   }
   flight.order = order_++;
   queue_.push_back(std::move(flight));
@@ -121,6 +122,8 @@ bool MockUdpNetwork::Send(size_t host_number, uint16_t port, const Endpoint& to,
   }
   flight.due_ms = now_ms + DelayOf(host, datagram.size(), now_ms);
   flight.datagram.assign(datagram.begin(), datagram.end());
+  flight.intact =
+      !fault.Is(FaultKind::kCorrupt) && !fault.Is(FaultKind::kShort);
   if (fault.Is(FaultKind::kCorrupt)) {
     fault.Corrupt(flight.datagram.data(), flight.datagram.size());
   }
@@ -181,6 +184,7 @@ std::optional<MockUdpNetwork::Arrival> MockUdpNetwork::TakeNext() {
   if (!link.down || flight.datagram.size() > link.mtu) return std::nullopt;
   arrival.host = *host;
   arrival.from = flight.from;
+  arrival.intact = flight.intact;
   arrival.datagram = std::move(flight.datagram);
   return arrival;
 }

@@ -85,6 +85,7 @@ class MockUdpNetwork {
     Endpoint from;
     Endpoint to;  // as the host sees itself
     std::vector<uint8_t> datagram;
+    bool intact = true;  // as it was sent
   };
   // Takes the next datagram that is due off the network: nothing where NATs,
   // filters or cut links keep it from its host.
@@ -108,6 +109,7 @@ class MockUdpNetwork {
     Endpoint from;
     Endpoint to;
     std::vector<uint8_t> datagram;
+    bool intact = true;
   };
   struct Later {
     bool operator()(const InFlight& a, const InFlight& b) const {

@@ -35,7 +35,7 @@ TEST(PacketTest, EveryShapeParsesUnlessItIsEdited) {
   const MockCrypto crypto;
   for (int shape = 0; shape < static_cast<int>(PacketShape::kEmpty); ++shape) {
     const PacketSpec spec{.shape = static_cast<PacketShape>(shape),
-                          .known_index = false,
+                          .stray = true,
                           .number = 1,
                           .rest = 16,
                           .attributes = {},
@@ -63,17 +63,21 @@ TEST(PacketTest, SomeRandomPacketsParseAndSomeDoNot) {
 }
 
 TEST(PacketTest, FramesAreReadAsTheyAreMeantUnlessTheyLie) {
-  const FrameSpec fragment{FrameShape::kFragment, 7, 16, 0, 16, 0, 0};
-  const auto bytes = BuildFrames({{fragment}});
+  const FrameSpec fragment{FrameShape::kFragment, 2, 16, 0, 0, 0, 1, 0};
+  const auto bytes = BuildFrames({{fragment}}, {5, 0});
   overlay::Reader in(bytes);
   const auto frame = overlay::ReadFrame(in);
   ASSERT_TRUE(frame.has_value());
   const auto& read = std::get<overlay::FragmentFrame>(*frame);
   EXPECT_EQ(read.message, 7u);
   EXPECT_EQ(read.bytes[3], FragmentByte(7, 3));
+  const auto following = overlay::ReadFrame(in);
+  ASSERT_TRUE(following.has_value());
+  EXPECT_EQ(std::get<overlay::FragmentFrame>(*following).message, 8u);
   FrameSpec lying = fragment;
   lying.lie = 1;
-  const auto lie = BuildFrames({{lying}});
+  lying.count = 0;
+  const auto lie = BuildFrames({{lying}}, {});
   overlay::Reader lie_in(lie);
   EXPECT_FALSE(overlay::ReadFrame(lie_in).has_value());
 }

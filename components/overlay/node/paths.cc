@@ -51,7 +51,7 @@ void Node::OnCheck(const Endpoint& from, Bytes datagram,
   } else {
     answer.type = StunType::kSuccess;
     answer.mapped = from;
-    (*peer)->checks.Trigger(from, now_ms_);
+    (*peer)->checks.Trigger(from, settings_, now_ms_);
   }
   std::array<uint8_t, kStunBytesMax> buffer;
   Writer out(buffer);

@@ -45,25 +45,46 @@ void Checklist::Replace(const CandidateList& candidates, int64_t now_ms) {
   }
 }
 
-void Checklist::Trigger(const Endpoint& from, int64_t now_ms) {
+// Checks may come from ever new ports: the oldest such entry makes room.
+Checklist::Entry* Checklist::AddNewcomer(const Endpoint& from,
+                                         const Settings& settings,
+                                         int64_t now_ms) {
+  if (size_ == kEntriesMax) {
+    const auto oldest =
+        std::find_if(list_.begin(), list_.end(), [](const Entry& known) {
+          return known.candidate.kind == CandidateKind::kPeerReflexive;
+        });
+    if (oldest == list_.end()) return nullptr;
+    std::move(oldest + 1, list_.end(), oldest);
+    --size_;
+  }
+  const int64_t due_ms = std::max(now_ms, newcomer_due_ms_);
+  newcomer_pause_ms_ =
+      newcomer_pause_ms_ == 0
+          ? settings.check_first_ms
+          : std::min(2 * newcomer_pause_ms_, settings.check_last_ms);
+  newcomer_due_ms_ = due_ms + newcomer_pause_ms_;
+  return Add({from, CandidateKind::kPeerReflexive}, due_ms);
+}
+
+void Checklist::Trigger(const Endpoint& from, const Settings& settings,
+                        int64_t now_ms) {
   Entry* entry = Find(from);
   if (entry == nullptr) {
-    // Checks may come from ever new ports: the oldest such entry makes room.
-    if (size_ == kEntriesMax) {
-      const auto oldest =
-          std::find_if(list_.begin(), list_.end(), [](const Entry& known) {
-            return known.candidate.kind == CandidateKind::kPeerReflexive;
-          });
-      if (oldest == list_.end()) return;
-      std::move(oldest + 1, list_.end(), oldest);
-      --size_;
-    }
-    entry = Add({from, CandidateKind::kPeerReflexive}, now_ms);
+    entry = AddNewcomer(from, settings, now_ms);
+    if (entry == nullptr) return;
+  } else if (entry->candidate.kind != CandidateKind::kPeerReflexive &&
+             entry->answered_ms == kNeverYet) {
+    entry->due_ms = std::min(entry->due_ms, now_ms);
+    entry->pause_ms = 0;
   }
   entry->credit = 1;
-  if (entry->answered_ms != kNeverYet) return;
-  entry->due_ms = std::min(entry->due_ms, now_ms);
-  entry->pause_ms = 0;
+}
+
+void Checklist::Clear() {
+  size_ = 0;
+  newcomer_due_ms_ = 0;
+  newcomer_pause_ms_ = 0;
 }
 
 std::optional<Checklist::Due> Checklist::NextDue(const Settings& settings,
@@ -92,6 +113,8 @@ bool Checklist::Answered(const Endpoint& from, const Transaction& transaction,
   if (entry == nullptr || !entry->asked || entry->transaction != transaction) {
     return false;
   }
+  newcomer_due_ms_ = 0;
+  newcomer_pause_ms_ = 0;
   entry->asked = false;
   entry->answered_ms = now_ms;
   entry->pause_ms = 0;

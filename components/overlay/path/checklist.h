@@ -27,8 +27,11 @@ class Checklist {
   void Replace(const CandidateList& candidates, int64_t now_ms);
   // A check came from there: it is worth asking at once (RFC 8445, 7.3.1.4).
   // Whoever is not named by the peer is asked once for each of its checks, so
-  // that checks sent again by others cannot be made to flood it.
-  void Trigger(const Endpoint& from, int64_t now_ms);
+  // that checks sent again by others cannot be made to flood it, and ever more
+  // rarely. Where such newcomers follow each other and none of them answers,
+  // they wait ever longer: behind two NATs that map by address and port each
+  // question comes from yet another one.
+  void Trigger(const Endpoint& from, const Settings& settings, int64_t now_ms);
 
   // The endpoint to ask now and the transaction to ask with; nothing where
   // none is due.
@@ -45,7 +48,7 @@ class Checklist {
   // The best path; nothing where there is none.
   std::optional<Endpoint> Best(const Settings& settings, int64_t now_ms) const;
   int64_t DeadlineMs() const;
-  void Clear() { size_ = 0; }
+  void Clear();
 
   size_t size() const { return size_; }
   const Candidate& at(size_t index) const { return list_[index].candidate; }
@@ -67,6 +70,8 @@ class Checklist {
 
   Entry* Find(const Endpoint& endpoint);
   Entry* Add(const Candidate& candidate, int64_t now_ms);
+  Entry* AddNewcomer(const Endpoint& from, const Settings& settings,
+                     int64_t now_ms);
   // Whether it may be asked once more.
   static bool MayAsk(const Entry& entry);
   static bool IsPath(const Entry& entry, const Settings& settings,
@@ -74,6 +79,8 @@ class Checklist {
 
   std::array<Entry, kEntriesMax> list_{};
   size_t size_ = 0;
+  int64_t newcomer_due_ms_ = 0;  // when one may be asked for the first time
+  int64_t newcomer_pause_ms_ = 0;
 };
 
 }  // namespace overlay

@@ -215,7 +215,7 @@ TEST_F(NodeTest, MoreQuestionsThanRoomForThem) {
   // From more ports than a checklist has entries: the oldest make room.
   Checklist list;
   for (uint16_t port = 1; port <= 40; ++port) {
-    list.Trigger({kBob.address, port}, now_ms_);
+    list.Trigger({kBob.address, port}, settings_, now_ms_);
   }
   EXPECT_LE(list.size(), 2 * kCandidatesMax);
   EXPECT_EQ(list.at(list.size() - 1).endpoint.port, 40);
