@@ -41,9 +41,9 @@ std::vector<std::string> TakeOwnArguments(int argc, char** argv,
 }
 
 void AddVerbs(CLI::App* app, const Context* context, int* exit_code) {
-  for (const auto add :
-       {AddRun, AddRunProgram, AddReplay, AddShow, AddTmin, AddList, AddBuild,
-        AddProfile, AddTest, AddSources, AddInit, AddAdd, AddDoctor}) {
+  for (const auto add : {AddRun, AddRunProgram, AddReplay, AddShow, AddTmin,
+                         AddList, AddBuild, AddProfile, AddTest, AddSources,
+                         AddSeeds, AddInit, AddAdd, AddDoctor}) {
     add(app, context, exit_code);
   }
 }

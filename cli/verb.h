@@ -25,6 +25,7 @@ void AddRun(CLI::App* app, const Context* context, int* exit_code);
 // What `run` becomes where a program stands behind a bare --.
 inline constexpr char kRunProgramVerb[] = "run-program";
 void AddRunProgram(CLI::App* app, const Context* context, int* exit_code);
+void AddSeeds(CLI::App* app, const Context* context, int* exit_code);
 void AddShow(CLI::App* app, const Context* context, int* exit_code);
 void AddSources(CLI::App* app, const Context* context, int* exit_code);
 void AddTest(CLI::App* app, const Context* context, int* exit_code);

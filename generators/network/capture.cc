@@ -1,55 +1,183 @@
 // SPDX-License-Identifier: Apache-2.0
-// libpcap, to the end of the file.
+// libpcap, to the end of the file; headers are read no further than lengths.
 #include "generators/network/capture.h"
 
 #include <pcap/pcap.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "framework/base/text.h"
 
 namespace formfuzz {
+namespace {
 
-absl::StatusOr<std::vector<std::vector<uint8_t>>> ReadCapture(
-    const std::string& path) {
+constexpr size_t kEthernetBytes = 14;
+constexpr size_t kIp6Bytes = 40;
+constexpr uint8_t kTcp = 6;
+constexpr uint8_t kUdp = 17;
+
+// Of what stands before IP's header; nothing for links not known here.
+std::optional<size_t> LinkBytes(int link, const Packet& packet) {
+  switch (link) {
+    case DLT_EN10MB: {
+      const bool tagged =
+          packet.size() > 13 && packet[12] == 0x81 && packet[13] == 0;
+      return tagged ? kEthernetBytes + 4 : kEthernetBytes;
+    }
+    case DLT_RAW:
+    case DLT_IPV4:
+    case DLT_IPV6:
+      return 0;
+    case DLT_NULL:
+    case DLT_LOOP:
+      return 4;
+    case DLT_LINUX_SLL:
+      return 16;
+    case DLT_LINUX_SLL2:
+      return 20;
+    default:
+      return std::nullopt;
+  }
+}
+
+Packet Behind(const Packet& packet, size_t bytes) {
+  if (bytes > packet.size()) return {};
+  return {packet.begin() + static_cast<ptrdiff_t>(bytes), packet.end()};
+}
+
+Packet IpOf(int link, const Packet& packet) {
+  const auto before = LinkBytes(link, packet);
+  if (!before.has_value()) return {};
+  Packet ip = Behind(packet, *before);
+  const int version = ip.empty() ? 0 : ip[0] >> 4;
+  return version == 4 || version == 6 ? ip : Packet();
+}
+
+// Of an IP packet that is no fragment and has no extension headers.
+Packet PayloadOf(const Packet& ip) {
+  const bool is_ip4 = !ip.empty() && ip[0] >> 4 == 4;
+  const size_t head = is_ip4 ? size_t{ip[0]} % 16 * 4 : kIp6Bytes;
+  if (ip.size() < std::max<size_t>(head, 20)) return {};
+  const uint8_t protocol = is_ip4 ? ip[9] : ip[6];
+  const Packet segment = Behind(ip, head);
+  if (protocol == kUdp) return Behind(segment, 8);
+  if (protocol != kTcp || segment.size() < 20) return {};
+  return Behind(segment, size_t{segment[12]} / 16 * 4);
+}
+
+Packet FrameOf(int link, const Packet& packet) {
+  if (link == DLT_EN10MB) return packet;
+  const Packet ip = IpOf(link, packet);
+  if (ip.empty()) return {};
+  Packet frame(kEthernetBytes, 0);
+  const bool is_ip4 = ip[0] >> 4 == 4;
+  frame[12] = is_ip4 ? 0x08 : 0x86;
+  frame[13] = is_ip4 ? 0x00 : 0xdd;
+  frame.insert(frame.end(), ip.begin(), ip.end());
+  return frame;
+}
+
+std::string Quoted(const Packet& bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text = "\"";
+  for (const uint8_t byte : bytes) {
+    text += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return text + "\"";
+}
+
+// Lines that say something.
+std::vector<std::string_view> LinesOf(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    if (!line.empty() && line[0] != '#') lines.push_back(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+}  // namespace
+
+absl::StatusOr<Capture> ReadCapture(const std::string& path) {
   char error[PCAP_ERRBUF_SIZE] = "";
-  const std::unique_ptr<pcap_t, void (*)(pcap_t*)> capture(
+  const std::unique_ptr<pcap_t, void (*)(pcap_t*)> file(
       pcap_open_offline(path.c_str(), error), &pcap_close);
-  if (capture == nullptr) {
+  if (file == nullptr) {
     return absl::InvalidArgumentError(
         Concat("cannot read the capture ", path, ": ", error));
   }
-  std::vector<std::vector<uint8_t>> packets;
+  Capture capture;
+  capture.link = pcap_datalink(file.get());
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   int got = 1;
-  while (packets.size() < kCapturedPacketsMax &&
-         (got = pcap_next_ex(capture.get(), &header, &bytes)) == 1) {
+  while (capture.packets.size() < kCapturedPacketsMax &&
+         (got = pcap_next_ex(file.get(), &header, &bytes)) == 1) {
     const size_t size = std::min<size_t>(header->caplen, kCapturedBytesMax);
-    packets.emplace_back(bytes, bytes + size);
+    capture.packets.emplace_back(bytes, bytes + size);
   }
   if (got == PCAP_ERROR) {
-    return absl::DataLossError(Concat(
-        "the capture ", path, " is damaged: ", pcap_geterr(capture.get())));
+    return absl::DataLossError(
+        Concat("the capture ", path, " is damaged: ", pcap_geterr(file.get())));
   }
-  return packets;
+  return capture;
 }
 
-std::string ScenarioOfPackets(std::string_view heading, std::string_view step,
-                              std::string_view rest,
-                              std::span<const std::vector<uint8_t>> packets) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text = Concat(heading, "\n");
-  for (size_t i = 0; i < packets.size(); ++i) {
-    text += Concat(i + 1, "  ", step, " \"");
-    for (const uint8_t byte : packets[i]) {
-      text += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-    text += Concat("\"", rest.empty() ? "" : " ", rest, "\n");
+Packet PartOf(PacketPart part, int link, const Packet& packet) {
+  switch (part) {
+    case PacketPart::kFrame:
+      return FrameOf(link, packet);
+    case PacketPart::kPacket:
+      return IpOf(link, packet);
+    case PacketPart::kPayload:
+      return PayloadOf(IpOf(link, packet));
   }
-  return text;
+  return {};
+}
+
+absl::StatusOr<CaptureTemplate> ParseCaptureTemplate(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, PacketPart>, 3> kWords = {
+      {{"FRAME", PacketPart::kFrame},
+       {"PACKET", PacketPart::kPacket},
+       {"PAYLOAD", PacketPart::kPayload}}};
+  const std::vector<std::string_view> lines = LinesOf(text);
+  if (lines.size() == 2) {
+    for (const auto& [word, part] : kWords) {
+      const size_t at = lines[1].find(word);
+      if (at == std::string_view::npos) continue;
+      return CaptureTemplate{
+          std::string(lines[0]), std::string(lines[1].substr(0, at)),
+          std::string(lines[1].substr(at + word.size())), part};
+    }
+  }
+  return absl::InvalidArgumentError(
+      "expected two lines: the heading of a scenario, and a step with one of "
+      "the words FRAME, PACKET and PAYLOAD where the bytes belong");
+}
+
+std::vector<std::string> ScenariosOf(const Capture& capture,
+                                     const CaptureTemplate& form,
+                                     size_t steps_max) {
+  std::vector<std::string> scenarios;
+  size_t steps = steps_max;
+  for (const Packet& packet : capture.packets) {
+    const Packet part = PartOf(form.part, capture.link, packet);
+    if (part.empty()) continue;
+    if (steps == steps_max) {
+      scenarios.push_back(Concat(form.heading, "\n"));
+      steps = 0;
+    }
+    scenarios.back() +=
+        Concat(++steps, "  ", form.before, Quoted(part), form.after, "\n");
+  }
+  return scenarios;
 }
 
 }  // namespace formfuzz

@@ -7,7 +7,6 @@
 #define FORMFUZZ_GENERATORS_NETWORK_CAPTURE_H_
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,14 +18,41 @@ namespace formfuzz {
 inline constexpr size_t kCapturedPacketsMax = 4096;
 inline constexpr size_t kCapturedBytesMax = 65'535;  // of one packet
 
-// As they were captured, cut to the bound; later packets are left out.
-absl::StatusOr<std::vector<std::vector<uint8_t>>> ReadCapture(
-    const std::string& path);
+using Packet = std::vector<uint8_t>;
 
-// The text of a scenario, one step a packet: `<step> "<bytes>" <rest>`.
-std::string ScenarioOfPackets(std::string_view heading, std::string_view step,
-                              std::string_view rest,
-                              std::span<const std::vector<uint8_t>> packets);
+struct Capture {
+  int link = 0;  // libpcap's number of what the packets begin with
+  std::vector<Packet> packets;
+};
+
+// As they were captured, cut to the bound; later packets are left out.
+absl::StatusOr<Capture> ReadCapture(const std::string& path);
+
+// What of a packet a step takes.
+enum class PacketPart : uint8_t {
+  kFrame,    // an Ethernet frame; where there was none, one with no addresses
+  kPacket,   // from the header of IP on
+  kPayload,  // what UDP or TCP carries
+};
+// Empty where the packet has none such.
+Packet PartOf(PacketPart part, int link, const Packet& packet);
+
+// How a target takes packets: two lines of text, comments (#) aside. The first
+// is the heading of a scenario; the second is a step, in which one of the words
+// FRAME, PACKET and PAYLOAD stands for the bytes.
+struct CaptureTemplate {
+  std::string heading;
+  std::string before;
+  std::string after;
+  PacketPart part = PacketPart::kFrame;
+};
+absl::StatusOr<CaptureTemplate> ParseCaptureTemplate(std::string_view text);
+
+// Texts of scenarios, `steps_max` packets each; packets without the part that
+// is wanted are passed over.
+std::vector<std::string> ScenariosOf(const Capture& capture,
+                                     const CaptureTemplate& form,
+                                     size_t steps_max);
 
 }  // namespace formfuzz
 
