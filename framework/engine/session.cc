@@ -34,6 +34,8 @@ constexpr uint64_t kRepeatEvery = 1024;
 constexpr char kYieldsVariable[] = "FORMFUZZ_YIELDS";
 // "off": nothing is made to fail, for the same reason.
 constexpr char kFaultsVariable[] = "FORMFUZZ_FAULTS";
+// "off": the engine is not told of states, to compare with knowing them.
+constexpr char kStatesVariable[] = "FORMFUZZ_STATES";
 
 bool IsOff(const char* variable) {
   const char* value = std::getenv(variable);
@@ -48,7 +50,8 @@ constexpr size_t kInputBytesMax = 4 << 20;
 Session::Session(const Recipe& recipe, std::span<uint8_t> counters,
                  std::span<uint8_t> edges)
     : recipe_(recipe),
-      coverage_(counters, edges),
+      coverage_(IsOff(kStatesVariable) ? std::span<uint8_t>() : counters,
+                edges),
       judge_(recipe, coverage_),
       examiner_(recipe, judge_),
       mutator_(recipe) {

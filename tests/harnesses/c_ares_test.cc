@@ -6,10 +6,15 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <set>
+#include <vector>
 
+#include "framework/observe/step_meter.h"
 #include "harnesses/c_ares/name_servers.h"
+#include "harnesses/c_ares/subject.h"
 
 namespace formfuzz {
 namespace {
@@ -102,6 +107,30 @@ TEST_F(CAresTest, AnEmptyDatagramChangesNothing) {
   EXPECT_EQ(servers.closed(), 0u);
   EXPECT_EQ(servers.sent().size(), 1u);
   ares_destroy(channel);
+}
+
+// What the processor did, as no counter tells: the least of some runs.
+uint64_t CostAfterIdle(uint64_t seconds) {
+  uint64_t least = UINT64_MAX;
+  for (int round = 0; round < 5; ++round) {
+    StateCoverage coverage;
+    Run run(coverage);
+    const std::vector<Fault> none;
+    run.Begin(none);
+    CAres subject(run);
+    subject.Query("host.test", DnsType::kA);
+    run.clock().AdvanceMs(seconds * 1000);
+    StepMeter meter;
+    meter.Begin();
+    subject.TimeOut();
+    least = std::min(least, meter.End().cpu_ns);
+  }
+  return least;
+}
+
+TEST_F(CAresTest, IdleSecondsAreCountedOneByOne) {
+  // Ten thousand times the seconds; a round over all buckets would be the same.
+  EXPECT_GT(CostAfterIdle(10'240'000), 30 * CostAfterIdle(1'024));
 }
 
 }  // namespace
