@@ -32,12 +32,12 @@ struct SeedsFlags {
 constexpr size_t kTemplateMax = 1 << 16;
 
 absl::StatusOr<CaptureTemplate> TemplateFor(const SeedsFlags& flags,
-                                            const std::string& seeds) {
+                                            const std::string& folder) {
   if (!flags.step.empty()) {
     return ParseCaptureTemplate(
         absl::StrCat("scenario ", flags.target, "\n", flags.step, "\n"));
   }
-  const auto path = std::filesystem::path(seeds).parent_path() / "capture.txt";
+  const auto path = std::filesystem::path(folder).parent_path() / "capture.txt";
   auto text = ReadFile(path.string(), kTemplateMax);
   if (!text.ok()) {
     return absl::NotFoundError(absl::StrCat(
@@ -75,7 +75,12 @@ absl::Status MakeSeeds(const Context& context, const SeedsFlags& flags) {
   if (!targets.ok()) return targets.status();
   auto target = campaign::PickTarget(*targets, flags.target);
   if (!target.ok()) return target.status();
-  auto form = TemplateFor(flags, target->seeds);
+  if (target->seeds.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(flags.target, " has no folder for seeds: give it one"));
+  }
+  const std::string& folder = target->seeds.front();
+  auto form = TemplateFor(flags, folder);
   if (!form.ok()) return form.status();
   const auto scenarios = ScenariosOf(*capture, *form, flags.packets_each);
   if (scenarios.empty()) {
@@ -83,7 +88,7 @@ absl::Status MakeSeeds(const Context& context, const SeedsFlags& flags) {
         absl::StrCat("none of the ", capture->packets.size(), " packets of ",
                      flags.capture, " has what ", flags.target, " takes"));
   }
-  return Write(scenarios, flags, flags.out.empty() ? target->seeds : flags.out);
+  return Write(scenarios, flags, flags.out.empty() ? folder : flags.out);
 }
 #else
 absl::Status MakeSeeds(const Context&, const SeedsFlags&) {

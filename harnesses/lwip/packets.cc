@@ -39,6 +39,15 @@ void PutTagged(PacketBytes& out, uint8_t tag, Bytes value,
 // From where the server that is asked would send.
 uint16_t SourceFor(uint16_t port) { return port == 68 ? 67 : kStrangerPort; }
 
+constexpr size_t kEthernetBytesMin = 60;  // without the checksum
+
+// Which lwIP reads beyond its end, unless it is padded, as Ethernet's hardware
+// does: docs/findings/lwip_short_arp.md.
+bool IsShortArp(std::span<const uint8_t> frame) {
+  return frame.size() >= 14 && frame.size() < kEthernetBytesMin &&
+         frame[12] == 0x08 && frame[13] == 0x06;
+}
+
 }  // namespace
 
 Outcome Lwip::Udp(uint16_t port, std::string_view payload, LengthLie length,
@@ -203,7 +212,9 @@ Outcome Lwip::Snmp(uint8_t pdu, std::string_view oid, std::string_view value,
 
 Outcome Lwip::Raw(std::string_view frame, Feed feed) {
   CatchUp();
-  stack_.Receive(AsBytes(frame), feed);
+  std::vector<uint8_t> padded(frame.begin(), frame.end());
+  if (IsShortArp(padded)) padded.resize(kEthernetBytesMin);
+  stack_.Receive(padded, feed);
   return Done(0x20b);
 }
 

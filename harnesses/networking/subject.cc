@@ -103,6 +103,7 @@ Outcome Networking::Restart(Who who, Left with) {
 Outcome Networking::Place(Who who, const PlaceSpec& place) {
   world_.CatchUp();
   world_.Place(who, place);
+  moved_ |= was_direct_ || was_relayed_;
   return Settle(Outcome::Ok());
 }
 

@@ -175,6 +175,7 @@ class Networking final : public WorldWatch {
   std::string delivery_trouble_;
   bool readable_ = false;
   bool gave_up_ = false;
+  bool moved_ = false;  // to another place, after they had met
   bool was_direct_ = false;
   bool was_relayed_ = false;
   bool was_renewed_ = false;

@@ -16,6 +16,8 @@
 #include "harnesses/c_ares/name_servers.h"
 #include "harnesses/c_ares/subject.h"
 
+extern "C" timeval ares__tvnow(void);
+
 namespace formfuzz {
 namespace {
 
@@ -119,7 +121,11 @@ uint64_t CostAfterIdle(uint64_t seconds) {
     run.Begin(none);
     CAres subject(run);
     subject.Query("host.test", DnsType::kA);
-    run.clock().AdvanceMs(seconds * 1000);
+    // The harness lets no more than two minutes pass at a time.
+    for (uint64_t passed = 0; passed < seconds; passed += 100) {
+      run.clock().AdvanceMs(100'000);
+      ares__tvnow();
+    }
     StepMeter meter;
     meter.Begin();
     subject.TimeOut();
