@@ -9,7 +9,6 @@ import os
 import pathlib
 import shutil
 import signal
-import struct
 import subprocess
 import tempfile
 import unittest
@@ -204,29 +203,6 @@ class ProgramTest(unittest.TestCase):
         before = sorted((self.root / "corpora").rglob("*"))
         self.expect(0, "run", "quiet", "--runs", "5000")
         self.assertEqual(sorted((self.root / "corpora").rglob("*")), before)
-
-    def capture(self, *packets):
-        """A pcap file of Ethernet frames."""
-        path = self.root / "two.pcap"
-        text = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
-        for packet in packets:
-            text += struct.pack("<IIII", 0, 0, len(packet), len(packet))
-            text += packet
-        path.write_bytes(text)
-        return str(path)
-
-    def test_a_capture_becomes_seeds(self):
-        capture = self.capture(b"ab", b"\0")
-        words = ["seeds", "quiet", capture, "--out", "made"]
-        ended = self.call(*words, "--step", "take FRAME now")
-        if "libpcap" in ended.stderr:
-            self.skipTest("built without libpcap")
-        self.assertEqual(ended.returncode, 0, ended.stderr)
-        self.assertEqual((self.root / "made/two_1.txt").read_text(),
-                         'scenario quiet\n1  take "\\x61\\x62" now\n'
-                         '2  take "\\x00" now\n')
-        self.assertIn("--step", self.expect(USAGE, *words).stderr)
-        self.expect(USAGE, *words, "--step", "no such word")
 
     def test_an_interrupt_ends_with_a_summary(self):
         with subprocess.Popen([PROGRAM, "run", "quiet", "--time", "10m"],
