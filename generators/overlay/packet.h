@@ -122,7 +122,7 @@ inline auto AttributeSpecs() {
   return StructOf<AttributeSpec>(
       ElementOf<uint16_t>({0x8022, 0x0006, 0x0008, 0x0009, 0x000a, 0x0020,
                            0x0024, 0x0001, 0x8028, 0x0019, 0x7fff, 0x8000}),
-      ElementOf<uint16_t>({4, 600, 8, 0, 1, 3, 5, 12, 20, 32, 200}),
+      ElementOf<uint16_t>({4, 600, 600, 600, 8, 0, 1, 3, 5, 12, 20, 32, 200}),
       ElementOf<int8_t>({0, 1, -1, 4, -4, 100}));
 }
 
@@ -145,13 +145,13 @@ inline auto FrameSpecs() {
   return StructOf<FrameSpec>(
       EnumOf<FrameShape>(),
       ElementOf<int32_t>(
-          {0, 1, -1, 2, -16, -15, 15, 16, 17, 31, 32, 0x7fffffff, -0x7fffffff}),
+          {0, -16, 1, -1, 2, -15, 15, 16, 17, 31, 32, 0x7fffffff, -0x7fffffff}),
       ElementOf<uint16_t>(
           {16, 1, 1024, 1025, 2048, 2049, 4096, 0, 4097, 65'535}),
       ElementOf<uint8_t>({0, 1, 2, 3, 4, 63}),
       ElementOf<int16_t>({0, 1, -1, 16, 512}),
       ElementOf<int16_t>({0, 1, -1, 24, -16, -1024}),
-      ElementOf<uint8_t>({0, 15, 1, 8, 9, 30, 255}),
+      ElementOf<uint8_t>({0, 15, 15, 1, 8, 9, 30, 255}),
       ElementOf<int8_t>({0, 1, -1, 100}));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What carol, who has keys, may do, and what it must not do to others.
 #include <algorithm>
+#include <limits>
 
 #include "framework/base/text.h"
 #include "harnesses/networking/subject.h"
@@ -48,6 +49,15 @@ Outcome Networking::CarolSays(Who to, std::span<const FrameSpec> frames) {
     run_.Expect(after.queued == before.queued, "NothingUnsentIsAcknowledged");
   }
   return Settle(Outcome::Ok());
+}
+
+Outcome Networking::CarolAcknowledges(Who to, int32_t beyond, uint8_t bits) {
+  world_.CatchUp();
+  const auto queued = static_cast<int64_t>(world_.ViewOfCarol(to).queued);
+  FrameSpec ack{FrameShape::kAck, 0, 0, 0, 0, 0, bits, 0};
+  ack.number = static_cast<int32_t>(
+      std::min<int64_t>(queued + beyond, std::numeric_limits<int32_t>::max()));
+  return CarolSays(to, {&ack, 1});
 }
 
 Outcome Networking::SendToCarol(Who who, uint16_t size) {

@@ -50,6 +50,7 @@ auto Workflows() {
   return OptionOf<Names>(
       {{"meet", {"connect", "pass", "send", "pass"}},
        {"meet_behind_nats", {"place", "place", "connect", "pass"}},
+       {"meet_behind_like_nats", {"place_both", "connect", "pass", "wait"}},
        {"move", {"connect", "pass", "place", "pass"}},
        {"rebind", {"place", "connect", "pass", "rebind", "send", "wait"}},
        {"rebind_behind_nats",
@@ -63,7 +64,8 @@ auto Workflows() {
        {"carol", {"carol_says_hello", "carol_says", "carol_says"}},
        {"carol_talks",
         {"carol_says_hello", "carol_says", "carol_says", "carol_says"}},
-       {"answer_carol", {"carol_says_hello", "send_to_carol", "carol_says"}},
+       {"answer_carol",
+        {"carol_says_hello", "send_to_carol", "carol_acknowledges"}},
        {"lose", {"connect", "pass", "link", "send", "send", "send", "pass"}},
        {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
        {"meet_again", {"connect", "pass", "send", "restart", "pass"}},
@@ -80,6 +82,7 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Step("restart", &Subject::Restart, MostlyBob(),
           Arg("with", EnumOf<Left>()))
     .Step("place", &Subject::Place, AnyMember(), Arg("at", Places()))
+    .Step("place_both", &Subject::PlaceBoth, Arg("at", Places()))
     .Step("rebind", &Subject::Rebind, AnyMember())
     .Step("link", &Subject::SetLink, AnyMember(), Arg("is", Links()),
           Arg("seed", Arbitrary<uint8_t>()))
@@ -99,16 +102,22 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Step("carol_says_hello", &Subject::CarolSaysHello, Arg("to", AnyMember()))
     .Step("carol_says", &Subject::CarolSays, Arg("to", AnyMember()),
           Arg("frames", SpanOf(FrameSpecs()).WithMinSize(1).WithMaxSize(6)))
+    .Step("carol_acknowledges", &Subject::CarolAcknowledges,
+          Arg("to", AnyMember()),
+          Arg("beyond", ElementOf<int32_t>({1, 0, 2, -1, 15, 16, 17, 31,
+                                            0x7fffffff, -0x7fffffff})),
+          Arg("bits", ElementOf<uint8_t>({0, 1, 3, 255})))
     .Step("send_to_carol", &Subject::SendToCarol, AnyMember(),
           Arg("bytes", MessageSizes()))
     .Strategy("nat_traversal", {"connect", "send", "pass", "wait", "disconnect",
-                                "place", "rebind", "cut", "heal"})
+                                "place", "place_both", "rebind", "cut", "heal"})
     .Strategy("packet_handling",
               {"connect", "send", "pass", "wait", "disconnect", "save",
                "restart", "place", "replay", "forge", "inject", "inject_stun",
-               "tell_relay", "carol_says_hello", "carol_says", "send_to_carol"})
+               "tell_relay", "carol_says_hello", "carol_says",
+               "carol_acknowledges", "send_to_carol"})
     .Strategy("hostile_peer", {"carol_says_hello", "carol_says",
-                               "send_to_carol", "pass", "connect", "send"})
+                               "carol_acknowledges", "send_to_carol", "pass"})
     .Strategy("connection_reliability",
               {"connect", "send", "pass", "wait", "disconnect", "save",
                "restart", "place", "rebind", "link", "cut", "heal"})

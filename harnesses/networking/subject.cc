@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "framework/base/digest.h"
 
@@ -26,7 +27,7 @@ Outcome Networking::Settle(Outcome outcome) {
     was_renewed_ |= up && last.epoch != view.epoch && last.epoch != 0 &&
                     last.remote_stream == view.remote_stream;
     last = {view.epoch, view.remote_stream};
-    const int64_t due_ms = world_.node(who).NextDeadlineMs();
+    const int64_t due_ms = world_.DeadlineMs(who);
     if (due_ms < overlay::kNever) {
       run_.SetDeadline(static_cast<uint64_t>(due_ms));
     }
@@ -107,6 +108,12 @@ Outcome Networking::Place(Who who, const PlaceSpec& place) {
   return Settle(Outcome::Ok());
 }
 
+// Behind NATs of one make, say.
+Outcome Networking::PlaceBoth(const PlaceSpec& place) {
+  Place(Who::kAlice, place);
+  return Place(Who::kBob, place);
+}
+
 Outcome Networking::Rebind(Who who) {
   world_.CatchUp();
   world_.Rebind(who);
@@ -162,13 +169,14 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
       memmem(datagram.data(), datagram.size(), &kMark, sizeof kMark) != nullptr;
 }
 
-void Networking::OnArrival(Who at, const Endpoint& from, Bytes datagram) {
-  if (from == World::kMallory) {
-    strangers_[IndexOf(at)].in += datagram.size();
-    return;
-  }
+void Networking::OnMallory(Who at, size_t bytes) {
+  strangers_[IndexOf(at)].in += bytes;
+}
+
+void Networking::OnArrival(Who at, const Endpoint& from,
+                           std::vector<uint8_t> datagram) {
   if (seen_.size() == kSeenMax) seen_.pop_front();
-  seen_.push_back({at, from, {datagram.begin(), datagram.end()}});
+  seen_.push_back({at, from, std::move(datagram)});
 }
 
 }  // namespace formfuzz

@@ -75,6 +75,7 @@ class Networking final : public WorldWatch {
 
   // Steps of the world.
   Outcome Place(Who who, const PlaceSpec& place);
+  Outcome PlaceBoth(const PlaceSpec& place);
   Outcome Rebind(Who who);
   Outcome SetLink(Who who, const Link& link, uint8_t seed);
   Outcome SetCut(Who who, Cut cut);
@@ -89,6 +90,8 @@ class Networking final : public WorldWatch {
   // Steps of carol, and with her.
   Outcome CarolSaysHello(Who to);
   Outcome CarolSays(Who to, std::span<const FrameSpec> frames);
+  // Up to so many messages beyond all that wait for it.
+  Outcome CarolAcknowledges(Who to, int32_t beyond, uint8_t bits);
   Outcome SendToCarol(Who who, uint16_t size);
 
   // Rules, judged after every step. Empty while they hold.
@@ -120,8 +123,9 @@ class Networking final : public WorldWatch {
                    overlay::Bytes datagram) override;
   void OnSent(Who by, const overlay::Endpoint& to,
               overlay::Bytes datagram) override;
+  void OnMallory(Who at, size_t bytes) override;
   void OnArrival(Who at, const overlay::Endpoint& from,
-                 overlay::Bytes datagram) override;
+                 std::vector<uint8_t> datagram) override;
 
  private:
   using View = overlay::PeerView;

@@ -4,6 +4,7 @@
 #include "harnesses/networking/world.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "framework/base/check.h"
 
@@ -59,6 +60,7 @@ void World::AddPeers(Member& member) {
 }
 
 void World::MakeNode(Member& member) {
+  member.deadline_ms.reset();
   member.node = std::make_unique<overlay::Node>(
       overlay::Node::Parts{crypto_, entropy_, member},
       SecretOf(IndexOf(member.who)), settings_);
@@ -103,11 +105,16 @@ void World::RelayHost::SendTo(const Endpoint& to, Bytes datagram) {
   world.network_.Send(host, kRelayEndpoint.port, to, datagram, world.now_ms_);
 }
 
-int64_t World::NextEventMs() const {
-  int64_t next = network_.NextArrivalMs();
-  for (const Member& member : members_) {
-    next = std::min(next, member.node->NextDeadlineMs());
+int64_t World::DeadlineOf(Member& member) {
+  if (!member.deadline_ms.has_value()) {
+    member.deadline_ms = member.node->NextDeadlineMs();
   }
+  return *member.deadline_ms;
+}
+
+int64_t World::NextEventMs() {
+  int64_t next = network_.NextArrivalMs();
+  for (Member& member : members_) next = std::min(next, DeadlineOf(member));
   return next;
 }
 
@@ -121,11 +128,10 @@ void World::PlayArrival() {
   }
   for (Member& member : members_) {
     if (member.host != arrival->host || arrival->to.port != kPort) continue;
+    node(member.who).Receive(arrival->from, arrival->datagram, now_ms_);
     // What was damaged on its way might be put right by chance.
-    if (arrival->intact) {
-      watch_.OnArrival(member.who, arrival->from, arrival->datagram);
-    }
-    member.node->Receive(arrival->from, arrival->datagram, now_ms_);
+    if (!arrival->intact) continue;
+    watch_.OnArrival(member.who, arrival->from, std::move(arrival->datagram));
   }
 }
 
@@ -137,7 +143,7 @@ void World::PlayNext() {
     return;
   }
   for (Member& member : members_) {
-    if (member.node->NextDeadlineMs() <= now_ms_) member.node->Tick(now_ms_);
+    if (DeadlineOf(member) <= now_ms_) node(member.who).Tick(now_ms_);
   }
 }
 
@@ -220,7 +226,7 @@ void World::Restart(Who who, std::string_view records) {
 
 void World::Inject(Who at, const Endpoint& from, Bytes datagram) {
   // What is put in by hand is nothing that mallory saw, whoever it is from.
-  if (from == kMallory) watch_.OnArrival(at, from, datagram);
+  if (from == kMallory) watch_.OnMallory(at, datagram.size());
   node(at).Receive(from, datagram, now_ms_);
 }
 

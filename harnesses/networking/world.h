@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "components/overlay/node/node.h"
 #include "components/overlay/relay/relay.h"
@@ -55,8 +56,10 @@ class WorldWatch {
                            overlay::Bytes datagram) = 0;
   virtual void OnSent(Who by, const overlay::Endpoint& to,
                       overlay::Bytes datagram) = 0;
+  virtual void OnMallory(Who at, size_t bytes) = 0;  // she sent so much
+  // After the node has had it.
   virtual void OnArrival(Who at, const overlay::Endpoint& from,
-                         overlay::Bytes datagram) = 0;
+                         std::vector<uint8_t> datagram) = 0;
 };
 
 class World {
@@ -81,10 +84,15 @@ class World {
   World& operator=(const World&) = delete;
 
   int64_t now_ms() const { return now_ms_; }
-  overlay::Node& node(Who who) { return *members_[IndexOf(who)].node; }
+  // For whoever may change it.
+  overlay::Node& node(Who who) {
+    members_[IndexOf(who)].deadline_ms.reset();
+    return *members_[IndexOf(who)].node;
+  }
   const overlay::Node& node(Who who) const {
     return *members_[IndexOf(who)].node;
   }
+  int64_t DeadlineMs(Who who) { return DeadlineOf(members_[IndexOf(who)]); }
   // Of the other one; of carol.
   overlay::PeerView ViewOf(Who who) const;
   overlay::PeerView ViewOfCarol(Who who) const;
@@ -121,6 +129,7 @@ class World {
     size_t host = 0;
     PlaceSpec place;
     std::unique_ptr<overlay::Node> node;
+    std::optional<int64_t> deadline_ms;  // the node's, while nothing happens
 
     void SendTo(const Endpoint& to, Bytes datagram) override;
     void OnMessage(const overlay::Key& peer, Bytes message) override;
@@ -137,7 +146,8 @@ class World {
 
   void MakeNode(Member& member);
   void AddPeers(Member& member);
-  int64_t NextEventMs() const;
+  static int64_t DeadlineOf(Member& member);
+  int64_t NextEventMs();
   void PlayNext();
   void PlayArrival();
 
