@@ -138,11 +138,37 @@ std::string OutOf(const LearnFlags& flags, const LearnOptions& options) {
          ".json";
 }
 
+// What is written, and where.
+struct Written {
+  std::string profile = {};
+  std::string corpus = {};
+  std::string rendered = {};  // "": nothing is
+};
+
+absl::StatusOr<Written> WrittenBy(const LearnFlags& flags,
+                                  const LearnOptions& options) {
+  namespace fs = std::filesystem;
+  Written written{.profile = OutOf(flags, options)};
+  written.corpus = campaign::CorpusFolderOf(written.profile);
+  const std::string& format = flags.rendering.format;
+  if (format.empty()) return written;
+  written.rendered = fs::path(written.profile).replace_extension(format);
+  for (const std::string& taken : {written.profile, written.corpus}) {
+    if (fs::path(written.rendered).lexically_normal() !=
+        fs::path(taken).lexically_normal()) {
+      continue;
+    }
+    return absl::InvalidArgumentError(
+        Concat("--out ", written.profile, " --format ", format, ": ", taken,
+               " would be written twice; want another name for --out, such as ",
+               written.profile, ".json"));
+  }
+  return written;
+}
+
 // What a profile that is in use lacks, and what it allows in vain.
-absl::Status CompareWithBase(const std::string& path,
-                             const campaign::Profile& learnt) {
-  const auto base = campaign::ReadProfile(path);
-  if (!base.ok()) return base.status();
+void CompareWithBase(const campaign::Profile& base,
+                     const campaign::Profile& learnt) {
   const auto list = [](const char* what, const campaign::Profile& from,
                        const campaign::Profile& in) {
     std::string names;
@@ -153,14 +179,19 @@ absl::Status CompareWithBase(const std::string& path,
     }
     std::printf("%s:%s\n", what, names.empty() ? " nothing" : names.c_str());
   };
-  list("the base lacks", learnt, *base);
-  list("the base allows in vain", *base, learnt);
-  return absl::OkStatus();
+  list("the base lacks", learnt, base);
+  list("the base allows in vain", base, learnt);
 }
 
 int Learn(const Context& context, const LearnFlags& flags) {
   const auto options = OptionsOf(context, flags);
   if (!options.ok()) return Fail(options.status());
+  const auto written = WrittenBy(flags, *options);
+  if (!written.ok()) return Fail(written.status());
+  // Before anything is written: it may be in the same place.
+  absl::StatusOr<campaign::Profile> base = campaign::Profile();
+  if (!flags.base.empty()) base = campaign::ReadProfile(flags.base);
+  if (!base.ok()) return Fail(base.status());
   auto learner = campaign::Learner::Make(*options);
   if (!learner.ok()) return Fail(learner.status());
   ProgressLine line;
@@ -181,26 +212,20 @@ int Learn(const Context& context, const LearnFlags& flags) {
   if (const auto contained = (*learner)->LookAtCode()) {
     AddContained(*contained, profile);
   }
-  const std::string out = OutOf(flags, *options);
-  const std::string corpus = campaign::CorpusFolderOf(out);
-  profile.corpus = std::filesystem::path(corpus).filename().string();
-  done = campaign::SaveTrials(corpus, (*learner)->trials());
-  if (done.ok()) done = campaign::WriteProfile(out, profile);
-  if (done.ok() && !flags.base.empty()) {
-    done = CompareWithBase(flags.base, profile);
-  }
-  const std::string& format = flags.rendering.format;
-  const std::string rendered =
-      std::filesystem::path(out).replace_extension(format).string();
-  if (done.ok() && !format.empty()) {
-    done = WriteRendering(flags.rendering, profile, rendered);
+  profile.corpus = std::filesystem::path(written->corpus).filename().string();
+  done = campaign::SaveTrials(written->corpus, (*learner)->trials());
+  if (done.ok()) done = campaign::WriteProfile(written->profile, profile);
+  if (done.ok() && !written->rendered.empty()) {
+    done = WriteRendering(flags.rendering, profile, written->rendered);
   }
   if (!done.ok()) return Fail(done);
+  if (!flags.base.empty()) CompareWithBase(*base, profile);
   std::fputs(campaign::ProfileText(profile).c_str(), stdout);
-  std::printf("written: %s, and the runs that show it: %s/\n", out.c_str(),
-              corpus.c_str());
-  if (!format.empty()) {
-    std::printf("as %s: %s\n", format.c_str(), rendered.c_str());
+  std::printf("written: %s, and the runs that show it: %s/\n",
+              written->profile.c_str(), written->corpus.c_str());
+  if (!written->rendered.empty()) {
+    std::printf("as %s: %s\n", flags.rendering.format.c_str(),
+                written->rendered.c_str());
   }
   return kNothingFound;
 }

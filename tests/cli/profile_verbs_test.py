@@ -114,6 +114,41 @@ class ProfileVerbsTest(unittest.TestCase):
         self.run_verb("subset", wide, self.a, code=1)
         self.run_verb("subset", wide, self.a, "--names")
 
+    def learn(self, *words, code=0):
+        return self.run_verb("--runs", "3", "--no-denials", *words, "--",
+                             "/bin/true", code=code).stdout
+
+    def test_a_base_is_read_before_it_is_written_over(self):
+        base = self.write("true.json", profile(READ))
+        out = self.learn("--base", base, "--out", base)
+        self.assertRegex(out, "the base lacks:.* exit_group")
+        for name, form in (("report.html", "html"), ("x.oci", "oci")):
+            self.learn("--out", str(self.folder / name), "--format", form,
+                       code=2)
+            self.assertFalse((self.folder / name).exists())
+
+    def test_verify_finds_the_runs_of_a_renamed_profile(self):
+        self.learn("--out", str(self.folder / "true.json"))
+        renamed = str(self.folder / "renamed.json")
+        os.rename(self.folder / "true.json", renamed)
+        few = ("--rounds", "1", "--held-out", "0")
+        self.assertIn("the profile holds",
+                      self.run_verb("verify", renamed, *few).stdout)
+        empty = self.folder / "empty"
+        empty.mkdir()
+        nothing = self.run_verb("verify", renamed, "--corpus", str(empty),
+                                *few, code=2)
+        self.assertIn("nothing was verified", nothing.stderr)
+
+    def test_lists_of_what_is_refused_are_no_profiles(self):
+        deny = self.write("deny.json", {
+            "defaultAction": "SCMP_ACT_ALLOW",
+            "syscalls": [{"names": ["mount"], "action": "SCMP_ACT_ERRNO"}]})
+        for verb in (("diff", self.a, deny), ("subset", deny, self.a),
+                     ("convert", deny, "--format", "kafel")):
+            refused = self.run_verb(*verb, code=2)
+            self.assertIn("whatever it does not name", refused.stderr)
+
     def test_what_is_no_profile_is_refused(self):
         for name, content in (("x", "\0\1\2"), ("y", "{"), ("z", "")):
             self.run_verb("show", self.write(name, content), code=2)
