@@ -15,7 +15,6 @@
 
 #include "campaign/loop/session/program_run.h"
 #include "cli/text/program_text.h"
-#include "cli/text/run_text.h"
 #include "cli/verb.h"
 #include "framework/base/text.h"
 
@@ -45,11 +44,10 @@ class StatisticsLine {
  public:
   StatisticsLine() : terminal_(isatty(STDERR_FILENO) != 0) {}
   void Show(const Statistics& statistics) {
-    const campaign::RunNumbers numbers = NumbersOf(statistics);
     if (terminal_) {
-      std::fprintf(stderr, "\r\033[K%s", ProgressText(numbers).c_str());
-    } else if (numbers.seconds >= next_) {
-      std::fprintf(stderr, "%s\n", ProgressText(numbers).c_str());
+      std::fprintf(stderr, "\r\033[K%s", ProgressText(statistics).c_str());
+    } else if (NumbersOf(statistics).seconds >= next_) {
+      std::fprintf(stderr, "%s\n", ProgressText(statistics).c_str());
       next_ += kLineSeconds;
     }
   }

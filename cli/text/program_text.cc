@@ -78,6 +78,11 @@ std::string ResidualText(double residual) {
   return text;
 }
 
+// What is counted as features: without a map of edges, classes of behaviour.
+std::string_view CoverageWord(const Statistics& now) {
+  return now.cells > 0 ? "edges" : "classes";
+}
+
 std::string NumbersText(const ProgramRunOptions& options,
                         const ProgramRunResult& result) {
   const Statistics& now = result.statistics;
@@ -87,7 +92,7 @@ std::string NumbersText(const ProgramRunOptions& options,
       WithCommas(numbers.executions), " (",
       WithCommas(static_cast<uint64_t>(numbers.PerSecond())), "/s",
       result.executor.empty() ? "" : Concat(", ", result.executor), ")\n", "  ",
-      now.cells > 0 ? "edges   " : "classes ", "    ",
+      CoverageWord(now), now.cells > 0 ? "       " : "     ",
       WithCommas(numbers.edges), "\n  corpus      ", WithCommas(numbers.corpus),
       " in ", ShortPath(options.work.corpus()), "\n  new a run   ",
       ResidualText(now.residual), " (estimate)\n  findings    ",
@@ -105,6 +110,15 @@ campaign::RunNumbers NumbersOf(const Statistics& statistics) {
           .states = 0,
           .corpus = statistics.corpus,
           .findings = statistics.findings};
+}
+
+std::string ProgressText(const Statistics& now) {
+  const campaign::RunNumbers numbers = NumbersOf(now);
+  return Concat(
+      DurationText(numbers.seconds), "  ", WithCommas(numbers.executions),
+      " runs  ", WithCommas(static_cast<uint64_t>(numbers.PerSecond())), "/s  ",
+      CoverageWord(now), " ", WithCommas(numbers.edges), "  corpus ",
+      WithCommas(numbers.corpus), "  findings ", WithCommas(numbers.findings));
 }
 
 std::string ProgramSummaryText(const Context& context,

@@ -13,6 +13,9 @@
 
 namespace formfuzz::cli {
 
+// One line, again and again while it runs.
+std::string ProgressText(const campaign::Statistics& now);
+
 campaign::RunNumbers NumbersOf(const campaign::Statistics& statistics);
 
 std::string ProgramSummaryText(const Context& context,

@@ -2,6 +2,8 @@
 // Puts a worker together and runs it.
 #include "campaign/loop/session/program_run.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -24,6 +26,22 @@ namespace {
 
 constexpr size_t kProgramWordsMax = 512;
 constexpr size_t kDictionaryMax = 16 << 20;
+
+// The n-th of the processors that we may run on; alone we take the one that we
+// are on, which the kernel has chosen because it was free.
+int ProcessorOf(int worker) {
+  cpu_set_t allowed;
+  if (worker < 0 || sched_getaffinity(0, sizeof(allowed), &allowed) != 0) {
+    return -1;
+  }
+  int left = worker % std::max(1, CPU_COUNT(&allowed));
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(static_cast<unsigned>(cpu), &allowed) && left-- == 0) {
+      return cpu;
+    }
+  }
+  return -1;
+}
 
 // One worker's parts, in the order in which they need one another.
 class Worker {
@@ -106,7 +124,7 @@ absl::Status Worker::Prepare(const ProgramWatcher& watch) {
 
 absl::Status Worker::MakeTheExecutor() {
   ExecutorOptions options = OptionsFor(options_.target, config_);
-  if (config_.pin) options.isolation.cpu = std::max(0, options_.worker);
+  if (config_.pin) options.isolation.cpu = ProcessorOf(options_.worker);
   auto executor = MakeExecutor(options);
   if (!executor.ok()) return executor.status();
   executor_ = *std::move(executor);
