@@ -85,17 +85,21 @@ bool IsHung() {
 
 void OnAlarm(int signal, siginfo_t* details, void* context) {
   const OutsideTasks handler;  // the engine's looks at the time as well
-  const bool hung = IsHung();
-  if (hung) {
-    Death death;
-    death.kind = VerdictKind::kHung;
-    death.name = "timeout";
-    TakeFrames(death);
-    RecordDeath(death);
-  }
-  // The default action would end a run that is well.
   const bool has_handler = handlers.before[SIGALRM].sa_handler != SIG_DFL;
-  if (hung || has_handler) Chain(signal, details, context);
+  if (!IsHung()) {
+    // The default action would end a run that is well.
+    if (has_handler) Chain(signal, details, context);
+    return;
+  }
+  Death death;
+  death.kind = VerdictKind::kHung;
+  death.name = "timeout";
+  TakeFrames(death);
+  // An engine that waits longer than we do may let the run go on.
+  death_watch.hang = &death;
+  if (!has_handler) RecordDeath(death);
+  Chain(signal, details, context);
+  death_watch.hang = nullptr;
 }
 
 // An engine that has a timer of its own gets its ticks more often.
@@ -153,6 +157,7 @@ void WatchForDeath(Session& session, FindingSink& sink, uint64_t timeout_s) {
 
 void BeginWatchedRun() {
   death_watch.run = death_watch.run + 1;
+  death_watch.recorded = false;
   death_watch.in_run = true;
 }
 

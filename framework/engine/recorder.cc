@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "framework/base/text.h"
 
@@ -52,19 +53,31 @@ void Recorder::DeclareGoals(const std::vector<Goal>& goals) {
 
 bool Recorder::Record(const Finding& finding) {
   ++live_->stats.findings;
-  if (signatures_.size() >= kFindingsMax ||
-      !signatures_.insert(SignatureOf(finding)).second) {
-    return true;
-  }
-  std::fprintf(stderr, "\nformfuzz: %s", StoryOf(finding).c_str());
+  const std::string signature = SignatureOf(finding);
+  auto saved = saved_.find(signature);
+  const bool is_new = saved == saved_.end();
+  if (is_new && saved_.size() >= kFindingsMax) return RefuseMore();
+  if (is_new) saved = saved_.emplace(signature, false).first;
+  if (saved->second) return true;
+  if (is_new) std::fprintf(stderr, "\nformfuzz: %s", StoryOf(finding).c_str());
   const absl::StatusOr<std::string> path = WriteFinding(finding, folder_);
-  if (!path.ok()) {
+  if (path.ok()) {
+    std::fprintf(stderr, "formfuzz: finding saved in %s\n", path->c_str());
+  } else if (is_new) {
     std::fprintf(stderr, "formfuzz: the finding is NOT saved: %s\n",
                  std::string(path.status().message()).c_str());
-    return false;
   }
-  std::fprintf(stderr, "formfuzz: finding saved in %s\n", path->c_str());
-  return true;
+  return saved->second = path.ok();
+}
+
+bool Recorder::RefuseMore() {
+  if (!std::exchange(full_, true)) {
+    std::fprintf(stderr,
+                 "formfuzz: the finding is NOT saved, nor are further ones: "
+                 "this process has found %zu different ones\n",
+                 kFindingsMax);
+  }
+  return false;
 }
 
 }  // namespace formfuzz

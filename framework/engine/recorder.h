@@ -4,7 +4,7 @@
 #define FORMFUZZ_FRAMEWORK_ENGINE_RECORDER_H_
 
 #include <cstddef>
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -40,7 +40,7 @@ class Recorder final : public FindingSink {
 
   // Tells the story on standard error and writes the folder, unless this
   // process recorded the same signature before. False if it could not be
-  // written, which is said in one line.
+  // written, or is one too many, which is said in one line.
   bool Record(const Finding& finding) override;
   const char* raw_folder() const override { return folder_.c_str(); }
 
@@ -52,9 +52,11 @@ class Recorder final : public FindingSink {
 
  private:
   void MapStats(const char* path);
+  bool RefuseMore();
 
   std::string folder_;
-  std::set<std::string> signatures_;
+  std::map<std::string, bool> saved_;  // by signature: the next is tried again
+  bool full_ = false;                  // which has been said
   LiveFile own_{};
   LiveFile* live_ = &own_;
 };

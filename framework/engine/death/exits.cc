@@ -30,6 +30,10 @@ bool IsEngine(void* return_address) {
   if (!IsInWatchedRun() || death_watch.recorded || code == kHarnessBrokenExit) {
     LeaveNow(code);
   }
+  if (death_watch.hang != nullptr) {
+    RecordDeath(*death_watch.hang);
+    LeaveNow(code);
+  }
   Death death;
   if (IsEngine(return_address)) {
     death.name = "out-of-memory";

@@ -16,6 +16,8 @@
 
 namespace formfuzz {
 
+struct Death;
+
 // The one process that is watched. Read and written by signal handlers.
 struct DeathWatch {
   Session* session = nullptr;
@@ -25,6 +27,8 @@ struct DeathWatch {
   volatile uint64_t run = 0;  // its number
   volatile bool recorded = false;
   volatile bool exiting = false;  // which input is to blame is not known now
+  // While an engine decides about a run that takes too long: why it would end.
+  const Death* volatile hang = nullptr;
 };
 extern DeathWatch death_watch;
 

@@ -71,9 +71,12 @@ TEST_F(RecorderTest, StopsWritingAtItsLimit) {
   testing::internal::CaptureStderr();
   for (size_t i = 0; i < kFindingsMax + 5; ++i) {
     finding_.step_name = "step" + std::to_string(i);
-    EXPECT_TRUE(recorder.Record(finding_));
+    EXPECT_EQ(recorder.Record(finding_), i < kFindingsMax);
   }
-  testing::internal::GetCapturedStderr();
+  const std::string said = testing::internal::GetCapturedStderr();
+  const size_t line = said.find("the finding is NOT saved");
+  ASSERT_NE(line, std::string::npos) << said;
+  EXPECT_EQ(said.find("NOT saved", line + 20), std::string::npos);
   EXPECT_EQ(Folders(), kFindingsMax);
   EXPECT_EQ(recorder.stats().findings, kFindingsMax + 5);
 }
@@ -87,6 +90,18 @@ TEST_F(RecorderTest, SaysInOneLineWhatCouldNotBeSaved) {
   ASSERT_NE(line, std::string::npos) << said;
   EXPECT_EQ(said.find('\n', line), said.size() - 1);
   EXPECT_EQ(recorder.stats().findings, 1u);
+}
+
+TEST_F(RecorderTest, WhatCouldNotBeSavedIsTriedAgain) {
+  const std::string later = folder_ + "/file/below";
+  ASSERT_TRUE(WriteFileAtomically(folder_ + "/file", "in the way").ok());
+  Recorder recorder(later);
+  testing::internal::CaptureStderr();
+  EXPECT_FALSE(recorder.Record(finding_));
+  fs::remove(folder_ + "/file");
+  EXPECT_TRUE(recorder.Record(finding_));
+  testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(fs::exists(later + "/" + FolderNameOf(finding_)));
 }
 
 TEST_F(RecorderTest, CountersAreSeenFromOutside) {
