@@ -75,6 +75,18 @@ void InsertSteps(const Recipe& recipe, Scenario& scenario, size_t at,
   }
 }
 
+void MoveHandles(const Recipe& recipe, std::span<Step> steps, size_t first,
+                 std::span<const Step> before) {
+  const auto from = MadeBefore(recipe, steps.first(first));
+  const auto to = MadeBefore(recipe, before);
+  RenumberHandles(recipe, steps.subspan(first),
+                  [&](HandleKind kind, uint16_t index) -> uint16_t {
+                    if (index < from[kind]) return index;
+                    return static_cast<uint16_t>(std::min<size_t>(
+                        size_t{index} - from[kind] + to[kind], kNoHandle));
+                  });
+}
+
 void RenumberTasks(Scenario& scenario) {
   std::array<uint8_t, kTasksMax> numbers;
   numbers.fill(kTasksMax);

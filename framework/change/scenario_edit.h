@@ -19,6 +19,11 @@ void EraseSteps(const Recipe& recipe, Scenario& scenario, size_t first,
 void InsertSteps(const Recipe& recipe, Scenario& scenario, size_t at,
                  std::span<const Step> steps);
 
+// Numbers the handles of the steps from `first` on for a place behind `before`
+// instead of the one behind the steps that they follow.
+void MoveHandles(const Recipe& recipe, std::span<Step> steps, size_t first,
+                 std::span<const Step> before);
+
 // Tasks are numbered from 0 in the order in which they come first.
 void RenumberTasks(Scenario& scenario);
 

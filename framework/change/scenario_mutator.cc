@@ -198,13 +198,14 @@ void ScenarioMutator::CrossOver(Scenario& scenario, const Scenario& other,
                                 Mutation& mutation) {
   if (other.steps.empty()) return Mutate(scenario, mutation);
   Random& random = mutation.random();
-  const Scenario donor = CloneScenario(recipe_, other, mutation.arena());
+  Scenario donor = CloneScenario(recipe_, other, mutation.arena());
   const size_t first = random.Below(donor.steps.size());
   const size_t count = 1 + random.Below(donor.steps.size() - first);
   const size_t at = random.Below(scenario.steps.size() + 1);
   if (random.OneIn(2)) {
     EraseSteps(recipe_, scenario, at, scenario.steps.size() - at);
   }
+  MoveHandles(recipe_, donor.steps, first, std::span(scenario.steps).first(at));
   InsertSteps(recipe_, scenario, at,
               std::span(donor.steps).subspan(first, count));
   Settle(scenario);

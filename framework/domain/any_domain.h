@@ -13,9 +13,10 @@
 namespace formfuzz {
 
 // Points to a representation in the arena that never changes: whoever changes
-// a value makes another.
+// a value makes another, in the same arena.
 struct SharedRepr {
   const void* repr;
+  Arena* arena;
 };
 
 template <class T>
@@ -78,7 +79,7 @@ class Domain {
       return *static_cast<const Inner*>(repr.repr);
     }
     static Repr Share(Arena& arena, Inner inner) {
-      return {arena.New<Inner>(std::move(inner))};
+      return {arena.New<Inner>(std::move(inner)), &arena};
     }
 
     Repr Decode(ByteSource& in) const override {
@@ -116,8 +117,15 @@ class Domain {
     void VisitHandles(
         Repr& repr,
         absl::FunctionRef<void(HandleKind, uint16_t&)> visit) const override {
-      // Handles are renumbered before a run reads them, never shared then.
-      VisitHandlesOf(domain, const_cast<Inner&>(Open(repr)), visit);
+      Inner own = Open(repr);
+      bool changed = false;
+      const auto look = [&](HandleKind kind, uint16_t& index) {
+        const uint16_t before = index;
+        visit(kind, index);
+        changed |= index != before;
+      };
+      VisitHandlesOf(domain, own, look);
+      if (changed) repr = Share(*repr.arena, std::move(own));
     }
 
     D domain;

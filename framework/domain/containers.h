@@ -4,10 +4,11 @@
 // Encoded as the count (from the least, in as many bytes as the bounds need)
 // and the elements. A hostile count is clamped to what the bytes that are
 // left can hold. std::span<const T> lives in the arena and is trivially
-// destructible: the container for hot paths.
+// destructible: the container for hot paths. It holds no handles.
 #ifndef FORMFUZZ_FRAMEWORK_DOMAIN_CONTAINERS_H_
 #define FORMFUZZ_FRAMEWORK_DOMAIN_CONTAINERS_H_
 
+#include <algorithm>
 #include <deque>
 #include <span>
 #include <utility>
@@ -37,6 +38,12 @@ template <class Element>
 using List = std::conditional_t<std::is_same_v<Element, bool>, std::deque<bool>,
                                 std::vector<Element>>;
 
+inline bool HoldsHandles(const Schema& schema) {
+  return schema.kind == "handle" ||
+         std::any_of(schema.children.begin(), schema.children.end(),
+                     HoldsHandles);
+}
+
 // What a container's elements are kept in.
 template <class C, class D>
 struct ListRepr {
@@ -59,6 +66,11 @@ class ContainerDomain {
   using Repr = typename internal::ListRepr<C, D>::Type;
 
   explicit ContainerDomain(D element) : element_(std::move(element)) {
+    if constexpr (internal::kIsSpan<C>) {
+      FORMFUZZ_CHECK(!internal::HoldsHandles(element_.Describe()),
+                     "a span of handles: they are renumbered, and a span's "
+                     "elements are shared; use VectorOf");
+    }
     Measure();
   }
   ContainerDomain& WithMinSize(size_t size) {

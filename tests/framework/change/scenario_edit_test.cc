@@ -112,6 +112,56 @@ TEST_F(ScenarioEditTest, AClonesStepsAreItsOwn) {
   EXPECT_EQ(Lines(scenario), before);
 }
 
+TEST_F(ScenarioEditTest, MovedStepsKeepTheHandlesToEachOther) {
+  Scenario donor = Parse(
+      "account1 = open credit 1\n"
+      "account2 = open credit 2\n"
+      "move account1 to account2 amount 3\n");
+  Scenario scenario = Sample();
+  MoveHandles(recipe_, donor.steps, 1, std::span(scenario.steps).first(4));
+  InsertSteps(recipe_, scenario, 4, std::span(donor.steps).subspan(1));
+  EXPECT_EQ(Lines(scenario),
+            "1  account1 = open credit 1\n"
+            "2  account2 = open credit 2\n"
+            "wait 5\n"
+            "3  take from account2 amount 3\n"
+            "4  account3 = open credit 4\n"
+            "5  account4 = open credit 2\n"
+            "6  move account1 to account4 amount 3\n"
+            "7  move account1 to account3 amount 5\n"
+            "wait 9\n");
+}
+
+class Shelf {
+ public:
+  void Make() {}
+  void Use(Handle<Account>) {}
+};
+
+// Values behind a type-erased domain are shared by the clones of a scenario.
+TEST(ErasedHandlesTest, AreRenumberedInOneCloneOnly) {
+  Recipe recipe;
+  recipe.name = "shelf";
+  HarnessBuilder<Shelf>(recipe)
+      .Step("make", &Shelf::Make)
+      .Makes<Account>()
+      .Step("use", &Shelf::Use, Domain<Handle<Account>>(AnyHandle<Account>()));
+  recipe.Finish();
+  Arena arena;
+  Scenario scenario;
+  const absl::Status parsed = ParseScenario(
+      recipe, "scenario shelf\nmake\nmake\nuse account2\nuse account1\n", arena,
+      scenario);
+  ASSERT_TRUE(parsed.ok()) << parsed;
+  const std::string before = PrintScenario(recipe, scenario);
+  Scenario clone = CloneScenario(recipe, scenario, arena);
+  EraseSteps(recipe, clone, 0, 1);
+  EXPECT_EQ(PrintScenario(recipe, clone),
+            "scenario shelf\n1  account1 = make\n2  use account1\n"
+            "3  use no_account\n");
+  EXPECT_EQ(PrintScenario(recipe, scenario), before);
+}
+
 TEST_F(ScenarioEditTest, DanglingHandlesAreDropped) {
   Scenario scenario = Sample();
   std::swap(scenario.steps[0], scenario.steps[4]);

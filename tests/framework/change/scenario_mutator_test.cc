@@ -223,6 +223,27 @@ TEST_F(ScenarioMutatorTest, CrossOverTakesStepsOfBothParents) {
   EXPECT_GT(of_both, 100);
 }
 
+// The step that makes a handle and the one that uses it, from one parent.
+TEST_F(ScenarioMutatorTest, CrossOverKeepsHandlesOnTheirMakers) {
+  ScenarioMutator mutator(recipe_);
+  Random random(16);
+  int both = 0;
+  for (int round = 0; round < 400; ++round) {
+    Scenario scenario = Parse("open credit 1\nopen credit 2\n");
+    const Scenario other =
+        Parse("open credit 7\ntake from account1 amount 77\n");
+    Mutation mutation(random, arena_);
+    mutator.CrossOver(scenario, other, mutation);
+    const std::string lines = Lines(scenario);
+    const size_t made = lines.find(" = open credit 7\n");
+    const size_t used = lines.find("take from account");
+    if (made == std::string::npos || used == std::string::npos) continue;
+    ++both;
+    EXPECT_EQ(lines[made - 1], lines[used + 17]) << lines;
+  }
+  EXPECT_GT(both, 50);
+}
+
 TEST_F(ScenarioMutatorTest, AHarnessWithoutStepsStaysEmpty) {
   Recipe empty;
   empty.Finish();

@@ -115,6 +115,11 @@ TEST(DomainLawsTest, HoldForErasedAndRecursiveDomains) {
   ExpectLawful(TreeDomain());
 }
 
+TEST(SpanOfTest, RefusesHandlesWhichItCouldNotRenumber) {
+  EXPECT_EXIT(SpanOf(AnyHandle<Vm>()),
+              testing::ExitedWithCode(kHarnessBrokenExit), "use VectorOf");
+}
+
 TEST(DomainLawsTest, HoldForHandles) { ExpectLawful(AnyHandle<Vm>()); }
 
 // Each breaks one law of an otherwise lawful domain.
