@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a process whose harness is broken.
+// The ends of a process whose harness, or whose component, is broken.
 #include "framework/base/check.h"
 
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 namespace formfuzz {
 
@@ -13,6 +14,13 @@ void HarnessBroken(const char* file, int line, std::string_view what) {
                static_cast<int>(what.size()), what.data(), file, line);
   std::fflush(stderr);
   _exit(kHarnessBrokenExit);
+}
+
+void ComponentBroken(std::string_view what) {
+  std::fprintf(stderr, "formfuzz: the component made a mistake: %.*s\n",
+               static_cast<int>(what.size()), what.data());
+  std::fflush(stderr);
+  std::abort();
 }
 
 }  // namespace formfuzz

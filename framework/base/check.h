@@ -18,6 +18,10 @@ inline constexpr int kHarnessBrokenExit = 78;
 [[noreturn]] void HarnessBroken(const char* file, int line,
                                 std::string_view what);
 
+// Ends the process as a failed assertion of the component would: what it asks
+// for can only be its own mistake. A finding, with the caller's stack.
+[[noreturn]] void ComponentBroken(std::string_view what);
+
 }  // namespace formfuzz
 
 #define FORMFUZZ_CHECK(condition, what)                      \

@@ -152,7 +152,7 @@ void thread::start(std::function<void()> body) {
 }
 
 void thread::join() {
-  FORMFUZZ_CHECK(joinable(), "a thread is joined that is not joinable");
+  if (!joinable()) ComponentBroken("it joins a thread that is not joinable");
   NeedScheduler().Join(static_cast<uint8_t>(std::exchange(task_, -1)));
 }
 

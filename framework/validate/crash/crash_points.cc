@@ -115,7 +115,8 @@ std::string CrashPoints::JudgeImage(const RecordedDisk& disk, size_t events,
 std::string CrashPoints::Judge(const RecordedDisk& disk, const Reopen& reopen) {
   images_tried_ = 0;
   const size_t images = (disk.events().size() + 1) * kCrashKinds;
-  const size_t stride = images / images_max_ | 1;  // odd: meets every kind
+  // Rounded up, and odd: it meets every kind.
+  const size_t stride = (images + images_max_ - 1) / images_max_ | 1;
   for (size_t i = choice_ % stride; i < images; i += stride) {
     std::string broken = JudgeImage(
         disk, i / kCrashKinds, static_cast<CrashKind>(i % kCrashKinds), reopen);

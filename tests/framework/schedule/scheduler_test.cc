@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <mutex>
 #include <set>
 #include <string>
@@ -266,6 +267,31 @@ TYPED_TEST(SchedulerTest, WithYieldsOffTasksAreLeftOnlyWhenTheyWait) {
 }
 
 TEST(YieldTest, IsNothingOutsideOfARun) { FORMFUZZ_YIELD("nobody.listens"); }
+
+// Started anew, as executors may have left threads here.
+class OutsideOfRunsTest : public ::testing::Test {
+ protected:
+  OutsideOfRunsTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+  ~OutsideOfRunsTest() override { GTEST_FLAG_SET(death_test_style, "fast"); }
+};
+
+TEST_F(OutsideOfRunsTest, ADeadlockWithItselfIsTheComponentsMistake) {
+  const auto by_killed = testing::KilledBySignal(SIGABRT);
+  sync::mutex plain;
+  plain.lock();
+  EXPECT_EXIT(plain.lock(), by_killed, "holds itself: a deadlock");
+  sync::shared_mutex shared;
+  shared.lock();
+  EXPECT_EXIT(shared.lock(), by_killed, "holds itself: a deadlock");
+  EXPECT_EXIT(shared.lock_shared(), by_killed, "holds itself: a deadlock");
+  plain.unlock();
+  shared.unlock();
+}
+
+TEST_F(OutsideOfRunsTest, JoiningTwiceIsTheComponentsMistake) {
+  sync::thread none;
+  EXPECT_EXIT(none.join(), testing::KilledBySignal(SIGABRT), "not joinable");
+}
 
 }  // namespace
 }  // namespace formfuzz

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <cstring>
 #include <vector>
 
@@ -167,6 +168,12 @@ TEST(ImageAfterCrashTest, HoldsWhatEachCrashLeaves) {
             (DiskImage{{"a", "123456"}, {"b", "78"}}));
   EXPECT_EQ(ImageAfterCrash(disk, 0, CrashKind::kLastIsTorn),
             (DiskImage{{"old", "x"}}));
+}
+
+TEST(RecordedDiskTest, AnOffsetOutOfADamagedNumberIsTheComponentsMistake) {
+  RecordedDisk disk;
+  EXPECT_EXIT(disk.Write(kJournal, ~uint64_t{0}, "record"),
+              testing::KilledBySignal(SIGABRT), "beyond 64 MiB");
 }
 
 }  // namespace
