@@ -55,8 +55,8 @@ Session::Session(const Recipe& recipe, std::span<uint8_t> counters,
       judge_(recipe, coverage_),
       examiner_(recipe, judge_),
       mutator_(recipe) {
-  if (IsOff(kYieldsVariable)) judge_.UseYields(false);
-  if (IsOff(kFaultsVariable)) judge_.UseFaults(false);
+  if (IsOff(kYieldsVariable)) examiner_.UseYields(false);
+  if (IsOff(kFaultsVariable)) examiner_.UseFaults(false);
 }
 
 void Session::PinStrategy(uint8_t strategy) {

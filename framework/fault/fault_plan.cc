@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an armed point does; a point that is not armed never gets here.
+// What a point does while a scenario is played: it is counted, and may fire.
 #include "framework/fault/fault_plan.h"
 
 #include <algorithm>
@@ -51,7 +51,7 @@ void FaultPlan::Begin(const std::vector<Fault>& faults) {
   }
   faults_ = &faults;
   fired_ = 0;
-  thrown_ = false;
+  thrown_ = 0;
   armed_ = counted_ = counting_ || !faults.empty();
   fault_gate = armed_ ? this : nullptr;
 }
@@ -140,7 +140,7 @@ const Fault* FaultPlan::Fire(const Fault& fault, FaultKinds kinds) {
     return nullptr;
   }
   if (fault.kind != FaultKind::kException) return &fault;
-  thrown_ = true;
+  NoteThrown();
   throw FaultThrown(Concat("injected at ", names_[fault.point]));
 }
 

@@ -46,9 +46,9 @@ class FaultPlan final : public FaultGate {
     clock_ = clock;
     delay_ = delay;
   }
-  const std::vector<std::string>& names() const { return names_; }
 
-  // From Begin to End the points of this thread are this plan's. Forgets the
+  // From Begin to End the points of this thread are this plan's, and those of
+  // others where FaultsHere stands. Forgets the
   // hits of the run before. `faults` must outlive the run.
   void Begin(const std::vector<Fault>& faults);
   void End();
@@ -76,9 +76,19 @@ class FaultPlan final : public FaultGate {
   FaultKinds kinds(uint16_t point) const { return kinds_[point]; }
   unsigned variants(uint16_t point) const { return variants_[point]; }
 
-  // Whether a fault has made something throw since this was asked last.
-  bool TakeThrown() { return std::exchange(thrown_, false); }
-  void NoteThrown() override { thrown_ = true; }
+  // Whether a fault has made something throw in the running task since this was
+  // asked there last.
+  bool TakeThrown() {
+    return (std::exchange(thrown_, thrown_ & ~ThrowerBits()) & ThrowerBits()) !=
+           0;
+  }
+  void NoteThrown() override { thrown_ |= ThrowerBits(); }
+  // Where the number of the running task is kept, and how many there are:
+  // what a component's own threads throw may come out of any.
+  void SetTask(const uint8_t* task, uint8_t tasks) {
+    task_ = task;
+    tasks_ = tasks;
+  }
 
   // The points of code that knows no plan.
   FaultShown Show(const char* point, FaultKinds kinds,
@@ -88,6 +98,7 @@ class FaultPlan final : public FaultGate {
 
  private:
   friend class FaultsPaused;
+  friend class FaultsHere;
   using Resolved = std::vector<std::pair<const char*, uint16_t>>;
 
   uint16_t Resolve(const char* text, const std::vector<std::string>& names,
@@ -98,6 +109,9 @@ class FaultPlan final : public FaultGate {
   bool FiresForStack(const Fault& fault);
   bool IsInScope(uint8_t scope);
   const CallStack& Stack();
+  uint32_t ThrowerBits() const {
+    return *task_ < tasks_ ? uint32_t{1} << *task_ : ~uint32_t{0};
+  }
 
   std::vector<std::string> names_;
   std::vector<std::string> scopes_;
@@ -109,7 +123,10 @@ class FaultPlan final : public FaultGate {
   bool armed_ = false;    // from Begin to End, where there is anything to do
   bool counted_ = false;  // hits are those of the last run
   bool counting_ = false;
-  bool thrown_ = false;
+  static constexpr uint8_t kOnlyTask = 0;
+  const uint8_t* task_ = &kOnlyTask;
+  uint8_t tasks_ = 1;
+  uint32_t thrown_ = 0;  // bit i: in task i
   size_t fired_ = 0;
   Fault shown_{};  // one that was toned down to an error
   std::array<uint32_t, kFaultPointsMax> hits_{};
@@ -133,6 +150,20 @@ class FaultsPaused {
  private:
   FaultPlan& plan_;
   bool armed_;
+};
+
+// Serves the points of this thread, too, while it stands: where steps run on
+// threads of their own. Those that a component starts have no faults.
+class FaultsHere {
+ public:
+  explicit FaultsHere(FaultPlan& plan)
+      : before_(std::exchange(fault_gate, plan.armed_ ? &plan : nullptr)) {}
+  ~FaultsHere() { fault_gate = before_; }
+  FaultsHere(const FaultsHere&) = delete;
+  FaultsHere& operator=(const FaultsHere&) = delete;
+
+ private:
+  FaultGate* before_;
 };
 
 // A place in a mock where a fault may happen. A default one never fires.

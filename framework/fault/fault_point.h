@@ -13,8 +13,9 @@
 // set, a point is a constant false and a scope is nothing: this header then
 // defines a few types and no code.
 //
-// Not armed, a point costs one load and one branch. Armed ones are seen by the
-// thread that plays the scenario, and by no other.
+// Outside of a scenario a point costs one load and one branch; within one it is
+// counted, and may fire, on the threads that play the scenario's steps, and on
+// no other.
 #ifndef FORMFUZZ_FRAMEWORK_FAULT_FAULT_POINT_H_
 #define FORMFUZZ_FRAMEWORK_FAULT_FAULT_POINT_H_
 
@@ -91,7 +92,7 @@ class FaultGate {
   ~FaultGate() = default;
 };
 
-// Null unless a run has faults.
+// Null on threads that play no scenario.
 constinit inline thread_local FaultGate* fault_gate = nullptr;
 
 inline FaultShown ShowFault(const char* point, FaultKinds kinds,

@@ -40,6 +40,7 @@ class ScenarioClock {
 
 // A rule that a step itself found broken.
 struct BrokenRule {
+  uint8_t task;  // a component's own thread has the number of no step's task
   std::string rule;
   std::string message;
 };
@@ -87,6 +88,7 @@ class Run {
       if (known.at_ms == at_ms) return;
     }
     if (deadlines_.size() >= kDeadlinesMax) return;
+    const HeapScope own;
     const size_t step = steps_begun_ == 0 ? 0 : steps_begun_ - 1;
     deadlines_.push_back({static_cast<uint16_t>(step), at_ms});
   }
@@ -100,7 +102,7 @@ class Run {
               std::string_view message = {}) {
     if (!holds) [[unlikely]] {
       const HeapScope own;
-      broken_.push_back({std::string(rule), std::string(message)});
+      broken_.push_back({*task_, std::string(rule), std::string(message)});
     }
     return holds;
   }
@@ -126,10 +128,14 @@ class Run {
     return steps_[*task_].foretold;
   }
   // Where the number of the running task is kept: each has its own step.
-  void SetTask(const uint8_t* task) { task_ = task; }
-  void SetTask() { task_ = &kOnlyTask; }
+  void SetTask(const uint8_t* task, uint8_t tasks) {
+    task_ = task;
+    faults_.SetTask(task, tasks);
+  }
+  void SetTask() { SetTask(&kOnlyTask, 1); }
   void set_steps_under_way(size_t count) { steps_under_way_ = count; }
   void set_yields(uint32_t yields) { yields_ = yields; }
+  uint8_t task() const { return *task_; }
   const std::vector<BrokenRule>& broken() const { return broken_; }
   const std::vector<Deadline>& deadlines() const { return deadlines_; }
   StateCoverage& coverage() { return *coverage_; }

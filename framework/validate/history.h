@@ -63,6 +63,9 @@ class History {
     ended.returned = now_++;
     ended.outcome = outcome;
   }
+  // The moment at which one ended of which nothing can be told: it stays
+  // pending.
+  uint32_t Leave() { return now_++; }
 
   // In the order of their invocation.
   std::span<const Operation> operations() const { return operations_; }

@@ -35,7 +35,7 @@ Judge::Judge(const Recipe& recipe, StateCoverage& coverage,
       subject_(subject != nullptr ? *subject : recipe.subject,
                subject != nullptr ? Restoring::kRebuild : recipe.restoring),
       model_(recipe.model),
-      watch_(recipe, run_),
+      watch_(recipe, run_, subject_),
       has_end_invariants_(
           std::any_of(recipe.invariants.begin(), recipe.invariants.end(),
                       [](const Invariant& invariant) {
@@ -117,12 +117,13 @@ bool Judge::PlayStep(const Scenario& scenario, size_t index) {
   if (recipe_.state) {
     state_before = index > 0 ? trace_.steps.back().state : State();
   }
-  TraceStep played = RunStep(step, true);
+  TraceStep played = RunStep(step);
+  AskModel(step, index, played);
   if (recipe_.state) played.state = State();
   played.now_ms = run_.clock().NowMs();
   trace_.steps.push_back(played);
   Visit(step.kind, played.outcome);
-  watch_.LookForGoals(subject_.object());
+  watch_.LookForGoals();
   return verdict_.passed() && JudgeStep(step, index, state_before);
 }
 
@@ -133,29 +134,37 @@ uint64_t Judge::State() {
 
 // What a fault made the component throw is an answer like others: the step was
 // refused, and whoever foretells outcomes is not asked.
-TraceStep Judge::RunStep(const Step& step, bool ask_model) {
+TraceStep Judge::RunStep(const Step& step) {
   const StepKind& kind = *recipe_.kinds[step.kind];
   TraceStep played;
+  run_.faults().TakeThrown();  // and was handled since
   try {
-    watch_.BeginStep(step.kind, subject_.object());
-    const RegionScope memory(subject_.region());
-    played.outcome = kind.Run(subject_.object(), step.arguments);
+    watch_.BeginStep(step.kind);
+    {
+      const RegionScope memory(subject_.region());
+      played.outcome = kind.Run(subject_.object(), step.arguments);
+    }
     watch_.EndStep();
   } catch (const std::exception&) {
     if (!run_.faults().TakeThrown()) throw;
     played.outcome = Outcome::Refused("threw");
+    played.threw = true;
     return played;
   }
   played.predicted = run_.foretold();
-  if (ask_model && !played.predicted.has_value() &&
-      model_.object() != nullptr) {
-    try {
-      played.predicted = kind.Predict(model_.object(), step.arguments);
-    } catch (...) {
-      HarnessThrew("Model", trace_.steps.size());
-    }
-  }
   return played;
+}
+
+// Where nobody else has foretold the outcome.
+void Judge::AskModel(const Step& step, size_t index, TraceStep& played) {
+  if (played.threw || played.predicted.has_value()) return;
+  if (model_.object() == nullptr) return;
+  try {
+    played.predicted =
+        recipe_.kinds[step.kind]->Predict(model_.object(), step.arguments);
+  } catch (...) {
+    HarnessThrew("Model", index);
+  }
 }
 
 // A state, to the framework, is a step with its outcome, and a step done or
@@ -176,8 +185,10 @@ bool Judge::JudgeStep(const Step& step, size_t index, uint64_t state_before) {
 bool Judge::JudgeOutcome(const Step& step, size_t index) {
   const TraceStep& played = trace_.steps[index];
   if (!run_.broken().empty()) [[unlikely]] {
-    const BrokenRule& first = run_.broken().front();
-    return Fail(VerdictKind::kViolated, first.rule, first.message, index);
+    const auto is_own = [&](const BrokenRule& rule) {
+      return rule.task == run_.task();
+    };
+    if (!JudgeBroken(is_own, index)) return false;
   }
   if (played.predicted.has_value() && *played.predicted != played.outcome)
       [[unlikely]] {
@@ -186,6 +197,15 @@ bool Judge::JudgeOutcome(const Step& step, size_t index) {
                        played.outcome.label(), ", the model says ",
                        played.predicted->label()),
                 index);
+  }
+  return true;
+}
+
+bool Judge::JudgeBroken(absl::FunctionRef<bool(const BrokenRule&)> concerns,
+                        size_t index) {
+  for (const BrokenRule& broken : run_.broken()) {
+    if (!concerns(broken)) continue;
+    return Fail(VerdictKind::kViolated, broken.rule, broken.message, index);
   }
   return true;
 }
@@ -205,7 +225,7 @@ bool Judge::JudgeRefusal(const Step& step, size_t index,
 }
 
 bool Judge::JudgeExpectations(size_t index) {
-  const std::optional<Verdict> broken = watch_.JudgeEnd(subject_.object());
+  const std::optional<Verdict> broken = watch_.JudgeEnd();
   return !broken.has_value() ||
          Fail(broken->kind, broken->validator, broken->message, index);
 }

@@ -73,9 +73,12 @@ class Judge {
   // Each returns false once the run is over.
   bool PlaySteps(const Scenario& scenario);
   bool PlayStep(const Scenario& scenario, size_t index);
-  TraceStep RunStep(const Step& step, bool ask_model);
+  TraceStep RunStep(const Step& step);
+  void AskModel(const Step& step, size_t index, TraceStep& played);
   bool JudgeStep(const Step& step, size_t index, uint64_t state_before);
   bool JudgeOutcome(const Step& step, size_t index);
+  bool JudgeBroken(absl::FunctionRef<bool(const BrokenRule&)> concerns,
+                   size_t index);
   bool JudgeRefusal(const Step& step, size_t index, uint64_t state_before);
   bool JudgeInvariants(Invariant::When when, size_t index);
   std::string Broken(const Invariant& invariant);

@@ -77,6 +77,13 @@ struct Judge::Tasks {
     overlapped.fill(true);
   }
 
+  // When it did. What a fault made throw may have had its effect.
+  uint32_t End(size_t operation, const TraceStep& played) {
+    if (played.threw) return history.Leave();
+    history.Return(operation, played.outcome);
+    return history.operations()[operation].returned;
+  }
+
   std::unique_ptr<Executor> executor;
   Scheduler scheduler{*executor};
   ScenarioTaskClock clock;
@@ -133,7 +140,8 @@ void Judge::PlayTasks(const Scenario& scenario) {
   TraceStep not_reached;
   not_reached.returned = false;
   trace_.steps.assign(scenario.steps.size(), not_reached);
-  run_.SetTask(tasks.scheduler.current_place());
+  run_.SetTask(tasks.scheduler.current_place(),
+               recipe_.strategies[scenario.strategy].tasks);
   RunOptions options{.clock = &tasks.clock,
                      .yields = tasks.yields,
                      .reserved = recipe_.strategies[scenario.strategy].tasks};
@@ -196,18 +204,16 @@ void Judge::PlayStepOf(uint8_t task, size_t index) {
   trace_.steps[index].began = tasks.history.operations()[operation].invoked + 1;
   const uint32_t began_yield = trace_.steps[index].began_yield =
       tasks.scheduler.yields();
-  Guarded([&] { played = RunStep(step, false); });
+  Guarded([&] {
+    const FaultsHere faults(run_.faults());  // also on a thread of its own
+    played = RunStep(step);
+  });
   tasks.in_step[task] = false;
   run_.set_steps_under_way(--tasks.under_way);
   ++tasks.ended_count;
   if (played.returned) {
-    tasks.history.Return(operation, played.outcome);
-    if (!tasks.overlapped_ever && model_.object() != nullptr &&
-        !played.predicted.has_value()) {
-      played.predicted =
-          recipe_.kinds[step.kind]->Predict(model_.object(), step.arguments);
-    }
-    played.ended = tasks.history.operations()[operation].returned + 1;
+    played.ended = tasks.End(operation, played) + 1;
+    if (!tasks.overlapped_ever) AskModel(step, index, played);
   }
   played.began = tasks.history.operations()[operation].invoked + 1;
   played.began_yield = began_yield;
@@ -234,7 +240,7 @@ void Judge::JudgeStepOf(size_t index, bool overlapped, uint64_t state_before) {
   }
   const bool by_itself = !overlapped && !tasks.scheduler.has_threads();
   if (by_itself && !JudgeRefusal(step, index, state_before)) return;
-  watch_.LookForGoals(subject_.object());
+  watch_.LookForGoals();
   JudgeInvariants(Invariant::When::kEveryStep, index);
 }
 
@@ -247,7 +253,9 @@ void Judge::JudgeEnd() {
          tasks.history_judge.message(), tasks.history_judge.step());
     return;
   }
-  if (!JudgeExpectations(tasks.scenario->steps.size())) return;
+  const auto any = [](const BrokenRule&) { return true; };
+  const size_t end = tasks.scenario->steps.size();
+  if (!JudgeBroken(any, end) || !JudgeExpectations(end)) return;
   if (has_end_invariants_) {
     JudgeInvariants(Invariant::When::kAtEnd, tasks.scenario->steps.size());
   }

@@ -110,7 +110,6 @@ class LinearSearch {
   // The longest order that the model explained, by number of operation: after
   // kExplained the whole of it, less pending ones that need no effect.
   std::span<const uint8_t> order() const { return {best_.data(), best_size_}; }
-  size_t configurations() const { return seen_.size(); }
 
   // Operations that may come next once `done` (bit i: the i-th) are through.
   uint64_t NextAfter(uint64_t done) const {

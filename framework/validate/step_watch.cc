@@ -29,6 +29,13 @@ std::string Exponent(double exponent) {
   return text;
 }
 
+// Calls what the harness wrote about its subject, in the subject's memory.
+template <class Question>
+auto Ask(const Place& subject, const Question& question) {
+  const RegionScope memory(subject.region());
+  return question(subject.object());
+}
+
 // Why the costs grow too steeply, or empty.
 std::string Steepness(std::span<const CostSample> samples, uint64_t floor,
                       double exponent_max, std::string_view unit) {
@@ -50,9 +57,10 @@ std::string Steepness(std::span<const CostSample> samples, uint64_t floor,
 
 }  // namespace
 
-StepWatch::StepWatch(const Recipe& recipe, Run& run)
+StepWatch::StepWatch(const Recipe& recipe, Run& run, const Place& subject)
     : recipe_(recipe),
       run_(run),
+      subject_(subject),
       goals_left_(recipe.goals.empty()
                       ? 0
                       : ~uint64_t{0} >> (kGoalsMax - recipe.goals.size())) {
@@ -63,21 +71,21 @@ StepWatch::StepWatch(const Recipe& recipe, Run& run)
   if (!curves_.empty()) meter_ = std::make_unique<StepMeter>();
 }
 
-void StepWatch::FindGoals(const void* subject) {
+void StepWatch::FindGoals() {
   for (uint64_t left = goals_left_; left != 0; left &= left - 1) {
     const auto goal = static_cast<size_t>(std::countr_zero(left));
-    if (!recipe_.goals[goal].reached(subject)) continue;
+    if (!Ask(subject_, recipe_.goals[goal].reached)) continue;
     goals_left_ &= ~(uint64_t{1} << goal);
     goals_reached_ |= uint64_t{1} << goal;
     run_.Observe(Mix(kGoalState, goal));  // so that the input is kept
   }
 }
 
-void StepWatch::BeginCost(uint8_t kind, const void* subject) {
+void StepWatch::BeginCost(uint8_t kind) {
   measured_ = nullptr;  // the step before may have thrown
   for (Curve& curve : curves_) {
     if (curve.rule->kind != kind) continue;
-    size_ = curve.rule->size(subject);
+    size_ = Ask(subject_, curve.rule->size);
     measured_ = &curve;
     meter_->Begin();
     return;
@@ -115,22 +123,22 @@ std::optional<Verdict> StepWatch::JudgeCosts() const {
   return std::nullopt;
 }
 
-bool StepWatch::Recovers(const Recovery& recovery, void* subject) {
+bool StepWatch::Recovers(const Recovery& recovery) {
   const uint64_t start_ms = run_.clock().NowMs();
   for (uint64_t look = 0; look <= kRecoveryLooks; ++look) {
     const uint64_t due_ms =
         start_ms + recovery.within_ms * look / kRecoveryLooks;
     const uint64_t now_ms = run_.clock().NowMs();
     if (due_ms > now_ms) run_.clock().AdvanceMs(due_ms - now_ms);
-    if (recovery.recovered(subject)) return true;
+    if (Ask(subject_, recovery.recovered)) return true;
   }
   return false;
 }
 
-std::optional<Verdict> StepWatch::JudgeRecoveries(void* subject) {
+std::optional<Verdict> StepWatch::JudgeRecoveries() {
   for (const Recovery& recovery : recipe_.recoveries) {
     run_.faults().End();
-    if (Recovers(recovery, subject)) continue;
+    if (Recovers(recovery)) continue;
     return Verdict{VerdictKind::kViolated, recovery.name,
                    Concat("not so within ", recovery.within_ms,
                           " ms after faults stopped"),
@@ -139,9 +147,9 @@ std::optional<Verdict> StepWatch::JudgeRecoveries(void* subject) {
   return std::nullopt;
 }
 
-std::optional<Verdict> StepWatch::JudgeEnd(void* subject) {
+std::optional<Verdict> StepWatch::JudgeEnd() {
   std::optional<Verdict> broken = JudgeCosts();
-  if (!broken.has_value()) broken = JudgeRecoveries(subject);
+  if (!broken.has_value()) broken = JudgeRecoveries();
   return broken;
 }
 

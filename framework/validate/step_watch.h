@@ -16,14 +16,15 @@
 #include "framework/observe/growth.h"
 #include "framework/observe/step_meter.h"
 #include "framework/scenario/recipe.h"
+#include "framework/validate/place.h"
 #include "framework/validate/verdict.h"
 
 namespace formfuzz {
 
 class StepWatch {
  public:
-  // Both must outlive it.
-  StepWatch(const Recipe& recipe, Run& run);
+  // All must outlive it.
+  StepWatch(const Recipe& recipe, Run& run, const Place& subject);
 
   // Costs are those of a step that no other task's step interrupts.
   void BeginRun(uint8_t tasks) {
@@ -32,21 +33,21 @@ class StepWatch {
   }
 
   // Around a step, the component's part of it alone.
-  void BeginStep(uint8_t kind, const void* subject) {
-    if (measures_) BeginCost(kind, subject);
+  void BeginStep(uint8_t kind) {
+    if (measures_) BeginCost(kind);
   }
   void EndStep() {
     if (measured_ != nullptr) EndCost();
   }
 
   // Whenever no task runs.
-  void LookForGoals(const void* subject) {
+  void LookForGoals() {
     if (goals_left_ != 0) [[unlikely]]
-      FindGoals(subject);
+      FindGoals();
   }
 
   // After the last step, faults still on: the first expectation broken.
-  std::optional<Verdict> JudgeEnd(void* subject);
+  std::optional<Verdict> JudgeEnd();
 
   // Bit i: the i-th goal of the recipe was reached in some run.
   uint64_t goals_reached() const { return goals_reached_; }
@@ -66,15 +67,16 @@ class StepWatch {
     }
   };
 
-  void BeginCost(uint8_t kind, const void* subject);
+  void BeginCost(uint8_t kind);
   void EndCost();
-  void FindGoals(const void* subject);
+  void FindGoals();
   std::optional<Verdict> JudgeCosts() const;
-  std::optional<Verdict> JudgeRecoveries(void* subject);
-  bool Recovers(const Recovery& recovery, void* subject);
+  std::optional<Verdict> JudgeRecoveries();
+  bool Recovers(const Recovery& recovery);
 
   const Recipe& recipe_;
   Run& run_;
+  const Place& subject_;
   uint64_t goals_left_;
   uint64_t goals_reached_ = 0;
   std::vector<Curve> curves_;

@@ -21,7 +21,8 @@ struct TraceStep {
   std::optional<Outcome> predicted;  // by the model, where it has an opinion
   uint64_t state = 0;                // digest after the step, where declared
   uint64_t now_ms = 0;               // scenario time
-  bool returned = true;              // it ran to its end
+  bool returned = true;              // it ran to its end, or
+  bool threw = false;                // a fault threw: it may have had an effect
   // When it was called and came back, among steps of several tasks, from 1.
   uint32_t began = 0;
   uint32_t ended = 0;

@@ -27,6 +27,20 @@ Examiner::Examiner(const Recipe& recipe, Judge& judge)
   }
 }
 
+void Examiner::ForEachJudge(absl::FunctionRef<void(Judge&)> visit) {
+  visit(judge_);
+  if (again_ != nullptr) visit(again_->judge);
+  if (twin_ != nullptr) visit(twin_->judge);
+}
+
+void Examiner::UseYields(bool yields) {
+  ForEachJudge([&](Judge& judge) { judge.UseYields(yields); });
+}
+
+void Examiner::UseFaults(bool faults) {
+  ForEachJudge([&](Judge& judge) { judge.UseFaults(faults); });
+}
+
 const Verdict& Examiner::Play(const Scenario& scenario) {
   if (again_ == nullptr && twin_ == nullptr) [[likely]]
     return judge_.Play(scenario);

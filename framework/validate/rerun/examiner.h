@@ -25,6 +25,10 @@ class Examiner {
   // Both must outlive it.
   Examiner(const Recipe& recipe, Judge& judge);
 
+  // As in Judge, for all runs that are compared.
+  void UseYields(bool yields);
+  void UseFaults(bool faults);
+
   // Stays valid until the next Play.
   const Verdict& Play(const Scenario& scenario);
 
@@ -37,6 +41,7 @@ class Examiner {
     Judge judge;
   };
 
+  void ForEachJudge(absl::FunctionRef<void(Judge&)> visit);
   bool JudgeLeaks(const Scenario& scenario, const Footprint& before);
   bool JudgeRelation(const Scenario& scenario);
   bool JudgeTwin(const Scenario& scenario);

@@ -6,11 +6,15 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "framework/engine/random_play.h"
+#include "framework/form/scenario_text.h"
 #include "framework/formfuzz.h"
+#include "framework/restore/region.h"
+#include "framework/validate/judge.h"
 
 namespace formfuzz {
 namespace {
@@ -179,6 +183,58 @@ TEST(RestoringHowTest, ASnapshotIsTakenWithoutFaults) {
   EXPECT_EQ(outcome("write 1 \"a\"\n"), "ok");
   EXPECT_EQ(outcome("fault notebook.write error at 0\nwrite 1 \"a\"\n"),
             "failed");
+}
+
+// Says where memory comes from when it is asked something.
+class Lender {
+ public:
+  explicit Lender(Run& run) : run_(run) {}
+  void Lend(uint8_t count) {
+    for (uint8_t i = 0; i < count; ++i) run_.SetDeadline(1000 + i);
+    in_step &= IsLent();
+  }
+  size_t Size() const {
+    in_questions &= IsLent();
+    return 1;
+  }
+  bool HasLent() const { return Size() == 1; }
+  bool LendsAgain() { return HasLent(); }
+
+  static bool IsLent() {
+    const auto memory = std::make_unique<int>();
+    return Region::Holds(memory.get());
+  }
+  static inline bool in_step = true;
+  static inline bool in_questions = true;
+
+ private:
+  Run& run_;
+};
+
+TEST(RestoringHowTest, ASnapshotHoldsTheSubjectsMemoryAndNoOther) {
+  Recipe recipe;
+  recipe.name = "lender";
+  HarnessBuilder<Lender>(recipe)
+      .Step("lend", &Lender::Lend, Arbitrary<uint8_t>())
+      .Goal("lent", &Lender::HasLent)
+      .RecoversWithin(10, "LendsAgain", &Lender::LendsAgain)
+      .CostGrows("lend", &Lender::Size, 1)
+      .Restore(Restoring::kSnapshot);
+  recipe.Finish();
+  StateCoverage coverage;
+  Judge judge(recipe, coverage);
+  Arena arena;
+  Scenario scenario;
+  ASSERT_TRUE(ParseScenario(recipe, "scenario lender\nlend 5\nlend 30\n", arena,
+                            scenario)
+                  .ok());
+  for (int times = 0; times < 3; ++times) {
+    EXPECT_TRUE(judge.Play(scenario).passed());
+    EXPECT_EQ(judge.run().deadlines().size(), 30u);
+    EXPECT_FALSE(Region::Holds(judge.run().deadlines().data()));
+  }
+  EXPECT_TRUE(Lender::in_step);
+  EXPECT_TRUE(Lender::in_questions);
 }
 
 }  // namespace

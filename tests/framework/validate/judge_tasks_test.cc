@@ -68,6 +68,10 @@ class Workshop {
     YieldAt(kMiddle);
     return false;
   }
+  void Declare(bool holds) {
+    run_.Expect(holds, "AsStated");
+    YieldAt(kMiddle);
+  }
   void Throw() {
     YieldAt(kMiddle);
     throw std::runtime_error("thrown");
@@ -128,9 +132,10 @@ Recipe WorkshopRecipe(bool with_state) {
       .Step("use", &Workshop::Use, AnyHandle<Piece>(), InRange(0, 99))
       .Step("sleep", &Workshop::Sleep)
       .Step("foretell", &Workshop::Foretell, BoolDomain())
+      .Step("declare", &Workshop::Declare, BoolDomain())
       .Strategy("all",
                 {"say", "tilt", "change", "refuse", "throw", "lock", "spin",
-                 "make", "use", "sleep", "foretell"},
+                 "make", "use", "sleep", "foretell", "declare"},
                 Tasks(3))
       .Invariant("StandsUpright", &Workshop::StandsUpright);
   if (with_state) harness.State(&Workshop::State);
@@ -194,6 +199,14 @@ TEST_F(JudgeTasksTest, ForetoldOutcomesAreOfTheirOwnStep) {
       Play("switch at 1 to 1\nforetell true\n@1 foretell false\n");
   EXPECT_EQ(NameOf(verdict.kind), "diverged");
   EXPECT_EQ(verdict.step, 1u);
+}
+
+TEST_F(JudgeTasksTest, BrokenRulesAreOfTheirOwnStep) {
+  const Verdict& verdict = Play("switch at 1 to 1\ndeclare false\n@1 say 1\n");
+  EXPECT_EQ(order_, "bB") << "the other step ended first";
+  EXPECT_EQ(verdict.validator, "AsStated");
+  EXPECT_EQ(verdict.step, 0u);
+  EXPECT_TRUE(Play("switch at 1 to 1\ndeclare true\n@1 say 1\n").passed());
 }
 
 TEST_F(JudgeTasksTest, ProductsAreOfTheirOwnStep) {

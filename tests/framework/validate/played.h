@@ -38,6 +38,7 @@ class Played {
     for (int i = 1; i <= times; ++i) lines += Concat(i, " ", line, "\n");
     return Play(lines);
   }
+  void WithoutFaults() { examiner_.UseFaults(false); }
   const Judge& judge() const { return judge_; }
 
  private:

@@ -125,5 +125,26 @@ TEST(TwinTest, FindsTheStepThatTheyDifferAt) {
             "read comes to ok as step 2 of the other run, not to few");
 }
 
+// Fails as it is told to.
+class Failing {
+ public:
+  explicit Failing(Run& run) : point_(run.faults(), "failing.add") {}
+  bool Add() { return point_.Hit() == nullptr; }
+
+ private:
+  FaultPoint point_;
+};
+
+TEST(TwinTest, HasNoFaultsEitherWhereTheyAreOff) {
+  auto recipe = NewRecipe("failing");
+  HarnessBuilder<Failing>(*recipe)
+      .Faults({"failing.add"})
+      .Step("add", &Failing::Add)
+      .Twin<Failing>();
+  Played played(std::move(recipe));
+  played.WithoutFaults();
+  EXPECT_TRUE(played.Play("fault failing.add error at 0\nadd\n").passed());
+}
+
 }  // namespace
 }  // namespace formfuzz

@@ -96,13 +96,14 @@ TEST(GoalsTest, ReachingOneIsANewState) {
   recipe->Finish();
   formfuzz::Run run(coverage);
   run.faults().SetPoints(recipe->fault_points);
-  StepWatch watch(*recipe, run);
-  Link<Plant::kNone> link(run);
-  watch.LookForGoals(&link);
+  Place place(recipe->subject);
+  auto& link = *static_cast<Link<Plant::kNone>*>(place.Construct(run));
+  StepWatch watch(*recipe, run, place);
+  watch.LookForGoals();
   EXPECT_EQ(coverage.distinct(), 0u);
   for (uint8_t i = 0; i < 3; ++i) link.Send(i);
-  watch.LookForGoals(&link);
-  watch.LookForGoals(&link);
+  watch.LookForGoals();
+  watch.LookForGoals();
   EXPECT_EQ(coverage.distinct(), 1u);
 }
 
