@@ -157,7 +157,8 @@ int RunEveryFault(const Context& context, const RunFlags& flags,
       result->findings.begin(), result->findings.end(),
       [](const auto& finding) { return finding.IsOfTheComponent(); });
   if (component || result->unrepeated > 0) return kFound;
-  return result->findings.empty() ? kNothingFound : kEnvironment;
+  const bool broken = !result->findings.empty() || result->harness_broken > 0;
+  return broken ? kEnvironment : kNothingFound;
 }
 
 // What was verified before is so still: a finding keeps its files.

@@ -22,6 +22,7 @@ using Json = nlohmann::json;
 
 constexpr size_t kOutputMax = 1 << 14;
 constexpr int kFindingExit = 77;  // of the replay binary
+constexpr int kHarnessBrokenExit = 78;
 constexpr int kUsageExit = 2;
 // The last batch may take its time; what takes longer than this hangs.
 constexpr uint64_t kGraceMs = 120'000;
@@ -70,7 +71,8 @@ absl::StatusOr<FaultRunResult> ReadFaultCounts(const std::string& json) {
       read("inputs", &result.inputs) && read("points", &result.points) &&
       read("calls", &result.calls) && read("executions", &result.executions) &&
       read("left_out", &result.left_out) &&
-      read("unrepeated", &result.unrepeated);
+      read("unrepeated", &result.unrepeated) &&
+      read("harness_broken", &result.harness_broken);
   if (whole) return result;
   return absl::DataLossError(
       absl::StrCat("expected counts of faults, got: ", json));
@@ -95,7 +97,8 @@ absl::StatusOr<FaultRunResult> RunFaults(const RunOptions& options) {
     return absl::FailedPreconditionError(
         absl::StrCat(options.target.replay, " could not do it; see above"));
   }
-  if (!run->ending.ok() && run->ending.code != kFindingExit) {
+  if (!run->ending.ok() && run->ending.code != kFindingExit &&
+      run->ending.code != kHarnessBrokenExit) {
     return absl::UnavailableError(
         absl::StrCat(options.target.replay, ": ", ToString(run->ending)));
   }

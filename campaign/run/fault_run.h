@@ -16,12 +16,13 @@
 namespace formfuzz::campaign {
 
 struct FaultRunResult {
-  uint64_t inputs = 0;      // that pass without faults
-  uint64_t points = 0;      // fault points that one of them reaches
-  uint64_t calls = 0;       // that can fail, in all inputs together
-  uint64_t executions = 0;  // with a fault
-  uint64_t left_out = 0;    // variations that the limits left no room for
-  uint64_t unrepeated = 0;  // failures that did not happen again alone
+  uint64_t inputs = 0;          // that pass without faults
+  uint64_t points = 0;          // fault points that one of them reaches
+  uint64_t calls = 0;           // that can fail, in all inputs together
+  uint64_t executions = 0;      // with a fault
+  uint64_t left_out = 0;        // variations that the limits left no room for
+  uint64_t unrepeated = 0;      // failures that did not happen again alone
+  uint64_t harness_broken = 0;  // ways in which the harness broke
   double seconds = 0;
   std::vector<Finding> findings;
 };

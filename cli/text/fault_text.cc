@@ -45,6 +45,12 @@ std::string FaultSummaryText(const Context& context,
     absl::StrAppend(&text, ", and ", WithCommas(result.unrepeated),
                     " failures that did not happen again alone");
   }
+  if (result.harness_broken > 0) {
+    absl::StrAppend(&text, "\n  harness     broke in ",
+                    WithCommas(result.harness_broken),
+                    result.harness_broken == 1 ? " way" : " ways",
+                    "; what it said is above");
+  }
   return text + "\n";
 }
 
@@ -61,6 +67,7 @@ std::string FaultJson(const campaign::RunOptions& options,
                {"executions", result.executions},
                {"left_out", result.left_out},
                {"unrepeated", result.unrepeated},
+               {"harness_broken", result.harness_broken},
                {"findings", result.findings.size()}};
   json["finding_list"] = Json::array();
   for (const campaign::Finding& finding : result.findings) {

@@ -7,6 +7,8 @@
 #include <numeric>
 
 #include "framework/base/clock.h"
+#include "framework/base/text.h"
+#include "framework/replay/silent_death.h"
 
 namespace formfuzz {
 namespace {
@@ -23,6 +25,11 @@ std::vector<size_t> InOrder(size_t count) {
   std::vector<size_t> order(count);
   std::iota(order.begin(), order.end(), size_t{0});
   return order;
+}
+
+// A silent death has no signature but its end.
+std::string NameOfFailure(const IsolatedResult& failure) {
+  return Concat(failure.kind, "-", failure.signature, "-", failure.ending);
 }
 
 // Keeps `count` of them, evenly spread.
@@ -153,7 +160,7 @@ void ExhaustiveFaults::PlayBatch(const std::vector<std::string>& batch) {
     const Isolation::Pass pass = isolation_.PlayAll(batch, order, true);
     if (!pass.result.failed()) return;
     if (pass.failed_at >= order.size()) return FindLeak(batch, order);
-    if (!signatures_.contains(pass.result.signature) &&
+    if (!seen_.contains(NameOfFailure(pass.result)) &&
         !RecordIfFails(batch[order[pass.failed_at]])) {
       ++counts_.unrepeated;
     }
@@ -176,11 +183,21 @@ void ExhaustiveFaults::FindLeak(const std::vector<std::string>& batch,
 // Plays it once more, alone: what fails then, and has not been recorded, is.
 bool ExhaustiveFaults::RecordIfFails(const std::string& input) {
   const IsolatedResult alone = isolation_.Play(AsBytes(input), true);
-  if (alone.failed() && signatures_.insert(alone.signature).second) {
-    isolation_.PlayInto(AsBytes(input), sink_);
-    ++counts_.findings;
+  if (alone.failed() && seen_.insert(NameOfFailure(alone)).second) {
+    Record(input, alone);
   }
   return alone.failed();
+}
+
+void ExhaustiveFaults::Record(const std::string& input,
+                              const IsolatedResult& failure) {
+  ++(failure.harness_broken() ? counts_.harness_broken : counts_.findings);
+  if (failure.ending.empty()) {
+    isolation_.PlayInto(AsBytes(input), sink_);
+    return;
+  }
+  session_.Load(AsBytes(input));
+  sink_.Record(FindingOfSilentDeath(session_, isolation_, failure));
 }
 
 }  // namespace formfuzz

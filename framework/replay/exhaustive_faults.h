@@ -27,13 +27,14 @@ struct ExhaustiveLimits {
 };
 
 struct ExhaustiveCounts {
-  uint64_t inputs = 0;      // that pass without faults
-  uint64_t points = 0;      // reached by one of them
-  uint64_t calls = 0;       // that can fail, in all inputs together
-  uint64_t executions = 0;  // with a fault
-  uint64_t left_out = 0;    // variations that the limits left no room for
-  uint64_t findings = 0;    // different ones
-  uint64_t unrepeated = 0;  // failures that did not happen again alone
+  uint64_t inputs = 0;          // that pass without faults
+  uint64_t points = 0;          // reached by one of them
+  uint64_t calls = 0;           // that can fail, in all inputs together
+  uint64_t executions = 0;      // with a fault
+  uint64_t left_out = 0;        // variations that the limits left no room for
+  uint64_t findings = 0;        // different ones
+  uint64_t unrepeated = 0;      // failures that did not happen again alone
+  uint64_t harness_broken = 0;  // different ways; not among the findings
 };
 
 class ExhaustiveFaults {
@@ -62,16 +63,17 @@ class ExhaustiveFaults {
   void FindLeak(const std::vector<std::string>& batch,
                 const std::vector<size_t>& order);
   bool RecordIfFails(const std::string& input);
+  void Record(const std::string& input, const IsolatedResult& failure);
   std::string Encoded(const Variation& variation);
 
   Session& session_;
   Isolation& isolation_;
   FindingSink& sink_;
-  std::vector<std::string> inputs_;   // without faults, all different
-  std::vector<Variation> plain_;      // every hit, failing
-  std::vector<Variation> others_;     // in other ways
-  std::vector<bool> reached_;         // by point
-  std::set<std::string> signatures_;  // recorded
+  std::vector<std::string> inputs_;  // without faults, all different
+  std::vector<Variation> plain_;     // every hit, failing
+  std::vector<Variation> others_;    // in other ways
+  std::vector<bool> reached_;        // by point
+  std::set<std::string> seen_;       // failures, by what tells them apart
   ExhaustiveCounts counts_;
 };
 

@@ -30,6 +30,8 @@ struct Isolation::Slot {
   char signature[24];
   char story[kStoryMax];
   char reproducer[kReproducerMax];
+  bool saved;                    // by the sink that is next
+  bool ended;                    // the child came to its end
   size_t played;                 // inputs of a pass that ended
   uint64_t digests[kInputsMax];  // pages that are not used cost nothing
 };
@@ -50,7 +52,6 @@ class SlotSink final : public FindingSink {
       : slot_(slot), next_(next) {}
   bool Record(const Finding& finding) override {
     if (slot_.kind[0] != '\0') return true;
-    if (next_ != nullptr && !next_->Record(finding)) return false;
     CopyTo(slot_.story, sizeof slot_.story, StoryOf(finding));
     if (finding.reproducer.size() < sizeof slot_.reproducer) {
       CopyTo(slot_.reproducer, sizeof slot_.reproducer, finding.reproducer);
@@ -58,7 +59,7 @@ class SlotSink final : public FindingSink {
     CopyTo(slot_.signature, sizeof slot_.signature, SignatureOf(finding));
     CopyTo(slot_.kind, sizeof slot_.kind,
            std::string(NameOf(finding.verdict.kind)));
-    return true;
+    return slot_.saved = next_ == nullptr || next_->Record(finding);
   }
 
  private:
@@ -113,6 +114,7 @@ bool Isolation::InChild(bool quiet,
                         absl::FunctionRef<void(Session&, FindingSink&)> body) {
   slot_->kind[0] = slot_->signature[0] = slot_->story[0] = '\0';
   slot_->reproducer[0] = '\0';
+  slot_->saved = slot_->ended = false;
   slot_->played = 0;
   ending_.clear();
   std::fflush(nullptr);
@@ -125,12 +127,15 @@ bool Isolation::InChild(bool quiet,
     WatchForDeath(session, sink, timeout_s_);
     body(session, sink);
     std::fflush(nullptr);
+    slot_->ended = true;
     _exit(0);
   }
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
+  if (slot_->ended && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    return true;
+  }
   if (slot_->kind[0] == '\0') TellSilentEnd(status);
   return false;
 }
@@ -150,8 +155,8 @@ void Isolation::TellSilentEnd(int status) {
 }
 
 IsolatedResult Isolation::Take() const {
-  return {slot_->kind, slot_->signature, slot_->story, ending_,
-          slot_->reproducer};
+  return {slot_->kind, slot_->signature,  slot_->story,
+          ending_,     slot_->reproducer, slot_->saved};
 }
 
 IsolatedResult Isolation::Play(Bytes input, bool quiet) {

@@ -22,18 +22,24 @@ struct IsolatedResult {
   std::string story;      // as StoryOf; cut off at 16 KiB
   std::string ending;     // "SIGKILL", "exit code 3": it died without a word
   std::string reproducer = {};  // as in Finding; "" where it is too long
+  bool saved = false;           // PlayInto's sink has taken it
 
   bool failed() const { return !kind.empty(); }
   bool harness_broken() const { return kind == "harness_broken"; }
+  // A check of the harness ended the child; it has said why, and there is no
+  // finding.
+  bool harness_ended() const {
+    return harness_broken() && signature == "unnamed";
+  }
   bool IsSameFailureAs(const IsolatedResult& other) const {
     return kind == other.kind && signature == other.signature &&
            ending == other.ending;
   }
 };
 
-// Calls `play` in a child. It reports failures by RecordTo's sink; the death
-// of the child is a failure too. Standard output and error are the caller's,
-// or thrown away under `quiet`.
+// Each function plays in a child of its own, which leaves its first failure in
+// memory that is shared; the death of the child is a failure too. Standard
+// output and error are the caller's, or thrown away under `quiet`.
 class Isolation {
  public:
   Isolation(const Recipe& recipe, uint64_t timeout_s);

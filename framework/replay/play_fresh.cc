@@ -6,15 +6,23 @@
 
 #include "framework/base/text.h"
 #include "framework/replay/replay.h"
+#include "framework/replay/say.h"
 
 namespace formfuzz {
+namespace {
+
+int Fails(const IsolatedResult& result) {
+  Say(result.story);
+  return result.harness_broken() ? kHarnessBrokenExit : kFindingExit;
+}
+
+}  // namespace
 
 int Replay::PlayFresh(const std::vector<std::string>& paths) {
   std::vector<std::string> names;
   std::vector<std::string> inputs;
   if (absl::Status status = LoadAll(paths, &names, &inputs); !status.ok()) {
-    std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
-    return kUsageExit;
+    return Complain(status);
   }
   std::vector<size_t> order(inputs.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -26,16 +34,14 @@ int Replay::PlayFresh(const std::vector<std::string>& paths) {
         alone.digests[0] == together.digests[index]) {
       continue;
     }
+    if (alone.result.harness_broken()) return Fails(alone.result);
     std::printf(
         "%s: nondeterministic: in a fresh process its trace is "
         "another; the subject does not come back to its first state\n",
         names[index].c_str());
     return kFindingExit;
   }
-  if (together.result.failed()) {
-    std::printf("%s", together.result.story.c_str());
-    return kFindingExit;
-  }
+  if (together.result.failed()) return Fails(together.result);
   std::printf("%zu inputs, each alone and after others: traces are equal\n",
               inputs.size());
   return 0;

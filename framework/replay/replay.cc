@@ -10,24 +10,15 @@
 #include "framework/base/file.h"
 #include "framework/base/text.h"
 #include "framework/engine/random_play.h"
-#include "framework/form/migration.h"
 #include "framework/form/scenario_codec.h"
 #include "framework/form/scenario_text.h"
+#include "framework/replay/say.h"
 #include "framework/replay/silent_death.h"
 
 namespace formfuzz {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-int Complain(const absl::Status& status) {
-  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
-  return kUsageExit;
-}
-
-void Say(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
 
 std::string Dump(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -109,6 +100,7 @@ absl::Status Replay::LoadAll(const std::vector<std::string>& paths,
       inputs->push_back(session_.Encoded());
     }
   }
+  if (inputs->empty()) return absl::NotFoundError("no inputs to replay");
   return absl::OkStatus();
 }
 
@@ -169,13 +161,15 @@ int Replay::RecordFinding(const std::string& file,
   const std::string input = session_.Encoded();
   const IsolatedResult result = isolation_.PlayInto(AsBytes(input), sink);
   if (!result.failed()) return 0;
+  if (result.harness_ended()) return kHarnessBrokenExit;
   std::string name = Concat(result.kind, "-", result.signature);
+  bool saved = result.saved;
   if (!result.ending.empty()) {
     const Finding finding = FindingOfSilentDeath(session_, isolation_, result);
-    sink.Record(finding);
+    saved = sink.Record(finding);
     name = FolderNameOf(finding);
   }
-  Say(Concat(findings, "/", name, "\n"));
+  if (saved) Say(Concat(findings, "/", name, "\n"));
   return kFindingExit;
 }
 
@@ -205,9 +199,6 @@ int Replay::PlayTwice(const std::vector<std::string>& paths) {
   if (absl::Status status = LoadAll(paths, &names, &inputs); !status.ok()) {
     return Complain(status);
   }
-  if (inputs.empty()) {
-    return Complain(absl::NotFoundError("no inputs to replay"));
-  }
   std::vector<size_t> order(inputs.size());
   std::iota(order.begin(), order.end(), size_t{0});
   const Isolation::Pass forwards = isolation_.PlayAll(inputs, order);
@@ -233,51 +224,6 @@ int Replay::PlayTwice(const std::vector<std::string>& paths) {
   Say(Concat(inputs.size(),
              " inputs, each twice in two orders: traces are "
              "equal\n"));
-  return 0;
-}
-
-namespace {
-
-// One file of a corpus; true if it is now in the present encoding.
-absl::Status MigrateFile(const Schema& old, const Recipe& recipe,
-                         const std::string& file) {
-  absl::StatusOr<std::string> input = ReadFile(file, kInputBytesMax);
-  if (!input.ok()) return input.status();
-  if (input->starts_with(kScenarioTextMark)) return absl::OkStatus();
-  absl::StatusOr<std::string> migrated =
-      MigrateInput(old, AsBytes(*input), recipe);
-  if (!migrated.ok()) return migrated.status();
-  return WriteFileAtomically(file, *migrated);
-}
-
-}  // namespace
-
-int Replay::Migrate(const std::string& corpus, const std::string& schema_file) {
-  const std::string present = SchemaToJson(recipe_.Describe()) + "\n";
-  absl::StatusOr<std::string> kept = ReadFile(schema_file, kInputBytesMax);
-  if (kept.ok() && *kept == present) return 0;
-  size_t migrated = 0;
-  if (kept.ok()) {
-    absl::StatusOr<Schema> old = SchemaFromJson(*kept);
-    if (!old.ok()) {
-      return Complain(absl::InvalidArgumentError(
-          Concat(schema_file, ": ", std::string(old.status().message()))));
-    }
-    absl::StatusOr<std::vector<std::string>> files = ListFiles(corpus);
-    if (!files.ok()) return Complain(files.status());
-    for (const std::string& file : *files) {
-      const absl::Status status = MigrateFile(*old, recipe_, file);
-      if (!status.ok()) return Complain(status);
-      ++migrated;
-    }
-  } else if (!absl::IsNotFound(kept.status())) {
-    return Complain(kept.status());
-  }
-  const absl::Status written = WriteFileAtomically(schema_file, present);
-  if (!written.ok()) return Complain(written);
-  if (migrated > 0) {
-    Say(Concat("the schema changed: ", migrated, " inputs brought over\n"));
-  }
   return 0;
 }
 

@@ -47,8 +47,8 @@ class Replay {
   // All in one process, and each in its own; traces must be equal.
   int PlayFresh(const std::vector<std::string>& paths);
   // Brings a corpus of an earlier version of this harness over, by the schema
-  // in `schema_file`; then keeps the present schema there. Files that are
-  // replaced go only when their successors are on disk.
+  // in `schema_file`; then keeps the present schema there. Files that cannot
+  // be read are named and left. Interrupted, it is simply done again.
   int Migrate(const std::string& corpus, const std::string& schema_file);
   // See exhaustive_faults.h; `findings` as for RecordFinding. Prints counts as
   // JSON.
@@ -63,7 +63,13 @@ class Replay {
   absl::Status Load(const std::string& file);
   // Of what is loaded: the failure's, or the passing run's.
   std::string Reproducer();
-  // The encoded inputs of all files and folders.
+  // Of Migrate: what it turned into text is added to `made`.
+  absl::Status MakeText(const Schema& old, const std::string& file,
+                        std::vector<std::string>* made);
+  absl::Status MakeCorpusText(const std::string& corpus,
+                              const std::string& old_schema,
+                              std::vector<std::string>* made);
+  // The encoded inputs of all files and folders; NotFound where there are none.
   absl::Status LoadAll(const std::vector<std::string>& paths,
                        std::vector<std::string>* names,
                        std::vector<std::string>* inputs);

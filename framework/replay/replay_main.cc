@@ -149,7 +149,7 @@ int Dispatch(Replay& replay, const Arguments& arguments) {
 int Main(int argc, char** argv) {
   CLI::App app(
       "Runs, shows and minimises inputs of one target. Exit codes: "
-      "0 nothing found, 77 a finding, 2 usage.");
+      "0 nothing found, 77 a finding, 78 the harness is broken, 2 usage.");
   Arguments arguments;
   Declare(app, arguments);
   try {

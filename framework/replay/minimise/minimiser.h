@@ -30,7 +30,8 @@ struct Minimised {
   IsolatedResult failure;   // of the input above
   std::string certificate;  // "" where no step is of another task
   size_t steps = 0;
-  size_t runs = 0;  // candidates tried
+  size_t runs = 0;              // candidates tried
+  bool fails_each_time = true;  // otherwise this is the input as it was
 };
 
 class Minimiser {
@@ -46,6 +47,7 @@ class Minimiser {
 
  private:
   bool StillFails(Scenario& candidate);
+  SearchLimits LimitsFor(const Scenario& scenario, SearchLimits limits) const;
   bool FailsAs(const Scenario& candidate);
   bool FindSwitches(Scenario& candidate);
   std::string Certify(Scenario& scenario);

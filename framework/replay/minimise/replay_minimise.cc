@@ -8,19 +8,11 @@
 #include "framework/base/text.h"
 #include "framework/replay/minimise/minimiser.h"
 #include "framework/replay/replay.h"
+#include "framework/replay/say.h"
 #include "framework/replay/silent_death.h"
 
 namespace formfuzz {
 namespace {
-
-int Complain(const absl::Status& status) {
-  std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
-  return kUsageExit;
-}
-
-void Say(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-}
 
 absl::Status WriteMinimised(const Minimised& smallest,
                             const MinimiseFiles& out) {
@@ -58,6 +50,11 @@ int Replay::Minimise(const std::string& file, const MinimiseFiles& out,
     return Complain(absl::InvalidArgumentError(
         Concat(file, " does not fail: there is nothing to minimise")));
   }
+  if (failure.harness_broken()) {
+    Complain(absl::FailedPreconditionError(Concat(
+        file, " breaks the harness: correct it first\n", failure.story)));
+    return kHarnessBrokenExit;
+  }
   Minimised smallest =
       Minimiser(session_, isolation_, std::move(failure)).Run(limits);
   if (!out.reproducer.empty() && smallest.failure.reproducer.empty()) {
@@ -68,6 +65,13 @@ int Replay::Minimise(const std::string& file, const MinimiseFiles& out,
   Say(smallest.failure.story);
   if (!smallest.certificate.empty()) {
     Say(Concat("# ", smallest.certificate, "\n"));
+  }
+  if (!smallest.fails_each_time) {
+    std::fprintf(stderr,
+                 "formfuzz: what it was made into does not fail each time: %s "
+                 "is the input as it was\n",
+                 out.input.c_str());
+    return 0;
   }
   std::fprintf(stderr, "formfuzz: %zu steps became %zu in %zu runs: %s\n",
                steps, smallest.steps, smallest.runs + 1, out.input.c_str());

@@ -32,8 +32,9 @@ uint8_t ExhaustivePolicy::Choose(const Choice& choice) {
   }
   const uint32_t spent =
       path_.empty() ? 0 : path_.back().spent + Spends(path_.back());
-  const uint32_t untried =
-      MayDeviate(choice, spent) ? choice.ready & ~Bit(choice.usual) : 0;
+  const uint32_t untried = MayDeviate(choice, spent)
+                               ? choice.ready & choosable_ & ~Bit(choice.usual)
+                               : 0;
   path_.push_back({choice, untried, choice.usual, spent});
   ++depth_;
   return choice.usual;
@@ -75,7 +76,7 @@ SearchResult SearchExhaustively(absl::FunctionRef<bool(Policy&)> fails,
   SearchResult result;
   uint64_t left = limits.runs_max;
   for (uint32_t allowed = 0; allowed <= limits.preemptions_max; ++allowed) {
-    ExhaustivePolicy policy(allowed, limits.bounded);
+    ExhaustivePolicy policy(allowed, limits.bounded, limits.choosable);
     uint64_t& runs = result.runs.emplace_back(0);
     bool more = true;
     while (more) {

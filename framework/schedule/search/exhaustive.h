@@ -25,8 +25,9 @@ enum class Bounded : uint8_t { kPreemptions, kDeviations };
 class ExhaustivePolicy final : public Policy {
  public:
   explicit ExhaustivePolicy(uint32_t most,
-                            Bounded bounded = Bounded::kPreemptions)
-      : most_(most), bounded_(bounded) {}
+                            Bounded bounded = Bounded::kPreemptions,
+                            uint32_t choosable = ~uint32_t{0})
+      : most_(most), bounded_(bounded), choosable_(choosable) {}
 
   // To be called after each run: false once there is no other schedule.
   bool Advance();
@@ -62,6 +63,7 @@ class ExhaustivePolicy final : public Policy {
 
   uint32_t most_;
   Bounded bounded_;
+  uint32_t choosable_;
   std::vector<Node> path_;
   size_t depth_ = 0;   // choices met in this run
   size_t prefix_ = 0;  // choices that this run takes over from the last
@@ -72,6 +74,9 @@ struct SearchLimits {
   uint32_t preemptions_max = 2;  // or deviations
   uint64_t runs_max = 100'000;
   Bounded bounded = Bounded::kPreemptions;
+  // Bit i: task i may be chosen against what is usual. A scenario's switches
+  // name its own tasks alone, not the threads that a component starts.
+  uint32_t choosable = ~uint32_t{0};
 };
 
 struct SearchResult {

@@ -10,7 +10,8 @@ namespace {
 
 constexpr char kCounts[] =
     R"({"inputs": 2, "points": 3, "calls": 40, "executions": 50,
-        "left_out": 6, "findings": 1, "unrepeated": 7})";
+        "left_out": 6, "findings": 1, "unrepeated": 7,
+        "harness_broken": 8})";
 
 TEST(FaultRunTest, ReadsWhatWasCounted) {
   const auto result = ReadFaultCounts(kCounts);
@@ -21,6 +22,7 @@ TEST(FaultRunTest, ReadsWhatWasCounted) {
   EXPECT_EQ(result->executions, 50u);
   EXPECT_EQ(result->left_out, 6u);
   EXPECT_EQ(result->unrepeated, 7u);
+  EXPECT_EQ(result->harness_broken, 8u);
   EXPECT_TRUE(result->findings.empty());
 }
 
@@ -28,7 +30,8 @@ TEST(FaultRunTest, AnythingElseIsNoResult) {
   for (const char* bad : {"", "{", "[]", "{}", R"({"inputs": 1})",
                           R"({"inputs": -1, "points": 3, "calls": 4,
                               "executions": 5, "left_out": 6,
-                              "unrepeated": 7})"}) {
+                              "unrepeated": 7,
+                              "harness_broken": 0})"}) {
     const auto result = ReadFaultCounts(bad);
     EXPECT_EQ(result.status().code(), absl::StatusCode::kDataLoss) << bad;
   }

@@ -4,9 +4,13 @@
 #include "framework/replay/exhaustive_faults.h"
 
 #include <gtest/gtest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <functional>
+#include <set>
 
 #include "framework/form/scenario_text.h"
 #include "tests/framework/fault/planted.h"
@@ -269,6 +273,46 @@ TEST_F(ExhaustiveFaultsTest, TellsWhatTheBudgetLeavesOut) {
 TEST_F(ExhaustiveFaultsTest, HasNothingToDoWithoutInputs) {
   const ExhaustiveCounts counts = Play({}, {});
   EXPECT_EQ(counts.inputs + counts.executions + counts.findings, 0u);
+}
+
+// Dies of its faults without a word, in more than one way.
+class Mute {
+ public:
+  void Write() {
+    const FaultShown fault =
+        FORMFUZZ_FAULT("mute.write", FaultKind::kDrop, FaultKind::kDuplicate);
+    if (fault.Is(FaultKind::kError)) kill(getpid(), SIGKILL);
+    if (fault.Is(FaultKind::kDrop)) syscall(SYS_exit_group, 0);
+    FORMFUZZ_CHECK(!fault.Is(FaultKind::kDuplicate), "a check of the harness");
+  }
+};
+
+class RememberingSink final : public FindingSink {
+ public:
+  bool Record(const Finding& finding) override {
+    validators.insert(finding.verdict.validator);
+    return true;
+  }
+  std::set<std::string> validators;
+};
+
+TEST(SilentDeathsTest, AreFindingsOfTheirOwnAndABrokenHarnessIsNone) {
+  Recipe recipe;
+  Build<Mute>(recipe, "mute.write").Step("write", &Mute::Write);
+  recipe.Finish();
+  Session session(recipe, {});
+  Isolation isolation(recipe, kTimeoutS);
+  RememberingSink sink;
+  ASSERT_TRUE(session.LoadText("scenario planted\nwrite\nwrite\n").ok());
+  testing::internal::CaptureStderr();
+  const ExhaustiveCounts counts =
+      ExhaustiveFaults(session, isolation, sink).Play({session.Encoded()}, {});
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(sink.validators, (std::set<std::string>{"SIGKILL", "exit code 0"}));
+  EXPECT_EQ(counts.findings, 2u);
+  EXPECT_EQ(counts.harness_broken, 1u);
+  EXPECT_EQ(counts.unrepeated, 0u);
+  EXPECT_NE(said.find("a check of the harness"), std::string::npos) << said;
 }
 
 }  // namespace

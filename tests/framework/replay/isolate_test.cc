@@ -158,5 +158,23 @@ TEST_F(IsolationTest, TwoOrdersShowWhatDependsOnTheRunBefore) {
   EXPECT_EQ(forwards.digests[1], backwards.digests[0]);
 }
 
+class FullSink final : public FindingSink {
+ public:
+  bool Record(const Finding&) override { return false; }
+};
+
+TEST_F(IsolationTest, AFailureThatCannotBeSavedIsAFailureYet) {
+  Isolation isolation(recipe_, kTimeoutS);
+  FullSink full;
+  for (const char* end : {"throw", "abort"}) {
+    testing::internal::CaptureStderr();
+    const std::string text = Text(end);
+    const IsolatedResult result = isolation.PlayInto(AsBytes(text), full);
+    testing::internal::GetCapturedStderr();
+    EXPECT_TRUE(result.failed()) << end;
+    EXPECT_FALSE(result.saved) << end;
+  }
+}
+
 }  // namespace
 }  // namespace formfuzz

@@ -42,7 +42,7 @@ class ReplayTest(TroubleCase):
 
     def test_replay_tells_a_broken_harness_apart(self):
         path = self.scenario("harness_broken")
-        for arguments in ([path], ["--twice", path]):
+        for arguments in ([path], ["--twice", path], ["--fresh", path]):
             done = self.replay(*arguments)
             self.assertEqual(done.returncode, BROKEN_EXIT)
             self.assertIn("harness_broken", done.stdout)
@@ -154,6 +154,31 @@ class ReplayTest(TroubleCase):
         self.assertIn(f"{inputs[0]}: nondeterministic: ", done.stdout)
         done = self.replay("--twice", inputs[1], inputs[1])
         self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_a_folder_without_inputs_passes_no_check(self):
+        empty = self.folder / "empty"
+        empty.mkdir()
+        for check in ([], ["--twice"], ["--fresh"],
+                      ["--faults", "exhaustive"]):
+            done = self.replay(*check, empty)
+            self.assertEqual((done.returncode, done.stderr),
+                             (USAGE_EXIT, "no inputs to replay\n"), check)
+
+    def test_a_failure_that_cannot_be_recorded_is_one(self):
+        for trouble in ("violation", "abort", "kill"):
+            done = self.replay("--record", self.scenario(trouble),
+                               FORMFUZZ_FINDINGS_DIR="/proc/nope")
+            self.assertEqual((done.returncode, done.stdout),
+                             (FINDING_EXIT, ""), trouble)
+            self.assertIn("the finding is NOT saved", done.stderr)
+
+    def test_a_broken_harness_is_neither_recorded_nor_minimised(self):
+        path = self.scenario("harness_broken")
+        out = self.folder / "out"
+        for arguments in (["--record", path], ["--tmin", path, "--out", out]):
+            done = self.replay(*arguments)
+            self.assertEqual(done.returncode, BROKEN_EXIT, done.stderr)
+        self.assertFalse(out.exists())
 
     def test_replay_refuses_bad_input_in_one_line(self):
         typo = self.folder / "typo.txt"

@@ -4,6 +4,7 @@
 // kills the process.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <cstdlib>
 #include <mutex>
@@ -239,6 +240,40 @@ TEST_F(ReproductionTest, TextsBecomeLiterals) {
   EXPECT_THAT(failure.reproducer,
               HasSubstr("StepOf(2, \"look why \\\"a\\\\\\\"b)\\\"\")"));
   EXPECT_THAT(failure.reproducer, HasSubstr("Step(R\"(look why \"plain\")\")"));
+}
+
+// Fails as often as a file is left to count down.
+class Flaky {
+ public:
+  void Do(uint8_t) {}
+  bool HoldsAgain() const { return times_left == nullptr || --*times_left < 0; }
+  static inline int* times_left = nullptr;  // shared with the children
+};
+
+TEST(FlakyFailureTest, LeavesTheInputAsItWas) {
+  Flaky::times_left =
+      static_cast<int*>(mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE,
+                             MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  *Flaky::times_left = 4;
+  Recipe recipe;
+  recipe.name = "flaky";
+  HarnessBuilder<Flaky>(recipe)
+      .Step("do", &Flaky::Do, Arbitrary<uint8_t>())
+      .Invariant("HoldsAgain", &Flaky::HoldsAgain);
+  recipe.Finish();
+  Session session(recipe, {});
+  Isolation isolation(recipe, kTimeoutS);
+  ASSERT_TRUE(session.LoadText("scenario flaky\ndo 1\ndo 2\ndo 3\n").ok());
+  const std::string input = session.Encoded();
+  const IsolatedResult failure = isolation.Play(AsBytes(input), true);
+  ASSERT_TRUE(failure.failed());
+  const Minimised result = Minimiser(session, isolation, failure).Run({});
+  EXPECT_FALSE(result.fails_each_time);
+  EXPECT_EQ(result.input, input);
+  EXPECT_EQ(result.steps, 3u);
+  EXPECT_TRUE(result.failure.IsSameFailureAs(failure));
+  munmap(Flaky::times_left, sizeof(int));
+  Flaky::times_left = nullptr;
 }
 
 }  // namespace

@@ -93,6 +93,23 @@ TEST_F(SearchTest, TheCertificateNamesTheTwoPoints) {
   EXPECT_THAT(text, HasSubstr("; with 0 preemptions all 2 schedules pass"));
 }
 
+TEST_F(SearchTest, OnlyWhatIsChoosableIsChosen) {
+  std::set<uint8_t> chosen;
+  const auto passes = [&](Policy& policy) {
+    LosesAnUpdate(policy);
+    for (const Switch& entry :
+         static_cast<ExhaustivePolicy&>(policy).switches()) {
+      chosen.insert(entry.task);
+    }
+    return false;
+  };
+  SearchExhaustively(passes);
+  EXPECT_THAT(chosen, ::testing::Contains(2));
+  chosen.clear();
+  SearchExhaustively(passes, {.choosable = 0b11});
+  EXPECT_THAT(chosen, ::testing::Not(::testing::Contains(2)));
+}
+
 TEST_F(SearchTest, ExhaustiveIsStoppedByItsLimit) {
   const SearchResult result =
       SearchExhaustively([](Policy&) { return false; }, {.runs_max = 0});
