@@ -4,13 +4,45 @@
 
 #include <algorithm>
 
+#include "framework/base/check.h"
+#include "framework/base/text.h"
 #include "framework/fault/injection.h"
+#include "framework/input/text_source.h"
 
 namespace formfuzz {
+
+namespace {
+
+// What begins a line of the text form that is no step.
+constexpr std::string_view kLineWords[] = {"off", "fault", "switch", "wait"};
+
+bool IsWord(std::string_view name) {
+  Arena arena;
+  TextSource text(name, arena);
+  return !name.empty() && text.TryWord() == name;
+}
+
+// Scenarios are written and read by these names.
+void CheckStepName(const Recipe& recipe, size_t kind) {
+  const std::string_view name = recipe.kinds[kind]->name();
+  FORMFUZZ_CHECK(IsWord(name), Concat("a step's name is one word, not '", name,
+                                      "': letters, digits and '_'"));
+  FORMFUZZ_CHECK(
+      std::ranges::find(kLineWords, name) == std::end(kLineWords),
+      Concat("a step cannot be named '", name,
+             "', which says something else in the text of a scenario"));
+  FORMFUZZ_CHECK(recipe.KindNamed(name) == kind,
+                 Concat("two steps are named '", name, "'"));
+}
+
+}  // namespace
 
 void Recipe::Finish() {
   FORMFUZZ_CHECK(kinds.size() <= kStepKindsMax,
                  "more than 64 kinds of steps in one harness");
+  for (size_t kind = 0; kind < kinds.size(); ++kind) {
+    CheckStepName(*this, kind);
+  }
   for (const std::string_view point : InjectedPoints()) {
     if (std::find(fault_points.begin(), fault_points.end(), point) ==
         fault_points.end()) {

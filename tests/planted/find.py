@@ -78,7 +78,10 @@ PREFIX = same_addresses()
 
 
 def hunt(binary, seed, runs, without=None):
-    """Executions until something was found (None: nothing), and what."""
+    """Executions until something was found (None: nothing), and what.
+
+    Without a mechanism the search must have gone its whole way.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         environment = dict(os.environ, FORMFUZZ_FINDINGS_DIR=name)
@@ -87,7 +90,7 @@ def hunt(binary, seed, runs, without=None):
         log = folder / "log"
         with log.open("wb") as output:
             try:
-                subprocess.run(
+                done = subprocess.run(
                     [*PREFIX, binary, f"-runs={runs}", f"-seed={seed}",
                      f"-timeout={TIMEOUT_S}", "-print_final_stats=1",
                      f"-artifact_prefix={name}/"],
@@ -100,6 +103,10 @@ def hunt(binary, seed, runs, without=None):
                              re.MULTILINE)
         executions = max((int(count) for count in counted), default=0)
         found = read_finding(folder)
+        if without and not found and (done.returncode != 0 or
+                                      executions < runs):
+            found = ("fuzzer", f"ended with {done.returncode} after "
+                     f"{executions} of {runs} executions")
         return (executions if found else None), found
 
 

@@ -159,13 +159,16 @@ class DeathTest(TroubleCase):
         self.assertEqual(self.findings(findings), [])
 
     def test_fuzzing_finds_trouble_by_itself(self):
-        findings = self.folder / "found"
-        done = self.fuzz(findings, "-runs=20000", "-seed=1",
-                         "-detect_leaks=0")
+        for seed in range(1, 9):
+            findings = self.folder / f"found-{seed}"
+            done = self.fuzz(findings, "-runs=20000", f"-seed={seed}",
+                             "-detect_leaks=0")
+            # One trouble is that the harness breaks, another that it is killed.
+            if done.returncode not in (BROKEN_EXIT, -signal.SIGKILL, 3):
+                break
         self.assertIn(done.returncode,
-                      (FINDING_EXIT, TIMEOUT_EXIT, SANITIZER_EXIT, BROKEN_EXIT))
-        if done.returncode != BROKEN_EXIT:
-            self.assertEqual(len(self.findings(findings)), 1)
+                      (FINDING_EXIT, TIMEOUT_EXIT, SANITIZER_EXIT))
+        self.assertEqual(len(self.findings(findings)), 1)
 
     def test_keep_going_collects_rules_and_runs_on(self):
         findings = self.folder / "found"
@@ -222,6 +225,7 @@ class DeathTest(TroubleCase):
         if not FUZZER:
             self.skipTest("this build has no libFuzzer")
         findings = self.folder / "found"
+        seen = 0
         for round_number in range(12):
             process = subprocess.Popen(
                 [FUZZER, "-runs=1000000000", f"-seed={round_number + 1}",
@@ -238,8 +242,10 @@ class DeathTest(TroubleCase):
             process.send_signal(signal.SIGKILL)
             process.communicate()
             for found in self.findings(findings) if findings.exists() else []:
+                seen += 1
                 self.assertEqual(set(os.listdir(found)), FILES)
                 json.loads((found / "finding.json").read_text())
+        self.assertGreater(seen, 0)
 
     def test_the_engine_takes_any_bytes(self):
         inputs = []

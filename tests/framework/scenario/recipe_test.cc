@@ -43,5 +43,24 @@ TEST(RecipeDeathTest, AStrategyOfUnknownStepsBreaksTheHarness) {
               "strategy s: no step 'x'");
 }
 
+TEST(RecipeDeathTest, StepsWhoseNamesWouldBeMisreadBreakTheHarness) {
+  const auto finish = [](std::string first, std::string second) {
+    using B = Bank<Plant::kNone>;
+    Recipe recipe;
+    HarnessBuilder<B>(recipe)
+        .Step(first, &B::NeverNegative)
+        .Step(second, &B::NeverNegative);
+    recipe.Finish();
+  };
+  const auto broken = testing::ExitedWithCode(kHarnessBrokenExit);
+  for (const char* word : {"off", "fault", "switch", "wait"}) {
+    EXPECT_EXIT(finish("open", word), broken, "cannot be named");
+  }
+  EXPECT_EXIT(finish("open", "open"), broken, "two steps are named 'open'");
+  for (const char* text : {"", "open door", "2nd", "open!"}) {
+    EXPECT_EXIT(finish(text, "close"), broken, "is one word");
+  }
+}
+
 }  // namespace
 }  // namespace formfuzz
