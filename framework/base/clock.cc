@@ -20,8 +20,6 @@ uint64_t Read(clockid_t id) {
 
 uint64_t MonotonicNs() { return Read(CLOCK_MONOTONIC); }
 
-uint64_t ThreadCpuNs() { return Read(CLOCK_THREAD_CPUTIME_ID); }
-
 uint64_t WallClockMs() { return Read(CLOCK_REALTIME) / 1'000'000; }
 
 }  // namespace formfuzz

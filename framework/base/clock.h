@@ -11,9 +11,6 @@ namespace formfuzz {
 // Nanoseconds since an arbitrary start; never goes back. Async-signal-safe.
 uint64_t MonotonicNs();
 
-// Nanoseconds that this thread has been running.
-uint64_t ThreadCpuNs();
-
 // Milliseconds since 1970-01-01 UTC.
 uint64_t WallClockMs();
 

@@ -23,7 +23,10 @@ class Shrinker {
 
   bool Run() {
     bool shrank = false;
-    while (Round() && tries_left_ > 0) shrank = true;
+    while (Round()) {
+      shrank = true;
+      if (tries_left_ == 0) break;
+    }
     return shrank;
   }
 

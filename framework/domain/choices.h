@@ -103,14 +103,6 @@ class ElementDomain {
     std::vector<T> values;
   };
 
-  static bool IsName(std::string_view word) {
-    const auto ok = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-             (c >= '0' && c <= '9');
-    };
-    return !word.empty() && !(word[0] >= '0' && word[0] <= '9') &&
-           std::all_of(word.begin(), word.end(), ok);
-  }
   static bool IsBare(std::string_view word) {
     if constexpr (std::is_arithmetic_v<T>) return true;
     return IsName(word);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One function a kind of schema; each the mirror of a domain's Decode and
-// Print. tests/framework/scenario holds the two to the same text.
+// Print. tests/framework/form holds the two to the same text.
 #include "framework/form/schema_reader.h"
 
 #include <bit>
@@ -15,14 +15,6 @@ namespace formfuzz {
 namespace {
 
 using Made = SchemaReader::Made;
-
-bool IsName(std::string_view word) {
-  const auto ok = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           (c >= '0' && c <= '9');
-  };
-  return !word.empty() && std::all_of(word.begin(), word.end(), ok);
-}
 
 void PrintInteger(const Schema& schema, ByteSource& in, TextSink& out) {
   const auto print = [&](const auto& domain) {

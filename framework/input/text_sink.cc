@@ -2,9 +2,20 @@
 // Numbers and quoting.
 #include "framework/input/text_sink.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace formfuzz {
+
+bool IsName(std::string_view word) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto ok = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           is_digit(c);
+  };
+  return !word.empty() && !is_digit(word[0]) &&
+         std::all_of(word.begin(), word.end(), ok);
+}
 
 TextSink& TextSink::PutNumber(double number) {
   if (std::isnan(number)) return Put("nan");

@@ -11,6 +11,10 @@
 
 namespace formfuzz {
 
+// Whether a word is printed without quotes where words are wanted: letters,
+// digits and '_', and no digit first.
+bool IsName(std::string_view word);
+
 class TextSink {
  public:
   TextSink& Put(std::string_view text) {

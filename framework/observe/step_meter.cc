@@ -77,7 +77,6 @@ StepMeter::~StepMeter() {
 
 StepCost StepMeter::Now() const {
   StepCost now{.allocations = allocations, .bytes = allocated_bytes};
-  now.cpu_ns = ThreadCpuNs();
   if (perf_fd_ >= 0 &&
       read(perf_fd_, &now.instructions, sizeof now.instructions) !=
           sizeof now.instructions) {
@@ -96,8 +95,7 @@ StepCost StepMeter::End() {
   const StepCost now = Now();
   StepCost cost{.allocations = now.allocations - begin_.allocations,
                 .bytes = now.bytes - begin_.bytes,
-                .instructions = now.instructions - begin_.instructions,
-                .cpu_ns = now.cpu_ns - begin_.cpu_ns};
+                .instructions = now.instructions - begin_.instructions};
   const std::span<const uint8_t> edges = EdgeCounters();
   for (size_t i = 0; i < edges_begin_.size(); ++i) {
     cost.edges += static_cast<uint8_t>(edges[i] - edges_begin_[i]);

@@ -21,7 +21,6 @@ struct StepCost {
   uint64_t bytes = 0;  // allocated, freed again or not
   uint64_t edges = 0;
   uint64_t instructions = 0;
-  uint64_t cpu_ns = 0;
 };
 
 class StepMeter {

@@ -164,5 +164,12 @@ TEST_F(ScenarioShrinkerTest, StopsAtItsLimitOfTries) {
   }
 }
 
+TEST_F(ScenarioShrinkerTest, SaysSoIfItGotSmallerWithItsLastTry) {
+  Scenario scenario = Parse("open credit 9\nopen credit 9\n");
+  EXPECT_TRUE(ShrinkScenario(
+      recipe_, arena_, [](const Scenario&) { return true; }, 1, scenario));
+  EXPECT_LT(scenario.steps.size(), 2u);
+}
+
 }  // namespace
 }  // namespace formfuzz

@@ -219,5 +219,27 @@ TEST(MigrationTest, ForeignSchemasAreRefused) {
   EXPECT_FALSE(MigrateInput(Schema{.kind = "list"}, {}, *new_recipe).ok());
 }
 
+class Race {
+ public:
+  void Finish(std::string_view) {}
+};
+
+TEST(MigrationTest, WordsAreQuotedWhereTheirDomainQuotesThem) {
+  Recipe recipe;
+  recipe.name = "race";
+  HarnessBuilder<Race>(recipe).Step(
+      "finish", &Race::Finish,
+      Arg("as", ElementOf<std::string_view>({"last", "2nd", "_1st"})));
+  recipe.Finish();
+  const std::string text =
+      "scenario race strategy all\n1  finish as last\n2  finish as \"2nd\"\n"
+      "3  finish as _1st\n";
+  const std::string input = EncodeText(recipe, text);
+  EXPECT_EQ(TextOf(recipe, input), text);
+  const auto migrated = MigrateInput(recipe.Describe(), AsBytes(input), recipe);
+  ASSERT_TRUE(migrated.ok()) << migrated.status();
+  EXPECT_EQ(*migrated, input);
+}
+
 }  // namespace
 }  // namespace formfuzz
