@@ -25,7 +25,7 @@ struct SeedsFlags {
   std::string step;
   std::string out;
   std::string preset = "fuzz";
-  size_t packets_each = 8;
+  size_t packets_each = 6;  // no harness has shorter scenarios
 };
 
 #if FORMFUZZ_HAS_PCAP
@@ -115,7 +115,7 @@ void AddSeeds(CLI::App* app, const Context* context, int* exit_code) {
                    "How a packet is taken: a step with FRAME, PACKET or "
                    "PAYLOAD in it");
   verb->add_option("--packets-each", flags->packets_each,
-                   "Packets in one scenario (8)")
+                   "Packets in one scenario (6)")
       ->check(CLI::Range(1, 64));
   verb->add_option("--out", flags->out, "Another folder than the seeds'");
   verb->add_option("--preset", flags->preset, "Which build to ask");

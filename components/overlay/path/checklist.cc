@@ -75,7 +75,9 @@ void Checklist::Trigger(const Endpoint& from, const Settings& settings,
     if (entry == nullptr) return;
   } else if (entry->candidate.kind != CandidateKind::kPeerReflexive &&
              entry->answered_ms == kNeverYet) {
-    entry->due_ms = std::min(entry->due_ms, now_ms);
+    const int64_t again_ms =
+        entry->asked ? entry->asked_ms + settings.check_first_ms : now_ms;
+    entry->due_ms = std::min(entry->due_ms, std::max(now_ms, again_ms));
     entry->pause_ms = 0;
   }
   entry->credit = 1;
@@ -98,6 +100,7 @@ std::optional<Checklist::Due> Checklist::NextDue(const Settings& settings,
     // A repetition is the same question: an answer to any of them counts.
     if (!entry.asked) entropy.Fill(entry.transaction);
     entry.asked = true;
+    entry.asked_ms = now_ms;
     entry.pause_ms = entry.pause_ms == 0
                          ? settings.check_first_ms
                          : std::min(2 * entry.pause_ms, settings.check_last_ms);

@@ -25,7 +25,9 @@ class Checklist {
   // What the peer says it can be reached at. Those known keep their state;
   // those that it no longer names are dropped, unless checks came from them.
   void Replace(const CandidateList& candidates, int64_t now_ms);
-  // A check came from there: it is worth asking at once (RFC 8445, 7.3.1.4).
+  // A check came from there: it is worth asking at once (RFC 8445, 7.3.1.4),
+  // unless it was asked just now: where questions arrive and answers do not,
+  // both ends would ask each other without a pause.
   // Whoever is not named by the peer is asked once for each of its checks, so
   // that checks sent again by others cannot be made to flood it, and ever more
   // rarely. Where such newcomers follow each other and none of them answers,
@@ -61,6 +63,7 @@ class Checklist {
     Candidate candidate;
     Transaction transaction{};
     bool asked = false;
+    int64_t asked_ms = 0;
     uint8_t credit = 0;  // questions that a triggered entry may still cost
     int64_t due_ms = 0;
     int64_t pause_ms = 0;
