@@ -211,6 +211,18 @@ TEST_F(NodeTest, TheRelayTakesARegistrationOnce) {
   EXPECT_EQ(relay_.client_count(), 2u);
 }
 
+TEST_F(NodeTest, WhoWasAskedJustNowIsNotAskedAgain) {
+  Checklist list;
+  CandidateList candidates;
+  candidates.Add({kBob, CandidateKind::kHost});
+  list.Replace(candidates, now_ms_);
+  ASSERT_TRUE(list.NextDue(settings_, now_ms_, entropy_).has_value());
+  list.Trigger(kBob, settings_, now_ms_ + 10);
+  EXPECT_FALSE(list.NextDue(settings_, now_ms_ + 10, entropy_).has_value());
+  const int64_t later_ms = now_ms_ + settings_.check_first_ms;
+  EXPECT_TRUE(list.NextDue(settings_, later_ms, entropy_).has_value());
+}
+
 TEST_F(NodeTest, MoreQuestionsThanRoomForThem) {
   // From more ports than a checklist has entries: the oldest make room.
   Checklist list;
