@@ -13,7 +13,7 @@ auto Payloads() {
           {"tftp_options", std::string_view("\0\1f\0octet\0blksize\0"
                                             "9999\0tsize\0"
                                             "0\0",
-                                            33)},
+                                            31)},
           {"tftp_ack", std::string_view("\0\4\0\1", 4)},
           {"tftp_error", std::string_view("\0\5\0\1x\0", 6)},
           {"dhcp6", std::string_view("\x0b\1\2\3\0\6\0\4\0\x17\0\x3b", 12)},
