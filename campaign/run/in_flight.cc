@@ -11,17 +11,19 @@
 
 namespace formfuzz::campaign {
 
-std::optional<std::string> ReadInFlight(const std::string& path) {
+std::optional<LastRun> ReadInFlight(const std::string& path) {
   constexpr size_t kHeadSize = offsetof(InFlight, bytes);
   auto content = ReadFile(path, sizeof(InFlight));
   if (!content.ok() || content->size() != sizeof(InFlight)) return std::nullopt;
   uint64_t head[kHeadSize / sizeof(uint64_t)];
   std::memcpy(head, content->data(), kHeadSize);
   const auto [magic, running, size] = head;
-  if (magic != InFlight::kMagic || running != 1 || size > InFlight::kBytesMax) {
+  const bool written = running == InFlight::kWritten;
+  if (magic != InFlight::kMagic || (running != 1 && !written) ||
+      size > InFlight::kBytesMax) {
     return std::nullopt;
   }
-  return content->substr(kHeadSize, size);
+  return LastRun{content->substr(kHeadSize, size), written};
 }
 
 }  // namespace formfuzz::campaign

@@ -9,8 +9,13 @@
 
 namespace formfuzz::campaign {
 
+struct LastRun {
+  std::string input;
+  bool written = false;  // a finding says what it came to
+};
+
 // None if no run was under way, or the file is not a target's.
-std::optional<std::string> ReadInFlight(const std::string& path);
+std::optional<LastRun> ReadInFlight(const std::string& path);
 
 }  // namespace formfuzz::campaign
 

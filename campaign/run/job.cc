@@ -9,7 +9,6 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
-#include "campaign/run/in_flight.h"
 #include "framework/base/digest.h"
 #include "framework/base/file.h"
 #include "framework/finding/in_flight.h"
@@ -118,8 +117,8 @@ std::string Job::KeepInFlight() const {
   if (!in_flight_.has_value()) return "";
   const std::string path =
       absl::StrCat(options_.work.artifacts(), "/killed-",
-                   ToHex(DigestOf(std::string_view(*in_flight_))));
-  return WriteFileAtomically(path, *in_flight_).ok() ? path : "";
+                   ToHex(DigestOf(std::string_view(in_flight_->input))));
+  return WriteFileAtomically(path, in_flight_->input).ok() ? path : "";
 }
 
 void Job::AskToStop() {

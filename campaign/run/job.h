@@ -17,6 +17,7 @@
 #include "campaign/project/target.h"
 #include "campaign/run/engine_output.h"
 #include "campaign/run/findings.h"
+#include "campaign/run/in_flight.h"
 #include "campaign/run/live_stats.h"
 
 namespace formfuzz::campaign {
@@ -52,8 +53,10 @@ class Job {
   bool running() const { return child_ != nullptr; }
   int output_fd() const { return child_ ? child_->output_fd() : -1; }
   const EngineOutput& output() const { return output_; }
-  // Whether a finding was written since the process was started.
-  bool SawFinding() const { return !watch_.Fresh().empty(); }
+  // Written since the process was started, by it or by another job.
+  std::vector<std::string> fresh_findings() const { return watch_.Fresh(); }
+  // What the process that ended last was running.
+  const std::optional<LastRun>& in_flight() const { return in_flight_; }
   uint64_t runs_left() const;  // of those that the job was given
   bool has_runs_limit() const { return runs_max_ != 0; }
 
@@ -72,9 +75,9 @@ class Job {
   std::unique_ptr<Child> child_;
   EngineOutput output_;
   FindingWatch watch_;
-  std::optional<std::string> in_flight_;  // of the process that ended last
-  uint64_t executions_before_ = 0;        // of processes that ended
-  uint64_t states_before_ = 0;            // the most that one of them saw
+  std::optional<LastRun> in_flight_;  // of the process that ended last
+  uint64_t executions_before_ = 0;    // of processes that ended
+  uint64_t states_before_ = 0;        // the most that one of them saw
   GoalsSeen goals_;
 };
 

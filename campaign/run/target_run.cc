@@ -15,6 +15,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "framework/base/clock.h"
+#include "framework/base/file.h"
 #include "framework/finding/live_stats.h"
 
 namespace formfuzz::campaign {
@@ -32,6 +33,7 @@ constexpr int kFailedStartsMax = 3;
 constexpr int kInterruptedExit = 72;  // libFuzzer's
 constexpr int kHarnessBrokenExit = 78;
 constexpr size_t kPathMax = 1 << 13;
+constexpr size_t kInputMax = 1 << 26;
 
 std::string LastLine(std::string_view text) {
   text = text.substr(0, text.find_last_not_of(" \n\r\t") + 1);
@@ -120,15 +122,12 @@ absl::Status TargetRun::HandleEnd(Job* job, const Ending& ending) {
     result_.reason = RunResult::Reason::kRunsDone;
     return absl::OkStatus();
   }
-  bool found = !job->output().artifacts().empty() || job->SawFinding() ||
-               !job->output().unsaved().empty();
-  if (!found) found = RecordKilled(*job, ending);
+  const bool found = TakeDeath(*job, ending);
   if (!found || ending.code == kInterruptedExit) {
     Stop(Interrupted() ? RunResult::Reason::kInterrupted
                        : RunResult::Reason::kEngineFailed);
     return absl::OkStatus();
   }
-  if (!job->SawFinding()) Record(*job);
   if (!options_.keep_going) {
     Stop(RunResult::Reason::kFinding);
   } else if (StartFailedAgain(*job)) {
@@ -142,17 +141,36 @@ absl::Status TargetRun::HandleEnd(Job* job, const Ending& ending) {
   return absl::OkStatus();
 }
 
+// Whether the target has written down itself what this input did; targets of
+// another make do not say so. What else was found meanwhile, by it or by
+// another job, tells nothing about that.
+bool TargetRun::IsWritten(const Job& job, std::string_view input) const {
+  if (job.in_flight().has_value() && job.in_flight()->written) return true;
+  for (const std::string& folder : job.fresh_findings()) {
+    const auto bytes = ReadFile(FindingInput(folder), kInputMax);
+    if (bytes.ok() && *bytes == input) return true;
+  }
+  return false;
+}
+
 // A death that the target could not write down itself, out of memory say, is
-// looked at once more in a process of its own.
-void TargetRun::Record(const Job& job) {
-  std::error_code ignored;
+// looked at once more in a process of its own. False if nothing tells why the
+// process ended.
+bool TargetRun::TakeDeath(const Job& job, const Ending& ending) {
+  bool died = false;
   for (const std::string& artifact : job.output().artifacts()) {
-    if (!fs::exists(artifact, ignored)) continue;
     if (fs::path(artifact).filename().string().rfind("slow-unit-", 0) == 0) {
       continue;  // a warning of the engine's, not a death
     }
+    died = true;
+    const auto input = ReadFile(artifact, kInputMax);
+    if (!input.ok() || IsWritten(job, *input)) continue;
     if (!RecordArtifact(artifact)) result_.unrepeated.push_back(artifact);
   }
+  if (died || !job.output().unsaved().empty()) return true;
+  // No run was under way: it ended for what it had found.
+  if (!job.in_flight().has_value()) return !job.fresh_findings().empty();
+  return IsWritten(job, job.in_flight()->input) || RecordKilled(job, ending);
 }
 
 bool TargetRun::RecordArtifact(const std::string& artifact) {

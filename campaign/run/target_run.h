@@ -70,8 +70,9 @@ class TargetRun {
   absl::Status StartAll();
   absl::Status Turn();  // looks at every job once
   absl::Status HandleEnd(Job* job, const Ending& ending);
-  void Record(const Job& job);
   bool RecordArtifact(const std::string& artifact);
+  bool IsWritten(const Job& job, std::string_view input) const;
+  bool TakeDeath(const Job& job, const Ending& ending);
   bool RecordKilled(const Job& job, const Ending& ending);
   void TakeUnsaved(const Job& job);
   bool StartFailedAgain(const Job& job);

@@ -28,6 +28,10 @@ class InFlightFile {
     std::atomic_signal_fence(std::memory_order_seq_cst);
     file_->running = 1;
   }
+  // A finding of the run is safe.
+  void Written() {
+    if (file_ != nullptr) file_->running = InFlight::kWritten;
+  }
   void End() {
     if (file_ == nullptr) return;
     std::atomic_signal_fence(std::memory_order_seq_cst);

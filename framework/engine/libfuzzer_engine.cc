@@ -92,6 +92,25 @@ const Recipe& OnlyRecipe() {
   return recipe;
 }
 
+// Says of a run that its finding is safe, also from the child that writes down
+// a death: nobody need look for it then.
+class MarkingSink final : public FindingSink {
+ public:
+  MarkingSink(Recorder& recorder, InFlightFile& in_flight)
+      : recorder_(recorder), in_flight_(in_flight) {}
+
+  bool Record(const Finding& finding) override {
+    const bool safe = recorder_.Record(finding);
+    if (safe) in_flight_.Written();
+    return safe;
+  }
+  const char* raw_folder() const override { return recorder_.raw_folder(); }
+
+ private:
+  Recorder& recorder_;
+  InFlightFile& in_flight_;
+};
+
 // Everything that lives as long as the process.
 struct Process {
   Process()
@@ -103,7 +122,7 @@ struct Process {
     if (const char* name = std::getenv(kStrategyVariable)) Pin(name);
     if (&__afl_area_ptr != nullptr) session.MakeRunsAlike();
     recorder.DeclareGoals(session.recipe().goals);
-    WatchForDeath(session, recorder, flags.timeout_s);
+    WatchForDeath(session, sink, flags.timeout_s);
   }
 
   void Pin(const char* name) {
@@ -130,7 +149,7 @@ struct Process {
 
   // Only comes back under keep-going: the input is then not worth keeping.
   int Fail(const Verdict& verdict) {
-    recorder.Record(session.MakeFinding(verdict));
+    sink.Record(session.MakeFinding(verdict));
     if (keep_going) return -1;
     DeathIsRecorded();
     std::abort();  // the way to tell an engine that an input fails
@@ -139,6 +158,7 @@ struct Process {
   Session session;
   Recorder recorder;
   InFlightFile in_flight;
+  MarkingSink sink{recorder, in_flight};
   bool keep_going;
 };
 

@@ -13,11 +13,14 @@ namespace formfuzz {
 // Native byte order. Pages that no input reaches are never written.
 struct InFlight {
   static constexpr uint64_t kMagic = 0x31746c66696e6666;  // "ffniflt1"
+  static constexpr uint64_t kWritten = 2;
   static constexpr size_t kBytesMax = 1 << 20;  // as much as replay reads
 
   uint64_t magic;
-  uint64_t running;  // 1 from before the first step until after the last
-  uint64_t size;     // of the input; what is beyond kBytesMax is cut off
+  // 1 from before the first step until after the last; kWritten once a finding
+  // says what the run came to.
+  uint64_t running;
+  uint64_t size;  // of the input; what is beyond kBytesMax is cut off
   uint8_t bytes[kBytesMax];
 };
 

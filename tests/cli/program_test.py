@@ -127,6 +127,12 @@ class ProgramTest(unittest.TestCase):
         left = os.listdir(self.root / ".formfuzz/dying/artifacts")
         self.assertEqual(left, [])
 
+    def test_a_death_is_recorded_whatever_else_was_found(self):
+        result = self.expect(FOUND, "run", "violated_dying", *LIMIT, "--json")
+        kinds = [finding["kind"]
+                 for finding in json.loads(result.stdout)["finding_list"]]
+        self.assertEqual(sorted(kinds), ["crashed", "violated"])
+
     def test_what_killed_the_target_is_a_finding(self):
         result = self.expect(FOUND, "run", "killed", *LIMIT, "--json")
         finding = json.loads(result.stdout)["finding_list"][0]

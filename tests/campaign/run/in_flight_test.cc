@@ -27,7 +27,7 @@ class InFlightTest : public testing::Test {
   }
   ~InFlightTest() override { std::filesystem::remove(path_); }
 
-  std::optional<std::string> Read(size_t size = sizeof(InFlight)) {
+  std::optional<LastRun> Read(size_t size = sizeof(InFlight)) {
     std::ofstream(path_).write(reinterpret_cast<const char*>(file_.get()),
                                static_cast<std::streamsize>(size));
     return ReadInFlight(path_);
@@ -39,27 +39,34 @@ class InFlightTest : public testing::Test {
 };
 
 TEST_F(InFlightTest, ReadsTheBytes) {
-  EXPECT_EQ(Read(), std::string("a\0c", 3));
+  EXPECT_EQ(Read()->input, std::string("a\0c", 3));
   file_->size = 0;
-  EXPECT_EQ(Read(), "");
+  EXPECT_EQ(Read()->input, "");
   file_->size = InFlight::kBytesMax;
-  EXPECT_EQ(Read()->size(), InFlight::kBytesMax);
+  EXPECT_EQ(Read()->input.size(), InFlight::kBytesMax);
+}
+
+TEST_F(InFlightTest, SaysWhetherAFindingWasWritten) {
+  EXPECT_FALSE(Read()->written);
+  file_->running = InFlight::kWritten;
+  EXPECT_TRUE(Read()->written);
+  EXPECT_EQ(Read()->input, std::string("a\0c", 3));
 }
 
 TEST_F(InFlightTest, NothingBetweenRuns) {
   file_->running = 0;
-  EXPECT_EQ(Read(), std::nullopt);
+  EXPECT_FALSE(Read().has_value());
 }
 
 TEST_F(InFlightTest, NothingInFilesThatAreNotATargets) {
-  EXPECT_EQ(ReadInFlight("/no/such/file"), std::nullopt);
-  EXPECT_EQ(Read(sizeof(InFlight) - 1), std::nullopt);
-  EXPECT_EQ(Read(0), std::nullopt);
+  EXPECT_FALSE(ReadInFlight("/no/such/file").has_value());
+  EXPECT_FALSE(Read(sizeof(InFlight) - 1).has_value());
+  EXPECT_FALSE(Read(0).has_value());
   file_->size = InFlight::kBytesMax + 1;
-  EXPECT_EQ(Read(), std::nullopt);
+  EXPECT_FALSE(Read().has_value());
   file_->size = 3;
   file_->magic = 0;
-  EXPECT_EQ(Read(), std::nullopt);
+  EXPECT_FALSE(Read().has_value());
 }
 
 }  // namespace

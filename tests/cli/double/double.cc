@@ -29,6 +29,7 @@ enum Behaviour {
   KILLED,
   LOST,
   UNSAVED,
+  VIOLATED_DYING,
   SEED_TYPO
 };
 
@@ -100,6 +101,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
     raise(SIGKILL);
   }
   if (BEHAVIOUR == VIOLATED && spelt) WriteFinding(bytes, size);
+  if (BEHAVIOUR == VIOLATED_DYING && spelt) {
+    const uint8_t other[] = {'n', 'o'};
+    WriteFinding(other, sizeof(other));  // of an earlier run, gone on after
+    std::abort();
+  }
   if (BEHAVIOUR == UNSAVED && spelt) {
     std::fputs("formfuzz: the finding is NOT saved: the disk is full\n",
                stderr);

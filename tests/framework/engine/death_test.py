@@ -19,7 +19,12 @@ class DeathTest(TroubleCase):
         for trouble, kind, validator, exit_code in troubles():
             with self.subTest(trouble):
                 findings = self.folder / ("found-" + trouble)
-                done = self.fuzz(findings, self.scenario(trouble))
+                left = self.folder / ("in_flight-" + trouble)
+                done = self.fuzz(findings, self.scenario(trouble),
+                                 FORMFUZZ_IN_FLIGHT=str(left))
+                written = 2
+                self.assertEqual(struct.unpack("Q", left.read_bytes()[8:16]),
+                                 (written,))
                 if exit_code is None:
                     self.assertNotEqual(done.returncode, 0)
                 else:
