@@ -6,9 +6,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "framework/base/text.h"
 #include "framework/engine/death.h"
+#include "framework/engine/feature_filter.h"
 #include "framework/engine/harness.h"
 #include "framework/engine/in_flight_file.h"
 #include "framework/engine/recorder.h"
@@ -55,8 +57,13 @@ struct Flags {
   std::string findings_folder = ".";
   uint64_t timeout_s = kTimeoutDefaultS;
   bool counts = false;  // of edges are features
+  bool all_features = false;
 };
 Flags flags;
+
+// With these the engine makes more of features than to choose by them.
+constexpr std::string_view kFlagsOfAllFeatures[] = {
+    "-use_value_profile=", "-shrink=", "-focus_function=", "-data_flow_trace="};
 
 // -artifact_prefix=out/x- puts findings beside the artifacts: in out.
 void ReadFlag(std::string_view flag) {
@@ -73,6 +80,9 @@ void ReadFlag(std::string_view flag) {
     flags.timeout_s = std::strtoull(flag.data() + kTimeout.size(), nullptr, 10);
   } else if (flag.starts_with(kCounts)) {
     flags.counts = flag.substr(kCounts.size()) != "0";
+  }
+  for (const std::string_view name : kFlagsOfAllFeatures) {
+    flags.all_features |= flag.starts_with(name) && !flag.ends_with("=0");
   }
 }
 
@@ -115,6 +125,7 @@ class MarkingSink final : public FindingSink {
 struct Process {
   Process()
       : session(OnlyRecipe(), counters, EdgeCounters()),
+        filter(EdgeCounters(), counters),
         recorder(std::getenv(kFindingsVariable) != nullptr
                      ? std::getenv(kFindingsVariable)
                      : flags.findings_folder),
@@ -138,13 +149,31 @@ struct Process {
     const Verdict& verdict = session.Execute(input);
     EndWatchedRun();
     in_flight.End();
-    if (!flags.counts) ForgetCounts(EdgeCounters());
+    ShowFeatures(input.size());
     LiveStats& stats = recorder.stats();
     ++stats.executions;
     stats.steps += session.trace().steps.size();
     stats.states = session.states();
     recorder.set_goals_reached(session.goals_reached());
     return verdict.passed() ? 0 : Fail(verdict);
+  }
+
+  // The engine asks for the features of all that it did not have mutated: to
+  // begin, merge or minimise.
+  void ShowFeatures(size_t size) {
+    if (!flags.counts) ForgetCounts(EdgeCounters());
+    if (flags.all_features) return;
+    if (std::exchange(is_mutant, false)) {
+      filter.Filter(size < parent_size);
+    } else {
+      filter.Show();
+    }
+  }
+
+  // What the engine mutates again and again has the first one for its parent.
+  void BeginMutant(Bytes parent) {
+    if (!session.Keeps(parent)) parent_size = parent.size();
+    is_mutant = true;
   }
 
   // Only comes back under keep-going: the input is then not worth keeping.
@@ -156,10 +185,13 @@ struct Process {
   }
 
   Session session;
+  FeatureFilter filter;
   Recorder recorder;
   InFlightFile in_flight;
   MarkingSink sink{recorder, in_flight};
   bool keep_going;
+  bool is_mutant = false;  // the next input
+  size_t parent_size = 0;
 };
 
 Process& TheProcess() {
@@ -183,14 +215,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
                                           size_t size_max, unsigned int seed) {
-  return formfuzz::TheProcess().session.Mutate(data, size, size_max, seed,
-                                               LLVMFuzzerMutate);
+  formfuzz::Process& process = formfuzz::TheProcess();
+  process.BeginMutant({data, size});
+  return process.session.Mutate(data, size, size_max, seed, LLVMFuzzerMutate);
 }
 
 extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
                                             const uint8_t* data2, size_t size2,
                                             uint8_t* out, size_t out_size_max,
                                             unsigned int seed) {
-  return formfuzz::TheProcess().session.CrossOver(
-      {data1, size1}, {data2, size2}, {out, out_size_max}, seed);
+  formfuzz::Process& process = formfuzz::TheProcess();
+  process.BeginMutant({data1, size1});
+  return process.session.CrossOver({data1, size1}, {data2, size2},
+                                   {out, out_size_max}, seed);
 }

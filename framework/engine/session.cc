@@ -65,7 +65,7 @@ void Session::PinStrategy(uint8_t strategy) {
 }
 
 void Session::Load(Bytes input) {
-  if (!runs_alike_ && IsKept(input) && arena_.used() < kArenaBytesMax) return;
+  if (!runs_alike_ && Keeps(input) && arena_.used() < kArenaBytesMax) return;
   input = input.first(std::min(input.size(), kInputBytesMax));
   kept_.assign(input.begin(), input.end());
   has_kept_ = true;

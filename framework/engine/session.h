@@ -68,8 +68,10 @@ class Session {
   Arena& arena() { return arena_; }
   FaultPlan& faults() { return judge_.faults(); }
 
+  // Whether these are the bytes that were played or made last.
+  bool Keeps(Bytes input) const { return has_kept_ && AsText(input) == kept_; }
+
  private:
-  bool IsKept(Bytes input) const { return has_kept_ && AsText(input) == kept_; }
   size_t Store(std::span<uint8_t> out);
   // Plays once more what has just passed; a difference is the verdict.
   const Verdict& Repeat();
