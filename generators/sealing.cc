@@ -90,12 +90,12 @@ const Sealed& Sealer::Seal(Author by, const Operation& operation,
     if (last != 0) request.nonce = last;
   }
   Date(by.tamper, now_ms, request);
-  EncodeRequest(request, &bytes_);
+  EncodeRequest(request, &memory_->bytes);
   if (IsMisshapen(by.tamper)) Misshape(by.tamper, request);
   const Signature signature = SignAs(by, request);
   if (IsSwap(by.tamper)) SwapAfterSigning(by.tamper, request);
   Keep(by, request, signature);
-  return sent_.back();
+  return *sent().back();
 }
 
 void Sealer::Date(Tamper tamper, int64_t now_ms, Request& request) {
@@ -114,37 +114,37 @@ void Sealer::Date(Tamper tamper, int64_t now_ms, Request& request) {
   request.expires_at_ms = request.issued_at_ms + valid_ms;
 }
 
-// Leaves bytes_ as no canonical bytes.
+// Leaves the bytes as no canonical ones.
 void Sealer::Misshape(Tamper tamper, Request& request) {
   vm_manager::Shape* shape = ShapeOf(request.operation);
   if (tamper == Tamper::kTrailingByte) {
-    bytes_.push_back(0);
+    memory_->bytes.push_back(0);
   } else if (tamper == Tamper::kLongText) {
-    bytes_[kTagBytes + 1] = bytes_[kTagBytes + 2] = 0xff;
+    memory_->bytes[kTagBytes + 1] = memory_->bytes[kTagBytes + 2] = 0xff;
   } else if (tamper == Tamper::kLongList && shape != nullptr) {
     while (shape->disks_gb.push_back(1)) {
     }
-    EncodeRequest(request, &bytes_);
-    bytes_[DiskCountAt(request)] = vm_manager::kListCapacity + 1;
+    EncodeRequest(request, &memory_->bytes);
+    memory_->bytes[DiskCountAt(request)] = vm_manager::kListCapacity + 1;
   } else if (tamper == Tamper::kReencoded) {
     const bool has_flag =
         std::holds_alternative<vm_manager::AddAccount>(request.operation);
-    has_flag ? bytes_.back() = 2 : bytes_[kTagBytes] |= 0x80;
+    has_flag ? memory_->bytes.back() = 2 : memory_->bytes[kTagBytes] |= 0x80;
   } else if (tamper == Tamper::kOtherTag) {
-    bytes_[0] ^= 0x20;
+    memory_->bytes[0] ^= 0x20;
   } else {
-    bytes_.pop_back();
+    memory_->bytes.pop_back();
   }
 }
 
 Signature Sealer::SignAs(Author by, const Request& request) {
   if (by.tamper == Tamper::kWrongKey) {
-    return keys_->Sign(NextActor(by.actor), bytes_);
+    return keys_->Sign(NextActor(by.actor), memory_->bytes);
   }
   if (by.tamper == Tamper::kOtherRequest) {
     return OtherSignature(by.actor, request);
   }
-  Signature signature = keys_->Sign(by.actor, bytes_);
+  Signature signature = keys_->Sign(by.actor, memory_->bytes);
   if (by.tamper == Tamper::kBitFlipped) {
     const size_t bit = (request.nonce * 37) % (signature.size() * 8);
     signature[bit / 8] ^= static_cast<uint8_t>(1 << bit % 8);
@@ -159,8 +159,9 @@ Signature Sealer::SignAs(Author by, const Request& request) {
 // The latest good one, as somebody on the wire would have it; else one made
 // for the purpose.
 Signature Sealer::OtherSignature(Actor actor, const Request& request) {
-  for (auto sealed = sent_.rbegin(); sealed != sent_.rend(); ++sealed) {
-    if (sealed->signer == actor && !sealed->forged()) return sealed->signature;
+  for (size_t back = sent().size(); back > 0; --back) {
+    const Sealed& sealed = *sent()[back - 1];
+    if (sealed.signer == actor && !sealed.forged()) return sealed.signature;
   }
   Request other = request;
   other.operation = vm_manager::ListVms();
@@ -180,13 +181,13 @@ void Sealer::SwapAfterSigning(Tamper tamper, Request& request) {
              !ChangeArgument(request.operation)) {
     request.nonce = next_nonce_++;
   }
-  EncodeRequest(request, &bytes_);
+  EncodeRequest(request, &memory_->bytes);
 }
 
 void Sealer::Keep(Author by, const Request& request,
                   const Signature& signature) {
   const bool swapped = by.tamper == Tamper::kSignerSwapped;
-  Sealed sealed{{bytes_.begin(), bytes_.end()},
+  Sealed sealed{memory_->arena.CopyGuarded(memory_->bytes),
                 signature,
                 swapped ? NextActor(by.actor) : by.actor,
                 IsMisshapen(by.tamper),
@@ -197,7 +198,7 @@ void Sealer::Keep(Author by, const Request& request,
   if (!sealed.forged()) {
     last_nonce_[static_cast<size_t>(by.actor)] = request.nonce;
   }
-  sent_.push_back(std::move(sealed));
+  memory_->sent.push_back(memory_->arena.New<Sealed>(sealed));
 }
 
 }  // namespace formfuzz

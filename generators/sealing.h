@@ -3,18 +3,19 @@
 // with after signing where the scenario says so.
 //
 // A Sealer keeps everything it made, for replays. Nonces count up from 1, so
-// a scenario makes the same messages on every run. Bytes are kept in buffers
-// of exactly their size: a reader that goes past the end meets a red zone.
+// a scenario makes the same messages on every run. Under AddressSanitizer, a
+// reader that goes past the end of a message is caught.
 #ifndef FORMFUZZ_GENERATORS_SEALING_H_
 #define FORMFUZZ_GENERATORS_SEALING_H_
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <vector>
 
 #include "components/vm_manager/request/request.h"
+#include "framework/base/arena.h"
+#include "framework/base/recycled.h"
 #include "generators/identity.h"
 
 namespace formfuzz {
@@ -30,7 +31,7 @@ class KeyRing {
 
 // A message, and what is known about it because of how it was made.
 struct Sealed {
-  std::vector<uint8_t> bytes;
+  std::span<const uint8_t> bytes;
   vm_manager::Signature signature;
   Actor signer;       // who it says has signed
   bool malformed;     // not the canonical bytes of any request
@@ -61,9 +62,20 @@ class Sealer {
                      int64_t now_ms);
 
   // Everything sealed so far, in order.
-  const std::deque<Sealed>& sent() const { return sent_; }
+  const std::vector<const Sealed*>& sent() const { return memory_->sent; }
 
  private:
+  struct Memory {
+    Arena arena;
+    std::vector<const Sealed*> sent;
+    std::vector<uint8_t> bytes;  // of the message being made
+
+    void Clear() {
+      sent.clear();
+      arena.Reset();
+    }
+  };
+
   void Date(Tamper tamper, int64_t now_ms, vm_manager::Request& request);
   vm_manager::Signature SignAs(Author by, const vm_manager::Request& request);
   vm_manager::Signature OtherSignature(Actor actor,
@@ -76,8 +88,7 @@ class Sealer {
   const KeyRing* keys_;
   uint64_t next_nonce_ = 1;
   std::array<uint64_t, kActors> last_nonce_{};
-  std::vector<uint8_t> bytes_;
-  std::deque<Sealed> sent_;
+  Recycled<Memory> memory_;
 };
 
 }  // namespace formfuzz

@@ -23,6 +23,16 @@ std::string_view Arena::Copy(std::string_view text) {
   return {place, text.size()};
 }
 
+std::span<uint8_t> Arena::CopyGuarded(std::span<const uint8_t> bytes) {
+  // Poison begins at any byte, but only to the end of eight that are aligned.
+  auto* const place =
+      static_cast<uint8_t*>(Allocate(bytes.size() + kGuardBytes, 8));
+  std::copy(bytes.begin(), bytes.end(), place);
+  internal::Poison(reinterpret_cast<uintptr_t>(place) + bytes.size(),
+                   kGuardBytes);
+  return {place, bytes.size()};
+}
+
 void Arena::UseBlock(size_t index) {
   current_ = index;
   block_start_ = reinterpret_cast<uintptr_t>(blocks_[index].memory.get());

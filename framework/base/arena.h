@@ -18,30 +18,24 @@
 #include <utility>
 #include <vector>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define FORMFUZZ_ARENA_POISONS
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define FORMFUZZ_ARENA_POISONS
-#endif
-#endif
-#ifdef FORMFUZZ_ARENA_POISONS
-#include <sanitizer/asan_interface.h>
-#endif
+// Weak: null without AddressSanitizer. Asked for when running, not compiling,
+// as a sanitized harness may use a framework that is not, and the other way
+// round.
+extern "C" __attribute__((weak)) void __asan_poison_memory_region(
+    const volatile void* at, size_t size);
+extern "C" __attribute__((weak)) void __asan_unpoison_memory_region(
+    const volatile void* at, size_t size);
 
 namespace formfuzz {
 namespace internal {
-#ifdef FORMFUZZ_ARENA_POISONS
 inline void Poison(uintptr_t at, size_t size) {
+  if (&__asan_poison_memory_region == nullptr) return;
   __asan_poison_memory_region(reinterpret_cast<void*>(at), size);
 }
 inline void Unpoison(uintptr_t at, size_t size) {
+  if (&__asan_unpoison_memory_region == nullptr) return;
   __asan_unpoison_memory_region(reinterpret_cast<void*>(at), size);
 }
-#else
-inline void Poison(uintptr_t, size_t) {}
-inline void Unpoison(uintptr_t, size_t) {}
-#endif
 }  // namespace internal
 
 class Arena {
@@ -87,6 +81,9 @@ class Arena {
   }
 
   std::string_view Copy(std::string_view text);
+  // With room behind it that nobody is given: under AddressSanitizer, who
+  // reads or writes past the end is caught at the first byte.
+  std::span<uint8_t> CopyGuarded(std::span<const uint8_t> bytes);
 
   // Bytes handed out since the last Reset.
   size_t used() const { return used_ + (at_ - block_start_); }
@@ -111,6 +108,7 @@ class Arena {
   };
 
   static constexpr size_t kBlockBytes = 64 << 10;
+  static constexpr size_t kGuardBytes = 16;
 
   void* Refill(size_t size);
   void UseBlock(size_t index);

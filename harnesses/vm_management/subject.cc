@@ -294,7 +294,7 @@ Outcome VmManagement::List(SignedBy by) {
 Outcome VmManagement::Replay(uint8_t back) {
   const auto& sent = sealer_.sent();
   if (sent.empty()) return Outcome::Refused("nothing_sent");
-  const Sealed& message = sent[sent.size() - 1 - back % sent.size()];
+  const Sealed& message = *sent[sent.size() - 1 - back % sent.size()];
   vm_manager::Request request;
   if (!DecodeRequest(message.bytes, &request)) {
     request.operation = vm_manager::ListVms();

@@ -8,7 +8,8 @@ extern "C" const char* __ubsan_default_options();
 // Bug hunting profits little from deep allocation stacks, long quarantines and
 // fake stack frames, and they cost a third of the speed.
 extern "C" const char* __asan_default_options() {
-  return "malloc_context_size=4:quarantine_size_mb=8:handle_abort=0:"
+  return "malloc_context_size=4:quarantine_size_mb=1:"
+         "thread_local_quarantine_size_kb=64:handle_abort=0:"
          "detect_stack_use_after_return=0";
 }
 extern "C" const char* __ubsan_default_options() {

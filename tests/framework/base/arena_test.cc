@@ -101,6 +101,16 @@ TEST(ArenaTest, DestroysNewestFirstAndOnce) {
   EXPECT_EQ(log, (std::vector<int>{2, 1, 0, 7}));
 }
 
+TEST(ArenaTest, CopiesBytesWithAGuard) {
+  Arena arena;
+  const std::vector<uint8_t> source = {1, 2, 3};
+  const std::span<uint8_t> first = arena.CopyGuarded(source);
+  arena.CopyGuarded(source)[2] = 9;
+  EXPECT_TRUE(
+      std::equal(first.begin(), first.end(), source.begin(), source.end()));
+  EXPECT_TRUE(arena.CopyGuarded({}).empty());
+}
+
 TEST(ArenaTest, CopiesTextThatOutlivesItsSource) {
   Arena arena;
   std::string source = "alice";
@@ -110,8 +120,14 @@ TEST(ArenaTest, CopiesTextThatOutlivesItsSource) {
   EXPECT_EQ(arena.Copy(""), "");
 }
 
-#ifdef FORMFUZZ_ARENA_POISONS
-TEST(ArenaDeathTest, CatchesAViewThatOutlivesItsRun) {
+class ArenaDeathTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (&__asan_poison_memory_region == nullptr) GTEST_SKIP() << "no ASan";
+  }
+};
+
+TEST_F(ArenaDeathTest, CatchesAViewThatOutlivesItsRun) {
   Arena arena;
   const std::string_view view = arena.Copy("a view into a run");
   const volatile char* text = view.data();
@@ -120,7 +136,7 @@ TEST(ArenaDeathTest, CatchesAViewThatOutlivesItsRun) {
   EXPECT_DEATH((void)text[0], "use-after-poison");
 }
 
-TEST(ArenaDeathTest, CatchesAViewIntoAnEarlierBlock) {
+TEST_F(ArenaDeathTest, CatchesAViewIntoAnEarlierBlock) {
   Arena arena;
   const volatile char* text = arena.Copy("in the first block").data();
   for (int i = 0; i < 4; ++i) arena.Allocate(40 << 10, 8);
@@ -128,12 +144,24 @@ TEST(ArenaDeathTest, CatchesAViewIntoAnEarlierBlock) {
   EXPECT_DEATH((void)text[0], "use-after-poison");
 }
 
-TEST(ArenaDeathTest, CatchesAReadBehindTheLastAllocation) {
+TEST_F(ArenaDeathTest, CatchesAReadBehindTheLastAllocation) {
   Arena arena;
   const volatile uint8_t* bytes = arena.NewArray<uint8_t>(64).data();
   EXPECT_DEATH((void)bytes[64], "use-after-poison");
 }
-#endif
+
+TEST_F(ArenaDeathTest, CatchesAReadBehindAGuardedCopyOfAnySize) {
+  Arena arena;
+  const std::vector<uint8_t> source(40, 7);
+  for (size_t size = 1; size < source.size(); ++size) {
+    const volatile uint8_t* bytes =
+        arena.CopyGuarded({source.data(), size}).data();
+    arena.CopyGuarded(source);  // so that something follows
+    EXPECT_EQ(bytes[size - 1], 7);
+    if (size > 4 && size % 8 != 0) continue;  // each takes a process
+    EXPECT_DEATH((void)bytes[size], "use-after-poison") << size;
+  }
+}
 
 }  // namespace
 }  // namespace formfuzz
