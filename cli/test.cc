@@ -59,7 +59,8 @@ int Test(const Context& context, const TestFlags& flags) {
   if (!project.ok()) return Fail(project.status());
   std::vector<std::string> definitions;
   if (project->root() == context.home) {
-    definitions = {"-DFORMFUZZ_BUILD_TESTS=ON", "-DFORMFUZZ_TEST_VARIANTS=ON"};
+    definitions = {"-DFORMFUZZ_BUILD_TESTS=ON", "-DFORMFUZZ_TEST_VARIANTS=ON",
+                   "-DFORMFUZZ_SANITIZE_ALL=ON"};
   }
   const absl::Status configured = project->Configure(flags.preset, definitions);
   if (!configured.ok()) return Fail(configured);
