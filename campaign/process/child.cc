@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,6 +51,7 @@ void RedirectOutput(Child::Output output, int pipe_end) {
             strerror(errno));
     _exit(kExecFailed);
   }
+  if (command.fixed_addresses) personality(ADDR_NO_RANDOMIZE);
   execvp(words[0], words);
   dprintf(STDERR_FILENO, "cannot run %s: %s\n", words[0], strerror(errno));
   _exit(kExecFailed);

@@ -26,6 +26,8 @@ struct Command {
   std::vector<std::string> arguments;  // the program first, found by PATH
   std::vector<std::pair<std::string, std::string>> environment;  // added
   std::string folder;                                            // "": here
+  // At the same addresses each time, where the system permits it.
+  bool fixed_addresses = false;
 };
 
 // How a process ended: by `code`, or by `signal` when that is not 0.

@@ -59,6 +59,8 @@ Command Job::MakeCommand() const {
         static_cast<uint64_t>(number_) +
         static_cast<uint64_t>(starts_) * static_cast<uint64_t>(options_.jobs);
     words.push_back(absl::StrCat("-seed=", options_.seed + offset));
+    // The engine chooses by addresses, too, which it keeps from comparisons.
+    command.fixed_addresses = true;
   }
   if (has_runs_limit()) words.push_back(absl::StrCat("-runs=", runs_left()));
   words.insert(words.end(), options_.flags.begin(), options_.flags.end());

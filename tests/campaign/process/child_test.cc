@@ -44,6 +44,18 @@ TEST(ChildTest, RunsInTheFolderWithTheEnvironmentGiven) {
   EXPECT_EQ(Shell("pwd; echo $GIVEN").output, "/\na value\n");
 }
 
+TEST(ChildTest, IsAtTheSameAddressesEachTimeIfAsked) {
+  Command command{
+      .arguments = {"setarch", "-R", "true"}, .environment = {}, .folder = ""};
+  auto run = RunToEnd(command, Child::Output::kPiped, kAll, kNoDeadlineMs);
+  if (!run.ok() || !run->ending.ok()) GTEST_SKIP() << "not permitted here";
+  command.arguments = {"cat", "/proc/self/personality"};
+  command.fixed_addresses = true;
+  run = RunToEnd(command, Child::Output::kPiped, kAll, kNoDeadlineMs);
+  ASSERT_TRUE(run.ok()) << run.status();
+  EXPECT_EQ(run->output, "00040000\n");
+}
+
 TEST(ChildTest, HasNothingOnStandardInput) {
   EXPECT_EQ(Shell("cat; echo end").output, "end\n");
 }
