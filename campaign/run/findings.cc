@@ -3,8 +3,13 @@
 
 #include "campaign/run/findings.h"
 
+#include <signal.h>
+
+#include <cerrno>
 #include <cstddef>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -21,6 +26,17 @@ constexpr size_t kDescriptionSizeMax = 1 << 22;
 std::string TextAt(const nlohmann::json& json, const char* key) {
   const auto at = json.find(key);
   return at != json.end() && at->is_string() ? at->get<std::string>() : "";
+}
+
+// What is being written is named for its writer: ….new.PID.
+bool IsAbandoned(const std::string& name) {
+  constexpr std::string_view kMark = ".new.";
+  const size_t mark = name.rfind(kMark);
+  if (mark == std::string::npos) return false;
+  char* end = nullptr;
+  const long pid = std::strtol(name.c_str() + mark + kMark.size(), &end, 10);
+  return *end == '\0' && pid > 0 && kill(static_cast<pid_t>(pid), 0) != 0 &&
+         errno == ESRCH;
 }
 
 }  // namespace
@@ -40,6 +56,15 @@ Finding ReadFinding(const std::string& folder) {
   finding.reproducer = TextAt(json, "reproducer");
   finding.certificate = TextAt(json, "certificate");
   return finding;
+}
+
+void RemoveAbandoned(const std::string& folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (IsAbandoned(entry.path().filename())) {
+      fs::remove_all(entry.path(), ignored);
+    }
+  }
 }
 
 FindingWatch::FindingWatch(std::string folder) : folder_(std::move(folder)) {

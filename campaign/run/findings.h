@@ -30,6 +30,9 @@ struct Finding {
 
 Finding ReadFinding(const std::string& folder);
 
+// Removes what processes that are no more left half written there.
+void RemoveAbandoned(const std::string& folder);
+
 // Which findings are new, or were found again, since it was made. A target
 // that finds what it has found before gives the folder the time of now.
 class FindingWatch {

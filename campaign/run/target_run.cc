@@ -66,6 +66,7 @@ TargetRun::TargetRun(RunOptions options)
 
 absl::StatusOr<RunResult> TargetRun::Run(const Watcher& watch) {
   started_ns_ = MonotonicNs();
+  RemoveAbandoned(options_.work.findings());
   absl::Status status = StartAll();
   uint64_t watched_ns = 0;
   while (status.ok() && !stopping_ && AnyRunning()) {

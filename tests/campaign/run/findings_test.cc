@@ -36,6 +36,18 @@ class FindingsTest : public testing::Test {
       testing::TempDir() + "/findings_test-" + std::to_string(getpid());
 };
 
+TEST_F(FindingsTest, RemovesWhatDeadProcessesLeftHalfWritten) {
+  const std::string no_process = "4194305";  // more than Linux gives
+  Make(".violated-1.new." + no_process, "{");
+  const std::string ours =
+      Make(".violated-2.new." + std::to_string(getpid()), "{");
+  const std::string whole = Make("violated-3", "{}");
+  const std::string other = Make("x.new.y", "{}");
+  RemoveAbandoned(root_);
+  EXPECT_FALSE(fs::exists(root_ + "/.violated-1.new." + no_process));
+  EXPECT_TRUE(fs::exists(ours) && fs::exists(whole) && fs::exists(other));
+}
+
 TEST_F(FindingsTest, ReadsTheDescription) {
   const Finding finding =
       ReadFinding(Make("a", R"({"target": "vm", "kind": "violated",
