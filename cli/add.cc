@@ -12,7 +12,7 @@ namespace formfuzz::cli {
 namespace {
 
 int Add(const Context& context, const std::string& name) {
-  auto project = OpenProject(context);
+  auto project = OpenProjectToChange(context);
   if (!project.ok()) return Fail(project.status());
   Scaffold scaffold(project->root());
   const absl::Status status = scaffold.AddHarness(name);

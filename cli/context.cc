@@ -27,8 +27,11 @@ int Fail(const absl::Status& status) {
   return usage ? kUsage : kEnvironment;
 }
 
-absl::StatusOr<Project> OpenProject(const Context& context) {
-  if (context.project_root.empty()) return Project::Find(".", context.home);
+namespace {
+
+absl::StatusOr<Project> OpenProjectOr(const Context& context,
+                                      const std::string& fallback) {
+  if (context.project_root.empty()) return Project::Find(".", fallback);
   std::error_code error;
   const fs::path root = fs::canonical(context.project_root, error);
   if (!error && fs::exists(root / "CMakeLists.txt", error)) {
@@ -36,6 +39,16 @@ absl::StatusOr<Project> OpenProject(const Context& context) {
   }
   return absl::InvalidArgumentError(absl::StrCat(
       "--project ", context.project_root, ": no CMakeLists.txt there"));
+}
+
+}  // namespace
+
+absl::StatusOr<Project> OpenProject(const Context& context) {
+  return OpenProjectOr(context, context.home);
+}
+
+absl::StatusOr<Project> OpenProjectToChange(const Context& context) {
+  return OpenProjectOr(context, "");
 }
 
 absl::StatusOr<std::vector<Target>> AllTargets(const Project& project,

@@ -31,7 +31,11 @@ struct Context {
 // Prints the message; the exit code that its kind of failure has.
 int Fail(const absl::Status& status);
 
+// The project at or above the working folder; formfuzz's own where there is
+// none, as its targets can be run from everywhere.
 absl::StatusOr<campaign::Project> OpenProject(const Context& context);
+// For what writes into it: only the one that the caller is in, or named.
+absl::StatusOr<campaign::Project> OpenProjectToChange(const Context& context);
 
 // The targets that the project's build describes; configures it for that.
 absl::StatusOr<std::vector<campaign::Target>> AllTargets(

@@ -13,7 +13,7 @@ namespace formfuzz::cli {
 namespace {
 
 int Init(const Context& context, const std::string& name) {
-  auto project = OpenProject(context);
+  auto project = OpenProjectToChange(context);
   if (!project.ok()) return Fail(project.status());
   Scaffold scaffold(project->root());
   absl::Status status = scaffold.Init();

@@ -203,8 +203,9 @@ bool TextSource::ParseOption(std::span<const std::string_view> options,
   }
   at_ = start;
   std::string expected = "one of";
-  for (const std::string_view option : options) {
-    expected += Concat(" ", option);
+  for (auto option = options.begin(); option != options.end(); ++option) {
+    if (std::find(options.begin(), option, *option) != option) continue;
+    expected += Concat(" ", *option);
   }
   return Fail(expected);
 }

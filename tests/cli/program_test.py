@@ -35,9 +35,11 @@ class ProgramTest(unittest.TestCase):
     def setUp(self):
         shutil.rmtree(self.root / ".formfuzz", ignore_errors=True)
 
-    def call(self, *words, cwd=None):
+    def call(self, *words, cwd=None, home=None):
         environment = {**os.environ, "FORMFUZZ_COMMAND": "./formfuzz"}
         environment.pop("FORMFUZZ_HOME", None)
+        if home:
+            environment["FORMFUZZ_HOME"] = str(home)
         return subprocess.run([PROGRAM, *words], cwd=cwd or self.root,
                               env=environment, capture_output=True, text=True,
                               check=False, timeout=300)
@@ -63,6 +65,18 @@ class ProgramTest(unittest.TestCase):
     def test_list_works_in_a_folder_of_the_project(self):
         out = self.expect(0, "list", cwd=self.root / "corpora").stdout
         self.assertIn("quiet", out)
+
+    def test_what_is_outside_of_a_project_uses_home_but_never_changes_it(self):
+        with tempfile.TemporaryDirectory() as outside:
+            listed = self.call("list", cwd=outside, home=self.root)
+            self.assertIn("quiet", listed.stdout)
+            before = sorted(self.root.rglob("*"))
+            for words in (["init"], ["add", "another"]):
+                ended = self.call(*words, cwd=outside, home=self.root)
+                self.assertEqual(ended.returncode, USAGE)
+                self.assertIn("no CMake project", ended.stderr)
+            self.assertEqual(sorted(self.root.rglob("*")), before)
+            self.assertEqual(os.listdir(outside), [])
 
     def test_build_prints_the_binaries(self):
         out = self.expect(0, "build", "quiet").stdout

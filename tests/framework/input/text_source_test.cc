@@ -120,6 +120,15 @@ TEST(TextSourceTest, KeepsTheFirstErrorAndFailsFromThenOn) {
   EXPECT_EQ(in.error(), first);
 }
 
+TEST(TextSourceTest, NamesAnOptionOnceHoweverOftenItIsThere) {
+  constexpr std::string_view kOften[] = {"red", "blue", "red", "red"};
+  Arena arena;
+  TextSource in("green", arena);
+  size_t index = 0;
+  EXPECT_FALSE(in.ParseOption(kOften, &index));
+  EXPECT_EQ(in.error(), "1:1: expected one of red blue, found 'green'");
+}
+
 TEST(TextSourceTest, ReadsNumbersAtTheirLimits) {
   Arena arena;
   TextSource in("18446744073709551615 -9223372036854775808 -0 7", arena);
