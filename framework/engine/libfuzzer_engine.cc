@@ -10,7 +10,7 @@
 
 #include "framework/base/text.h"
 #include "framework/engine/death.h"
-#include "framework/engine/feature_filter.h"
+#include "framework/engine/features/feature_filter.h"
 #include "framework/engine/harness.h"
 #include "framework/engine/in_flight_file.h"
 #include "framework/engine/recorder.h"

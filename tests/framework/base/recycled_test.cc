@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// That room comes back, and nothing that was in it.
 #include "framework/base/recycled.h"
 
 #include <vector>

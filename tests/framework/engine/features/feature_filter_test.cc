@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "framework/engine/feature_filter.h"
+// What is shown and what is hidden, feature by feature.
+#include "framework/engine/features/feature_filter.h"
 
 #include <algorithm>
 #include <array>
@@ -31,7 +32,7 @@ class FeatureFilterTest : public testing::Test {
     filter_.Filter(shorter);
     return IsShown();
   }
-  void MakeCommon(std::initializer_list<size_t> edges, uint8_t state = 0) {
+  void ShowOften(std::initializer_list<size_t> edges, uint8_t state = 0) {
     for (int i = 0; i < FeatureFilter::kRareShowings; ++i) {
       Cover(edges, state);
       filter_.Show();
@@ -52,7 +53,7 @@ TEST_F(FeatureFilterTest, ShowsAFeatureUntilItIsCommon) {
 }
 
 TEST_F(FeatureFilterTest, ShowsAllOfARunWithOneRareEdge) {
-  MakeCommon({1, 2});
+  ShowOften({1, 2});
   ASSERT_FALSE(Shows({1, 2}));
   EXPECT_TRUE(Shows({1, 2, 42}));
   EXPECT_EQ(edges_[1], 1);
@@ -62,20 +63,20 @@ TEST_F(FeatureFilterTest, TellsEightStatesOfACounterApart) {
   const uint8_t first_of_each_range[] = {1, 2, 3, 4, 8, 16, 32, 128};
   for (const uint8_t state : first_of_each_range) {
     EXPECT_TRUE(Shows({}, state)) << int{state};
-    MakeCommon({}, state);
+    ShowOften({}, state);
     EXPECT_FALSE(Shows({}, state)) << int{state};
   }
   EXPECT_FALSE(Shows({}, 127));  // of the same range as 32
 }
 
 TEST_F(FeatureFilterTest, ShowsWhatMayReplaceALongerInput) {
-  MakeCommon({1}, 1);
+  ShowOften({1}, 1);
   EXPECT_FALSE(Shows({1}, 1, false));
   EXPECT_TRUE(Shows({1}, 1, true));
 }
 
 TEST_F(FeatureFilterTest, LeavesAloneWhatTheEngineAskedFor) {
-  MakeCommon({1}, 1);
+  ShowOften({1}, 1);
   Cover({1}, 1);
   filter_.Show();
   EXPECT_TRUE(IsShown());

@@ -7,8 +7,8 @@
 // (it may take its place), and those with a rare feature (inputs that reach
 // such are chosen more often). These are shown. All others cover nothing, as
 // far as the engine can see. Costs two instructions for every sixteen edges.
-#ifndef FORMFUZZ_FRAMEWORK_ENGINE_FEATURE_FILTER_H_
-#define FORMFUZZ_FRAMEWORK_ENGINE_FEATURE_FILTER_H_
+#ifndef FORMFUZZ_FRAMEWORK_ENGINE_FEATURES_FEATURE_FILTER_H_
+#define FORMFUZZ_FRAMEWORK_ENGINE_FEATURES_FEATURE_FILTER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -43,4 +43,4 @@ class FeatureFilter {
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_FRAMEWORK_ENGINE_FEATURE_FILTER_H_
+#endif  // FORMFUZZ_FRAMEWORK_ENGINE_FEATURES_FEATURE_FILTER_H_

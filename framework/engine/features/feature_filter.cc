@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts showings up to the bound at which a feature is no longer rare.
-#include "framework/engine/feature_filter.h"
+#include "framework/engine/features/feature_filter.h"
 
 #include <algorithm>
 #include <array>
