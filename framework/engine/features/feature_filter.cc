@@ -67,12 +67,12 @@ bool FeatureFilter::HasRare() const {
 void FeatureFilter::Show() {
   uint8_t* const showings = edge_showings_.data();
   for (size_t i = 0; i < edges_.size(); ++i) {
-    showings[i] = std::min<uint8_t>(
-        static_cast<uint8_t>(showings[i] + edges_[i]), kRareShowings);
+    const auto is_rare = static_cast<uint8_t>(showings[i] < kRareShowings);
+    showings[i] = static_cast<uint8_t>(showings[i] + (edges_[i] & is_rare));
   }
   AnyState(states_, [this](size_t feature) {
     uint8_t& count = state_showings_[feature];
-    count = std::min<uint8_t>(count + uint8_t{1}, kRareShowings);
+    if (count < kRareShowings) ++count;
     return false;
   });
 }
