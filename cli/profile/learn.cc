@@ -209,8 +209,8 @@ int Learn(const Context& context, const LearnFlags& flags) {
   ProgressLine::Clear();
   if (!needs.ok()) return Fail(needs.status());
   campaign::Profile profile = ProfileOf(**learner, *needs, options->command);
-  if (const auto contained = (*learner)->LookAtCode()) {
-    AddContained(*contained, profile);
+  if (const auto reached = (*learner)->LookAtCode()) {
+    AddReached(*reached, profile);
   }
   profile.corpus = std::filesystem::path(written->corpus).filename().string();
   done = campaign::SaveTrials(written->corpus, (*learner)->trials());

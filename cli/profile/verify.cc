@@ -49,7 +49,7 @@ void Print(const campaign::Denial& denial) {
   std::printf("  at %s\n", campaign::CallSiteText(denial.evidence).c_str());
 }
 
-int Print(const campaign::Verdict& verdict) {
+int Print(const campaign::Verdict& verdict, bool serves) {
   for (const auto& denial : verdict.denials) Print(denial);
   for (const std::string& name : verdict.widened) {
     std::printf("%s was allowed whatever its arguments are\n", name.c_str());
@@ -60,13 +60,14 @@ int Print(const campaign::Verdict& verdict) {
               static_cast<unsigned long long>(verdict.runs),
               verdict.denials.size(), static_cast<size_t>(refuted),
               verdict.denials.empty() ? ": the profile holds" : "");
-  if (verdict.reached_runs != 0) {
+  if (serves) {
     std::printf(
         "it was reached in %llu of the saved runs, and answered %llu "
         "requests\n",
         static_cast<unsigned long long>(verdict.reached_runs),
         static_cast<unsigned long long>(verdict.answers));
   }
+  if (serves && verdict.reached_runs == 0) return kFound;
   return refuted == 0 ? kNothingFound : kFound;
 }
 
@@ -101,7 +102,7 @@ int VerifyProfile(const VerifyFlags& flags) {
         Concat("nothing was verified: ", corpus, " holds no run that could be ",
                "repeated, and --held-out made up none")));
   }
-  return Print(*verdict);
+  return Print(*verdict, !profile->service.at.empty());
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ enum class PhaseMark : uint32_t {
   kMain = 2,
   kServer = 3,  // said by a forkserver of itself
   kOurs = 4,    // until the next mark, calls are the library's
+  kReady = 5,   // said by a program itself: what it prepared is ready
 };
 
 struct SetUp {

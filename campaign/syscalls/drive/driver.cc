@@ -51,6 +51,16 @@ void Driver::AppendFlag(const Flag& flag, const std::string& value,
   }
 }
 
+void Driver::AppendWithNeeds(const CommandWords& words, const Flag& flag,
+                             const std::string& value, Trial& trial) {
+  for (const std::string& name : flag.needs) {
+    const auto needed = std::ranges::find(words.flags, name, &Flag::name);
+    if (needed == words.flags.end()) continue;
+    AppendFlag(*needed, std::string(ValuesOf(needed->value)[0]), trial);
+  }
+  AppendFlag(flag, value, trial);
+}
+
 std::string Driver::AnyWord() {
   const auto& words = words_.dictionary.words();
   return words.empty() ? "word" : words[random_.Below(words.size())];
@@ -95,11 +105,17 @@ void Driver::AddFlag(const CommandWords& words, Trial& trial) {
   if (words.flags.empty()) return;
   const Flag& flag = words.flags[random_.Below(words.flags.size())];
   if (IsShunned(flag.name) && !random_.OneIn(16)) return;
-  AppendFlag(flag,
-             flag.optional && random_.OneIn(3)
-                 ? ""
-                 : ValueFor(flag.value, flag.choices),
-             trial);
+  const bool excluded =
+      std::ranges::any_of(flag.excludes, [&](const std::string& name) {
+        return std::ranges::find(trial.arguments, name) !=
+               trial.arguments.end();
+      });
+  if (excluded && !random_.OneIn(8)) return;
+  AppendWithNeeds(words, flag,
+                  flag.optional && random_.OneIn(3)
+                      ? ""
+                      : ValueFor(flag.value, flag.choices),
+                  trial);
 }
 
 // One of those known, most often changed; now and then words alone.
@@ -290,53 +306,6 @@ bool Driver::IsShunned(const std::string& word) const {
   const auto found = patience_.find(word);
   return found != patience_.end() && found->second.hangs >= kHangsMax &&
          2 * found->second.hangs > found->second.runs;
-}
-
-std::vector<Trial> Driver::Simplified(const Trial& trial) {
-  std::vector<Trial> simpler;
-  const auto without = [&](auto change) {
-    simpler.push_back(trial);
-    change(simpler.back());
-  };
-  if (!trial.conditions.empty()) {
-    without([](Trial& one) { one.conditions = {}; });
-  }
-  if (!trial.variables.empty()) {
-    without([](Trial& one) { one.variables.clear(); });
-  }
-  if (!trial.removed_variables.empty()) {
-    without([](Trial& one) { one.removed_variables.clear(); });
-  }
-  if (trial.stdin_kind != StdinKind::kFile) {
-    without([](Trial& one) { one.stdin_kind = StdinKind::kFile; });
-  }
-  if (trial.stdout_kind != StdoutKind::kPipe) {
-    without([](Trial& one) { one.stdout_kind = StdoutKind::kPipe; });
-  }
-  if (!trial.standard_input.empty()) {
-    without([](Trial& one) { one.standard_input.clear(); });
-    without([](Trial& one) {
-      one.standard_input.resize(one.standard_input.size() / 2);
-    });
-  }
-  for (size_t i = 0; i < trial.arguments.size(); ++i) {
-    without([i](Trial& one) {
-      one.arguments.erase(one.arguments.begin() +
-                          static_cast<std::ptrdiff_t>(i));
-    });
-  }
-  if (trial.requests.size() > 1) {
-    without([](Trial& one) { one.requests.clear(); });
-    for (size_t i = 0; i < trial.requests.size(); ++i) {
-      without([i](Trial& one) { one.requests = {one.requests[i]}; });
-    }
-  }
-  for (size_t i = 0; i < trial.files.size(); ++i) {
-    without([i](Trial& one) {
-      one.files.erase(one.files.begin() + static_cast<std::ptrdiff_t>(i));
-    });
-  }
-  return simpler;
 }
 
 }  // namespace formfuzz::campaign

@@ -47,9 +47,6 @@ class Driver {
   // Of each run: words with which runs take too long are taken less often.
   void Ran(const Trial& trial, bool hung);
 
-  // Smaller trials, to see whether one does as well; the smallest first.
-  static std::vector<Trial> Simplified(const Trial& trial);
-
  private:
   struct Kept {
     Trial trial;
@@ -58,6 +55,7 @@ class Driver {
 
   void Plan();
   void PlanFlags(const CommandWords& words, const std::string& subcommand);
+  void PlanPairs(const CommandWords& words, const std::string& subcommand);
   void PlanSurroundings();
   std::vector<std::vector<std::string>> OperandSets(const CommandWords& words);
 
@@ -77,6 +75,9 @@ class Driver {
   std::string Operand(const CommandWords& words, size_t at);
   std::string AnyWord();
   void AppendFlag(const Flag& flag, const std::string& value, Trial& trial);
+  // With what it is said to need.
+  void AppendWithNeeds(const CommandWords& words, const Flag& flag,
+                       const std::string& value, Trial& trial);
 
   DrivingWords words_;
   formfuzz::Random random_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <span>
 #include <utility>
 
 namespace formfuzz::campaign {
@@ -245,18 +246,53 @@ ValueKind KindOf(std::string_view placeholder) {
 
 namespace {
 
-// The flag that a line lists and then describes; "" if it lists none.
-std::string ListedIn(std::string_view line) {
+// The flag that a line lists and then describes; "" if it lists none. Names on
+// one line are of one flag.
+std::string ListedIn(std::string_view line, std::vector<Flag>& flags) {
   const size_t begin = line.find_first_not_of(" \t");
   if (begin == line.npos || line[begin] != '-') return "";
   Scanner scanner(line.substr(0, line.find("  ", begin)));
   Flag flag;
   std::string last;
-  while (scanner.Next(flag)) last = flag.name;
+  while (scanner.Next(flag)) {
+    if (Flag* known = Find(flags, flag.name); known != nullptr) {
+      if (known->alias.empty()) known->alias = last;
+    }
+    last = flag.name;
+  }
   return last;
 }
 
+// "use only with --sort", "requires -x", "cannot be used with --quiet".
+void TakeRelations(std::string_view line, Flag& flag) {
+  static constexpr std::string_view kNeeds[] = {
+      "only with",     "equires",        "together with", "in conjunction with",
+      "combined with", "when used with", "valid with",    "implies"};
+  static constexpr std::string_view kExcludes[] = {
+      "cannot be used with",  "not be used with", "annot be combined with",
+      "conflicts with",       "exclusive with",   "incompatible with",
+      "not be combined with", "not together with"};
+  const auto after = [line](std::span<const std::string_view> phrases) {
+    size_t at = line.npos;
+    for (const std::string_view phrase : phrases) {
+      const size_t found = line.find(phrase);
+      if (found != line.npos) at = std::min(at, found);
+    }
+    return at;
+  };
+  const size_t excludes = after(kExcludes);
+  const size_t at = std::min(after(kNeeds), excludes);
+  if (at == line.npos) return;
+  auto& related = excludes == line.npos ? flag.needs : flag.excludes;
+  Scanner scanner(line.substr(at));
+  Flag other;
+  while (related.size() < kChoicesMax && scanner.Next(other)) {
+    if (other.name != flag.name) related.push_back(other.name);
+  }
+}
+
 void TakeDescription(std::string_view line, bool lists, Flag& flag) {
+  TakeRelations(line, flag);
   if (flag.value == ValueKind::kNone) return;
   if (lists) {
     const size_t begin = line.find_first_not_of(" \t");
@@ -278,10 +314,16 @@ CommandWords ParseHelp(std::string_view text) {
     Scanner scanner(line);
     Flag flag;
     while (scanner.Next(flag)) AddFlag(flag, words.flags);
-    const std::string listed = ListedIn(line);
+    const std::string listed = ListedIn(line, words.flags);
     if (!listed.empty()) last = listed;
     Flag* current = Find(words.flags, last);
-    if (current != nullptr) TakeDescription(line, !listed.empty(), *current);
+    if (current != nullptr) {
+      TakeDescription(line, !listed.empty(), *current);
+      if (Flag* same = Find(words.flags, current->alias); same != nullptr) {
+        same->needs = current->needs;
+        same->excludes = current->excludes;
+      }
+    }
     const std::string upper = Uppercase(line.substr(0, 8));
     if (upper.find("USAGE:") != upper.npos) TakeOperands(line, words);
     const std::string subcommand = SubcommandOf(line);

@@ -38,6 +38,9 @@ struct Flag {
   bool optional = false;  // the value may be left out
   bool joined = false;    // by "=" to a long name
   std::vector<std::string> choices;
+  std::string alias = {};                  // the name before it on its line
+  std::vector<std::string> needs = {};     // flags that it is said to go with
+  std::vector<std::string> excludes = {};  // and those that it is said not to
 };
 
 struct CommandWords {

@@ -12,8 +12,20 @@ namespace {
 
 constexpr size_t kValuesOfFlagMax = 10;
 constexpr size_t kPlanMax = 20'000;
+// Of so many flags each goes with each other; of more, those that are left to
+// chance are many.
+constexpr size_t kPairedFlagsMax = 40;
 // A signal to a server is sent when it is likely to serve.
 constexpr uint32_t kServingUs = 60'000;
+
+void AppendSubcommand(const std::string& subcommand, Trial& trial) {
+  size_t at = 0;
+  while (at < subcommand.size()) {
+    const size_t end = std::min(subcommand.find(' ', at), subcommand.size());
+    trial.arguments.push_back(subcommand.substr(at, end - at));
+    at = end + 1;
+  }
+}
 
 }  // namespace
 
@@ -41,13 +53,8 @@ void Driver::PlanFlags(const CommandWords& words,
                        const std::vector<std::string>& operands) {
     if (plan_.size() >= kPlanMax) return;
     Trial trial;
-    size_t at = 0;
-    while (at < subcommand.size()) {
-      const size_t end = std::min(subcommand.find(' ', at), subcommand.size());
-      trial.arguments.push_back(subcommand.substr(at, end - at));
-      at = end + 1;
-    }
-    if (flag != nullptr) AppendFlag(*flag, value, trial);
+    AppendSubcommand(subcommand, trial);
+    if (flag != nullptr) AppendWithNeeds(words, *flag, value, trial);
     trial.arguments.insert(trial.arguments.end(), operands.begin(),
                            operands.end());
     plan_.push_back(std::move(trial));
@@ -66,6 +73,41 @@ void Driver::PlanFlags(const CommandWords& words,
     for (const std::string& value : values) {
       add(&flag, value, sets.back());
       add(&flag, value, sets[2]);
+    }
+  }
+}
+
+// One spelling of each flag with each other, on operands that are likely to be
+// taken; not those that are said to exclude each other.
+void Driver::PlanPairs(const CommandWords& words,
+                       const std::string& subcommand) {
+  std::vector<const Flag*> paired;
+  for (const Flag& flag : words.flags) {
+    // Names on one line are of one flag: the first will do.
+    const bool is_alias = !flag.alias.empty();
+    if (!is_alias && paired.size() < kPairedFlagsMax) paired.push_back(&flag);
+  }
+  const auto sets = OperandSets(words);
+  for (size_t i = 0; i < paired.size(); ++i) {
+    for (size_t j = i + 1; j < paired.size(); ++j) {
+      if (plan_.size() >= kPlanMax) return;
+      const auto excludes = [](const Flag& one, const Flag& other) {
+        return std::ranges::find(one.excludes, other.name) !=
+               one.excludes.end();
+      };
+      if (excludes(*paired[i], *paired[j]) ||
+          excludes(*paired[j], *paired[i])) {
+        continue;
+      }
+      Trial trial;
+      AppendSubcommand(subcommand, trial);
+      for (const Flag* flag : {paired[i], paired[j]}) {
+        AppendFlag(*flag, std::string(ValuesOf(flag->value)[0]), trial);
+      }
+      const auto& operands = sets[(i + j) % sets.size()];
+      trial.arguments.insert(trial.arguments.end(), operands.begin(),
+                             operands.end());
+      plan_.push_back(std::move(trial));
     }
   }
 }
@@ -157,6 +199,8 @@ void Driver::Plan() {
   PlanFlags(words_.command, "");
   PlanSurroundings();
   for (const auto& [name, words] : words_.subcommands) PlanFlags(words, name);
+  PlanPairs(words_.command, "");
+  for (const auto& [name, words] : words_.subcommands) PlanPairs(words, name);
 }
 
 }  // namespace formfuzz::campaign

@@ -122,4 +122,51 @@ std::string CircumstancesOf(const Trial& trial) {
   return text;
 }
 
+std::vector<Trial> Simplified(const Trial& trial) {
+  std::vector<Trial> simpler;
+  const auto without = [&](auto change) {
+    simpler.push_back(trial);
+    change(simpler.back());
+  };
+  if (!trial.conditions.empty()) {
+    without([](Trial& one) { one.conditions = {}; });
+  }
+  if (!trial.variables.empty()) {
+    without([](Trial& one) { one.variables.clear(); });
+  }
+  if (!trial.removed_variables.empty()) {
+    without([](Trial& one) { one.removed_variables.clear(); });
+  }
+  if (trial.stdin_kind != StdinKind::kFile) {
+    without([](Trial& one) { one.stdin_kind = StdinKind::kFile; });
+  }
+  if (trial.stdout_kind != StdoutKind::kPipe) {
+    without([](Trial& one) { one.stdout_kind = StdoutKind::kPipe; });
+  }
+  if (!trial.standard_input.empty()) {
+    without([](Trial& one) { one.standard_input.clear(); });
+    without([](Trial& one) {
+      one.standard_input.resize(one.standard_input.size() / 2);
+    });
+  }
+  for (size_t i = 0; i < trial.arguments.size(); ++i) {
+    without([i](Trial& one) {
+      one.arguments.erase(one.arguments.begin() +
+                          static_cast<std::ptrdiff_t>(i));
+    });
+  }
+  if (trial.requests.size() > 1) {
+    without([](Trial& one) { one.requests.clear(); });
+    for (size_t i = 0; i < trial.requests.size(); ++i) {
+      without([i](Trial& one) { one.requests = {one.requests[i]}; });
+    }
+  }
+  for (size_t i = 0; i < trial.files.size(); ++i) {
+    without([i](Trial& one) {
+      one.files.erase(one.files.begin() + static_cast<std::ptrdiff_t>(i));
+    });
+  }
+  return simpler;
+}
+
 }  // namespace formfuzz::campaign

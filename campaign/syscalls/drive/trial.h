@@ -41,6 +41,9 @@ struct Trial {
 // "stdin is closed, SIGTERM after 300 us, limit 7 is 3"; "" if all is usual.
 std::string CircumstancesOf(const Trial& trial);
 
+// Smaller trials, to see whether one does as well; the smallest first.
+std::vector<Trial> Simplified(const Trial& trial);
+
 // JSON that TrialOf reads back.
 std::string ToJson(const Trial& trial);
 absl::StatusOr<Trial> TrialOf(std::string_view json);

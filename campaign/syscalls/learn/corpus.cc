@@ -207,25 +207,40 @@ Profile ProfileOf(const Learner& learner, const Needs& needs,
   return profile;
 }
 
-void AddContained(const ContainedCalls& contained, Profile& profile) {
+void AddReached(const ReachedCalls& reached, Profile& profile) {
+  const auto is_reached = [&reached](int number) {
+    return reached.numbers.contains(static_cast<uint32_t>(number));
+  };
   std::vector<ProfileEntry> entries;
+  std::string missed;
   for (const int number : KnownCalls(NativeArch())) {
-    if (Find(profile, NativeArch(), number) != nullptr) continue;
+    const ProfileEntry* known = Find(profile, NativeArch(), number);
+    if (known != nullptr) {
+      const bool seen = known->presence == Presence::kSeen;
+      if (seen && !is_reached(number)) missed += " " + known->name;
+      continue;
+    }
     ProfileEntry entry;
     entry.arch = NativeArch();
     entry.number = number;
     entry.name = NameOfCall(entry.arch, number);
-    entry.presence = contained.numbers.contains(static_cast<uint32_t>(number))
-                         ? Presence::kReachable
-                         : Presence::kUnreachable;
+    entry.presence =
+        is_reached(number) ? Presence::kReachable : Presence::kUnreachable;
     entries.push_back(std::move(entry));
   }
   profile.entries.insert(profile.entries.end(), entries.begin(), entries.end());
   Sort(profile);
-  if (contained.unknown == 0) return;
-  profile.notes.push_back(
-      Concat(contained.unknown, " instructions enter the kernel with a number ",
-             "that is not beside them: what is called unreachable may not be"));
+  const auto warn = [&profile](const std::string& why) {
+    profile.notes.push_back(
+        Concat(why, ": what is called unreachable may not be"));
+  };
+  if (!missed.empty()) {
+    warn(Concat("runs made calls that were not found in the code,", missed));
+  }
+  if (reached.loads_more) warn("the program can load code by dlopen");
+  if (reached.unknown != 0) {
+    warn(Concat(reached.unknown, " places compute the number of their call"));
+  }
 }
 
 std::string CorpusFolderOf(const std::string& path) {

@@ -20,7 +20,7 @@ Profile ProfileOf(const Learner& learner, const Needs& needs,
                   const std::vector<std::string>& command);
 
 // Adds what the code can do and no run did, and what it cannot.
-void AddContained(const ContainedCalls& contained, Profile& profile);
+void AddReached(const ReachedCalls& reached, Profile& profile);
 
 // Of a run: its words, files and circumstances.
 Evidence EvidenceOf(const Trial& trial,

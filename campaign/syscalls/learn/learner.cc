@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "campaign/process/child.h"
@@ -313,20 +314,21 @@ absl::Status Learner::Learn(const Show& show) {
   return absl::OkStatus();
 }
 
-std::optional<ContainedCalls> Learner::LookAtCode() {
-  auto calls = CallsInFile(program_.path);
-  if (!calls.ok()) return std::nullopt;
-  if (!program_.dynamic) return *calls;
-  Trial listing;
-  listing.variables = {{"LD_TRACE_LOADED_OBJECTS", "1"}};
-  const auto look = LookAt(listing);
-  if (!look.ok()) return std::nullopt;
-  const std::string listed(look->execution.output);
-  for (const std::string& library : LibrariesIn(listed)) {
-    const auto more = CallsInFile(library);
-    if (more.ok()) calls->Add(*more);
+std::optional<ReachedCalls> Learner::LookAtCode() {
+  std::vector<std::string> files = {program_.path};
+  if (program_.dynamic) {
+    Trial listing;
+    listing.variables = {{"LD_TRACE_LOADED_OBJECTS", "1"}};
+    const auto look = LookAt(listing);
+    if (!look.ok()) return std::nullopt;
+    for (std::string& library : LibrariesIn(look->execution.output)) {
+      // What we preload is none of the program's.
+      if (std::filesystem::exists(library)) files.push_back(std::move(library));
+    }
   }
-  return *calls;
+  auto calls = CallsReachedFrom(files);
+  if (!calls.ok()) return std::nullopt;
+  return *std::move(calls);
 }
 
 CampaignNumbers Learner::numbers() const { return numbers_; }

@@ -21,7 +21,7 @@
 #include "campaign/process/executor.h"
 #include "campaign/process/program_file.h"
 #include "campaign/syscalls/calls/call_set.h"
-#include "campaign/syscalls/code/contained_calls.h"
+#include "campaign/syscalls/code/call_graph.h"
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/learn/discoveries.h"
 #include "campaign/syscalls/watch/call_watch.h"
@@ -66,9 +66,9 @@ class Learner {
   // Makes the trials of calls smaller, for at most so long.
   absl::Status Minimise(uint64_t time_ms);
 
-  // What the code of the program and of its libraries contains; nothing where
-  // that cannot be read. What it executes is not looked at.
-  std::optional<ContainedCalls> LookAtCode();
+  // What the code of the program can come to; nothing where that cannot be
+  // read. What it executes is not looked at.
+  std::optional<ReachedCalls> LookAtCode();
 
   const Discoveries& discoveries() const { return discoveries_; }
   // Those that showed something new, in order; `smallest` is that of a call.

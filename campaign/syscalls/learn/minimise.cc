@@ -30,7 +30,7 @@ absl::Status Learner::Minimise(uint64_t time_ms) {
     bool smaller = true;
     while (smaller && MonotonicNs() < until && !Interrupted()) {
       smaller = false;
-      for (const Trial& candidate : Driver::Simplified(best)) {
+      for (const Trial& candidate : Simplified(best)) {
         const auto look = LookAt(candidate);
         if (!look.ok()) continue;
         const bool makes =

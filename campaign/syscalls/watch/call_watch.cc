@@ -68,6 +68,28 @@ void CallWatch::TakeMark(const Call& call) {
       counting_ = true;
       stage_ = Stage::kMain;
       break;
+    case PhaseMark::kReady:
+      if (counting_) MoveToStartUp();
+      break;
+  }
+}
+
+// What was made in main so far was preparation.
+void CallWatch::MoveToStartUp() {
+  if (by_module_) return;  // it is not known there what comes after
+  index_.clear();
+  std::vector<Note> notes;
+  notes.swap(notes_);
+  for (Note& note : notes) {
+    if (note.stage == Stage::kMain) note.stage = Stage::kStartUp;
+    const Key key{note.stage, note.call.arch, note.call.number,
+                  ClassOf(note.call)};
+    const auto [found, fresh] = index_.try_emplace(key, notes_.size());
+    if (fresh) {
+      notes_.push_back(std::move(note));
+    } else {
+      notes_[found->second].times += note.times;
+    }
   }
 }
 

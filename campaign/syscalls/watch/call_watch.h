@@ -78,6 +78,7 @@ class CallWatch : public CallWatcher {
   bool Notice(const Call& call);
   void LookAtStage();
   void TakeMark(const Call& call);
+  void MoveToStartUp();
   int ErrorFor(const Call& call) const;
 
   const CallSet& known_;

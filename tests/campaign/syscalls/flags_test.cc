@@ -6,9 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "campaign/syscalls/drive/constants.h"
+#include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/learn/words.h"
 
 namespace formfuzz::campaign {
@@ -114,6 +118,44 @@ TEST(ConstantsTest, AreThoseOfComparisons) {
 TEST(SplitWordsTest, SplitsAsAShellDoes) {
   EXPECT_EQ(SplitWords("a 'b c' \"d e\" f\\ g ''"),
             (std::vector<std::string>{"a", "b c", "d e", "f g", ""}));
+}
+
+TEST(FlagsTest, AreReadWithWhatTheyGoWith) {
+  const CommandWords words = ParseHelp(
+      "  -a, --all            everything; cannot be used with --none\n"
+      "  -d, --depth=N        so deep; only with --recurse and -x\n"
+      "  -r, --recurse        into folders\n"
+      "      --none           nothing\n");
+  const Flag* all = Find(words, "--all");
+  ASSERT_NE(all, nullptr);
+  EXPECT_EQ(all->alias, "-a");
+  EXPECT_EQ(all->excludes, std::vector<std::string>{"--none"});
+  EXPECT_TRUE(all->needs.empty());
+  const Flag* depth = Find(words, "--depth");
+  ASSERT_NE(depth, nullptr);
+  const std::vector<std::string> both = {"--recurse", "-x"};
+  EXPECT_EQ(depth->needs, both);
+  EXPECT_TRUE(Find(words, "-r")->alias.empty());
+}
+
+TEST(FlagsTest, ArePlannedInPairsButNotThoseThatExcludeEachOther) {
+  DrivingWords words;
+  words.command = ParseHelp(
+      "  -a, --all    everything; cannot be used with -c\n"
+      "  -b           both\n  -c           neither\n");
+  Driver driver(std::move(words), 1);
+  std::set<std::string> pairs;
+  while (driver.plans()) {
+    const Trial trial = driver.Next();
+    std::string flags;
+    for (const std::string& word : trial.arguments) {
+      if (word.starts_with("-") && word.size() == 2) flags += word;
+    }
+    pairs.insert(flags);
+  }
+  EXPECT_TRUE(pairs.contains("-a-b"));
+  EXPECT_TRUE(pairs.contains("-b-c"));
+  EXPECT_FALSE(pairs.contains("-a-c"));
 }
 
 }  // namespace

@@ -25,9 +25,10 @@ constexpr char kPort[] = "4321";
 
 class ServiceExecutorTest : public testing::Test {
  protected:
-  void Start(std::vector<std::string> command, std::vector<std::string> peer) {
+  void Start(std::vector<std::string> command, std::vector<std::string> peer,
+             const std::string& at = kPort) {
     ProfiledService profiled;
-    profiled.at = kPort;
+    profiled.at = at;
     profiled.peer = std::move(peer);
     auto service = ServiceOf(profiled);
     ASSERT_TRUE(service.ok()) << service.status();
@@ -35,7 +36,13 @@ class ServiceExecutorTest : public testing::Test {
     options.command = std::move(command);
     options.kind = ExecutorKind::kSpawn;
     options.service = **service;
+    // Nothing here is waited for so long, unless the machine is busy; but
+    // datagrams have no end.
     options.service->address.ready_ms = 20'000;
+    options.service->stop_ms = 20'000;
+    const bool datagrams =
+        options.service->address.kind == ServerAddress::Kind::kUdp;
+    options.service->address.quiet_ms = datagrams ? 1'000 : 20'000;
     options.limits.wall_ms = 60'000;
     auto made = MakeExecutor(options);
     ASSERT_TRUE(made.ok()) << made.status();
@@ -78,6 +85,25 @@ TEST_F(ServiceExecutorTest, TellsWhatNeverServes) {
   EXPECT_FALSE(execution.reached);
   EXPECT_EQ(execution.answered, 0U);
   EXPECT_EQ(execution.code, 2);
+}
+
+TEST_F(ServiceExecutorTest, ReachesUnixSockets) {
+  constexpr char kSocket[] = "/fuzz/work/socket";
+  Start({FORMFUZZ_SERVER, kSocket}, {}, kSocket);
+  for (int run = 0; run < 2; ++run) {
+    const Execution execution = Run({"one", "two"});
+    EXPECT_TRUE(execution.reached);
+    EXPECT_EQ(execution.answered, 2U);
+    EXPECT_EQ(execution.code, 3);
+  }
+}
+
+TEST_F(ServiceExecutorTest, ReachesDatagramServers) {
+  Start({FORMFUZZ_SERVER, kPort, "datagrams"}, {}, std::string(kPort) + "/udp");
+  const Execution execution = Run({"one", "two", "three"});
+  EXPECT_TRUE(execution.reached);
+  EXPECT_EQ(execution.answered, 3U);
+  EXPECT_EQ(execution.code, 3);
 }
 
 TEST_F(ServiceExecutorTest, VisitsDaemons) {

@@ -82,7 +82,7 @@ TEST(DriverTest, IsTheSameForTheSameSeed) {
 
 TEST(DriverTest, SimplifiesOneThingAtATime) {
   const Trial trial = Everything();
-  const auto simpler = Driver::Simplified(trial);
+  const auto simpler = Simplified(trial);
   EXPECT_GE(simpler.size(), trial.arguments.size() + 6);
   for (const Trial& one : simpler) {
     EXPECT_NE(ToJson(one), ToJson(trial));

@@ -146,6 +146,21 @@ TEST(CallWatchTest, KnowsPhases) {
   EXPECT_NE(noted(SYS_exit_group).site.module.find("libc"), std::string::npos);
 }
 
+TEST(CallWatchTest, TakesAProgramsWordForWhereItIsReady) {
+  Watched program({Oddity(8)}, ExecutorKind::kSpawn);
+  program.Run();
+  const auto stages = [&](uint32_t number) {
+    std::set<Stage> seen;
+    for (const Note& note : program.watch.notes()) {
+      if (note.call.number == number) seen.insert(note.stage);
+    }
+    return seen;
+  };
+  EXPECT_EQ(stages(SYS_chdir), std::set<Stage>{Stage::kStartUp});
+  EXPECT_EQ(stages(SYS_getsid), std::set<Stage>{Stage::kMain});
+  EXPECT_TRUE(stages(kPhaseCall).empty());
+}
+
 std::set<std::string> SeenByStrace(const std::vector<std::string>& command) {
   const std::string log =
       testing::TempDir() + "/formfuzz-strace-" + std::to_string(getpid());
