@@ -15,6 +15,10 @@
 namespace formfuzz::campaign {
 namespace {
 
+// x86-64's rt_sigreturn and restart_syscall.
+constexpr uint32_t kSignalReturn = 15;
+constexpr uint32_t kRestart = 219;
+
 class Walk {
  public:
   explicit Walk(std::vector<std::unique_ptr<ModuleCode>> modules)
@@ -35,6 +39,8 @@ class Walk {
         LookAtObject(place);
       }
     }
+    // Handlers return, and stopped sleeps go on, by the kernel's doing.
+    reached_.numbers.insert({kSignalReturn, kRestart});
     return std::move(reached_);
   }
 

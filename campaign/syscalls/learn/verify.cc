@@ -140,7 +140,7 @@ absl::Status Verifier::RunOnce(const Trial& trial, bool held_out) {
   if (absl::IsResourceExhausted(ran)) return absl::OkStatus();
   if (!ran.ok()) return ran;
   ++verdict_.runs;
-  if (execution.reached && !held_out) ++verdict_.reached_runs;
+  if (execution.reached) ++verdict_.reached_runs;
   verdict_.answers += execution.answered;
   for (const Note& note : watch_.notes()) Take(note, trial, held_out);
   return absl::OkStatus();

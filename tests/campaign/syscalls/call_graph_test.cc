@@ -60,8 +60,6 @@ TEST_P(CallGraph, ReachesAllThatRunsShow) {
   if (NativeArch() != kArchX86_64) GTEST_SKIP() << "x86-64 alone is read";
   const ReachedCalls reached = Reached(GetParam()[0]);
   for (const uint32_t number : SeenIn(GetParam())) {
-    // The kernel returns from handlers by it; nothing calls it.
-    if (number == SYS_rt_sigreturn) continue;
     EXPECT_TRUE(reached.numbers.contains(number))
         << NameOfCall(NativeArch(), static_cast<int>(number));
   }
