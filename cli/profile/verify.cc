@@ -61,11 +61,9 @@ int Print(const campaign::Verdict& verdict, bool serves) {
               verdict.denials.size(), static_cast<size_t>(refuted),
               verdict.denials.empty() ? ": the profile holds" : "");
   if (serves) {
-    std::printf(
-        "it was reached in %llu of the saved runs, and answered %llu "
-        "requests\n",
-        static_cast<unsigned long long>(verdict.reached_runs),
-        static_cast<unsigned long long>(verdict.answers));
+    std::printf("it was reached in %llu runs, and answered %llu requests\n",
+                static_cast<unsigned long long>(verdict.reached_runs),
+                static_cast<unsigned long long>(verdict.answers));
   }
   if (serves && verdict.reached_runs == 0) return kFound;
   return refuted == 0 ? kNothingFound : kFound;
