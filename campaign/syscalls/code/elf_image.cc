@@ -155,13 +155,13 @@ void ElfImage::TakeRelative(const Elf64_Shdr& section) {
   }
 }
 
-// Stubs for functions elsewhere: as many as fit into the section.
-void ElfImage::TakeStubs(const Elf64_Shdr& section) {
-  const bool stubs = section.sh_type == SHT_PROGBITS &&
-                     (section.sh_flags & SHF_EXECINSTR) != 0 &&
-                     section.sh_entsize >= sizeof(uint64_t);
-  for (uint64_t at = 0; stubs && at < section.sh_size;
-       at += section.sh_entsize) {
+// Stubs for functions elsewhere: not all linkers say how long each is.
+void ElfImage::TakeStubs(const Elf64_Shdr& section, std::string_view name) {
+  constexpr uint64_t kStubBytes = 16;
+  if (!name.starts_with(".plt") || section.sh_type != SHT_PROGBITS) return;
+  const uint64_t each =
+      section.sh_entsize >= sizeof(uint64_t) ? section.sh_entsize : kStubBytes;
+  for (uint64_t at = 0; at < section.sh_size; at += each) {
     if (!IsCode(section.sh_addr + at)) return;
     functions_.insert(section.sh_addr + at);
   }
@@ -176,8 +176,10 @@ void ElfImage::TakeSections(const Elf64_Ehdr& header) {
   const auto linked = [&all](const Elf64_Shdr& one) {
     return one.sh_link < all.size() ? all[one.sh_link] : Elf64_Shdr{};
   };
+  const Elf64_Shdr names =
+      header.e_shstrndx < all.size() ? all[header.e_shstrndx] : Elf64_Shdr{};
   for (const Elf64_Shdr& one : all) {
-    TakeStubs(one);
+    TakeStubs(one, Text(names, one.sh_name));
     if (one.sh_type == SHT_DYNSYM || one.sh_type == SHT_SYMTAB) {
       TakeSymbols(one, linked(one));
     } else if (one.sh_type == SHT_RELA) {

@@ -61,7 +61,7 @@ class ElfImage {
   void TakeSymbols(const Elf64_Shdr& section, const Elf64_Shdr& strings);
   void TakeRelocations(const Elf64_Shdr& section, const Elf64_Shdr& symbols,
                        const Elf64_Shdr& strings);
-  void TakeStubs(const Elf64_Shdr& section);
+  void TakeStubs(const Elf64_Shdr& section, std::string_view name);
   void TakeRelative(const Elf64_Shdr& section);
   void TakeRelativeWord(uint64_t address);
   void TakeUnwindTable(uint64_t address, std::string_view table);
