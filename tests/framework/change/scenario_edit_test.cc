@@ -157,7 +157,7 @@ TEST(ErasedHandlesTest, AreRenumberedInOneCloneOnly) {
   Scenario clone = CloneScenario(recipe, scenario, arena);
   EraseSteps(recipe, clone, 0, 1);
   EXPECT_EQ(PrintScenario(recipe, clone),
-            "scenario shelf\n1  account1 = make\n2  use account1\n"
+            "scenario shelf strategy all\n1  account1 = make\n2  use account1\n"
             "3  use no_account\n");
   EXPECT_EQ(PrintScenario(recipe, scenario), before);
 }

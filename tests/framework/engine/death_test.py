@@ -230,6 +230,7 @@ class DeathTest(TroubleCase):
         if not FUZZER:
             self.skipTest("this build has no libFuzzer")
         findings = self.folder / "found"
+        findings.mkdir()  # or the engine ends at once
         seen = 0
         for round_number in range(12):
             process = subprocess.Popen(
@@ -240,13 +241,16 @@ class DeathTest(TroubleCase):
                 stderr=subprocess.PIPE, env={
                     **os.environ, "FORMFUZZ_KEEP_GOING": "1",
                     "FORMFUZZ_FINDINGS_DIR": str(findings)})
-            # As soon as so many lines were said, wherever that is.
-            for _ in range(8 + round_number):
+            # Behind the first finding, as soon as so many lines were said.
+            for line in process.stderr:
+                if b"formfuzz: finding saved in" in line:
+                    break
+            for _ in range(round_number):
                 if not process.stderr.readline():
                     break
             process.send_signal(signal.SIGKILL)
             process.communicate()
-            for found in self.findings(findings) if findings.exists() else []:
+            for found in self.findings(findings):
                 seen += 1
                 self.assertEqual(set(os.listdir(found)), FILES)
                 json.loads((found / "finding.json").read_text())
