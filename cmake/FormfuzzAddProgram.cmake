@@ -8,12 +8,18 @@
 # another compiler than clang it is an ordinary program.
 include_guard(GLOBAL)
 
+# What programs compare texts by: calls, which the runtime sees.
+set(_FORMFUZZ_COMPARED memcmp bcmp strcmp strncmp strcasecmp strncasecmp strstr)
+
 function(formfuzz_instrument_program target)
   if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     return()
   endif()
   target_compile_options(${target} PRIVATE
-      -fsanitize-coverage=inline-8bit-counters,pc-table)
+      -fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp)
+  foreach(name IN LISTS _FORMFUZZ_COMPARED)
+    target_compile_options(${target} PRIVATE -fno-builtin-${name})
+  endforeach()
 endfunction()
 
 function(formfuzz_add_program)
@@ -36,7 +42,9 @@ function(formfuzz_add_program)
     endif()
   endforeach()
   target_link_libraries(${arg_NAME} PRIVATE formfuzz_runtime)
-  target_link_options(${arg_NAME} PRIVATE "LINKER:--wrap=main")
+  foreach(name IN ITEMS main ${_FORMFUZZ_COMPARED})
+    target_link_options(${arg_NAME} PRIVATE "LINKER:--wrap=${name}")
+  endforeach()
   # Last, so that the section of counters ends with a page: as a file, because
   # CMake moves objects of targets to the front.
   target_link_libraries(${arg_NAME} PRIVATE

@@ -99,6 +99,12 @@ absl::StatusOr<size_t> Executor::RunBatch(std::span<const Bytes> inputs,
   return 1;
 }
 
+absl::Status Executor::RunTraced(const ProgramInput& input,
+                                 Execution& execution,
+                                 std::vector<Comparison>&) {
+  return Run(input, execution);
+}
+
 absl::StatusOr<std::unique_ptr<Executor>> MakeExecutor(
     const ExecutorOptions& options) {
   if (absl::Status good = CheckOptions(options); !good.ok()) return good;

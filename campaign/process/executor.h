@@ -27,6 +27,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "campaign/process/call_watcher.h"
+#include "campaign/process/comparison.h"
 #include "campaign/process/execution.h"
 #include "campaign/process/program_input.h"
 
@@ -104,6 +105,7 @@ struct Capabilities {
   ExecutorKind kind = ExecutorKind::kSpawn;  // never kAuto
   bool persistent = false;     // runs share a process: state may leak
   bool arguments = true;       // obeys ProgramInput beyond `bytes`
+  bool comparisons = false;    // RunTraced tells some
   size_t coverage_size = 0;    // cells; 0: no coverage
   size_t batch_max = 1;        // inputs that RunBatch hands over at once
   size_t input_bytes_max = 0;  // longer inputs are cut; 0: no limit
@@ -121,6 +123,11 @@ class Executor {
   // As many `executions` as inputs; all stay valid until the next call.
   virtual absl::StatusOr<size_t> RunBatch(std::span<const Bytes> inputs,
                                           std::span<Execution> executions);
+
+  // Runs the program once, slowly, and adds what it compared.
+  virtual absl::Status RunTraced(const ProgramInput& input,
+                                 Execution& execution,
+                                 std::vector<Comparison>& comparisons);
 
   // Throws everything away that runs may have left and starts afresh.
   virtual absl::Status Restart() = 0;

@@ -104,6 +104,22 @@ class RunProgramTest(unittest.TestCase):
         self.assertEqual(len((folder / "minimized").read_bytes()), 4)
         self.assertIn("bytes", self.expect(0, "show", str(folder)).stdout)
 
+    def compile(self, name):
+        """With edges and comparisons; nothing where there is no clang."""
+        compiler = pathlib.Path(PROGRAM).parent / "bin" / "formfuzz-clang"
+        if not compiler.exists():
+            self.skipTest("no formfuzz-clang in this build")
+        subprocess.run([compiler, "-O1", "-o", self.root / name,
+                        HERE / "programs" / f"{name}.c"], check=True)
+
+    def test_what_lies_behind_comparisons_is_found(self):
+        self.compile("magic")
+        flags = ["--runs", "20000", "--seed", "1"]
+        out = self.expect(FOUND, "run", *flags, "--", "./magic")
+        self.assertRegex(out.stdout, r"crashed · SIGABRT")
+        self.expect(0, "run", *flags, "--name", "blind", "--no-comparisons",
+                    "--no-program-words", "--", "./magic")
+
     def test_json_is_one_object(self):
         out, _ = self.find("--json")
         described = json.loads(out.stdout)

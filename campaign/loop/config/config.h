@@ -40,6 +40,7 @@ struct LoopConfig {
   std::vector<std::string> dictionaries;
   std::vector<std::string> mutators;  // shared objects
   bool typed = false;  // the input is arguments, files, ..., not just bytes
+  bool comparisons = true;  // put in what the program compares with
   bool deterministic = true;
   bool havoc = true;
   bool splice = true;

@@ -79,6 +79,8 @@ Fuzzer::Fuzzer(const LoopConfig& config, FeedbackSet feedback,
       path_hits_(kPathHits),
       start_ns_(MonotonicNs()) {
   statistics_.cells = parts.executor.capabilities().coverage_size;
+  config_.comparisons =
+      config_.comparisons && parts.executor.capabilities().comparisons;
 }
 
 absl::Status Fuzzer::AddInput(Bytes input) {

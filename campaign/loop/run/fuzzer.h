@@ -104,6 +104,10 @@ class Fuzzer {
   absl::Status Enter(Entry entry, Bytes input, const Origin& origin);
   bool AnyFresh(const std::vector<Feature>& features) const;
 
+  // What the program compares (fuzzer_compare.cc).
+  absl::Status CompareStage(EntryId id);
+  absl::Status CompareWith(const InputBytes& base, EntryId id);
+
   // Stages (fuzzer_stages.cc).
   absl::Status WalkStage(EntryId id);
   absl::Status HavocStage(EntryId id);
@@ -114,7 +118,7 @@ class Fuzzer {
     return stopping_ == StopReason::kNone && !collect_due_ && !current_gone_;
   }
 
-  const LoopConfig config_;
+  LoopConfig config_;
   FeedbackSet feedback_;
   FeatureCounts counts_;
   std::unique_ptr<Scheduler> scheduler_;
@@ -138,7 +142,8 @@ class Fuzzer {
   std::vector<Bytes> views_;    // of the batch
   std::vector<Execution> executions_;
   std::unordered_map<EntryId, DeterministicWalk> walks_;
-  std::vector<bool> walked_;  // by id
+  std::vector<bool> walked_;    // by id
+  std::vector<bool> compared_;  // likewise
 
   std::unordered_map<Feature, uint8_t> strikes_;
   std::vector<uint32_t> path_hits_;  // by digest, folded

@@ -124,6 +124,7 @@ absl::Status Fuzzer::Enter(Entry entry, Bytes input, const Origin& origin) {
   const EntryId id = corpus_.Add(std::move(entry), input);
   scheduler_->Add(corpus_.at(id));
   if (id < walked_.size()) walked_[id] = false;
+  if (id < compared_.size()) compared_[id] = false;
   for (const EntryId gone : corpus_.TakeEvicted()) {
     scheduler_->Remove(gone);
     walks_.erase(gone);

@@ -40,7 +40,9 @@ absl::Status Fuzzer::Turn() {
   ++corpus_.at(current_).picks;
   corpus_.at(current_).last_pick = runs;
   absl::Status status;
-  if (config_.deterministic) status = WalkStage(current_);
+  if (config_.comparisons) status = CompareStage(current_);
+  if (status.ok() && config_.deterministic && !current_gone_)
+    status = WalkStage(current_);
   if (status.ok() && config_.havoc) status = HavocStage(current_);
   if (current_gone_ || !status.ok()) return status;
   Entry& entry = corpus_.at(current_);

@@ -23,6 +23,17 @@ absl::Status Runner::Run(Bytes input, Execution& execution) {
   return absl::OkStatus();
 }
 
+absl::Status Runner::RunTraced(Bytes input,
+                               std::vector<Comparison>& comparisons) {
+  form_.Fill(input, program_);
+  Execution execution;
+  absl::Status status = executor_.RunTraced(program_, execution, comparisons);
+  if (!status.ok()) return executor_.Restart();
+  ++executions_;
+  busy_ns_ += execution.wall_ns;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<size_t> Runner::RunBatch(std::span<const Bytes> inputs,
                                         std::span<Execution> executions) {
   if (inputs.size() == 1) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -23,6 +24,8 @@ class Runner {
   // What executions borrow is valid until the next run. An error is one that
   // stayed when it was tried again with everything started afresh.
   absl::Status Run(Bytes input, Execution& execution);
+  // The same, adding what the program compared.
+  absl::Status RunTraced(Bytes input, std::vector<Comparison>& comparisons);
   // As many as the executor takes at once, at least one; how many it ran.
   absl::StatusOr<size_t> RunBatch(std::span<const Bytes> inputs,
                                   std::span<Execution> executions);

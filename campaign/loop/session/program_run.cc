@@ -157,7 +157,9 @@ absl::StatusOr<Mutators> Worker::MakeMutators() {
   form_->AddMutators(&mutators);
   AddByteMutators(&mutators);
   if (config_.splice) AddSpliceMutators(&mutators);
-  if (!words_.empty()) AddWordMutators(&mutators);
+  const bool compares =
+      config_.comparisons && executor_->capabilities().comparisons;
+  if (!words_.empty() || compares) AddWordMutators(&mutators);
   if (config_.structure) {
     AddTokenMutators(&mutators);
     AddJsonMutators(&mutators);

@@ -22,21 +22,22 @@ class ForkExecutor : public Executor {
                ExecutorKind kind)
       : session_(options, program), server_(session_) {
     capabilities_.kind = kind;
+    capabilities_.comparisons = has_runtime();
     // A program that forks where it chose has read its words before.
     capabilities_.arguments = true;
   }
 
   absl::Status Run(const ProgramInput& input, Execution& execution) override {
-    execution = {};
-    absl::Status done = EnsureUp();
-    if (done.ok()) done = session_.io().Prepare(input);
-    if (done.ok()) done = ForkAndAwait(execution);
-    if (!done.ok()) {
-      Drop();
-      return done;
-    }
-    execution.coverage = counters();
-    return Tidy();
+    return RunOnce(input, /*traces=*/false, execution);
+  }
+
+  absl::Status RunTraced(const ProgramInput& input, Execution& execution,
+                         std::vector<Comparison>& comparisons) override {
+    if (!has_runtime()) return Run(input, execution);
+    memory_.ClearComparisons();
+    absl::Status done = RunOnce(input, /*traces=*/true, execution);
+    if (done.ok()) memory_.TakeComparisons(comparisons);
+    return done;
   }
 
   absl::Status Restart() override {
@@ -47,6 +48,20 @@ class ForkExecutor : public Executor {
   const Capabilities& capabilities() const override { return capabilities_; }
 
  private:
+  absl::Status RunOnce(const ProgramInput& input, bool traces,
+                       Execution& execution) {
+    execution = {};
+    absl::Status done = EnsureUp();
+    if (done.ok()) done = session_.io().Prepare(input);
+    if (done.ok()) done = ForkAndAwait(traces, execution);
+    if (!done.ok()) {
+      Drop();
+      return done;
+    }
+    execution.coverage = counters();
+    return Tidy();
+  }
+
   bool has_runtime() const {
     return capabilities_.kind == ExecutorKind::kRuntime;
   }
@@ -65,6 +80,9 @@ class ForkExecutor : public Executor {
     if (!session_.is_open()) {
       server_.Down();
       done = session_.Open();
+      // On the host somebody may outlive a run and write into the next one's.
+      const bool alone = !session_.options().isolation.unsafe_host;
+      if (done.ok() && alone) session_.io().KeepPipes();
     }
     if (done.ok() && server_.is_up() && session_.NeedsFilter()) {
       done = session_.sandbox().KillAll();
@@ -96,11 +114,11 @@ class ForkExecutor : public Executor {
     return absl::OkStatus();
   }
 
-  absl::Status ForkAndAwait(Execution& execution) {
+  absl::Status ForkAndAwait(bool traces, Execution& execution) {
     const auto counts = counters();
     if (!counts.empty()) memset(counts.data(), 0, counts.size());
     session_.watch().Begin(/*baseline_processes=*/1);
-    absl::Status done = server_.Fork();
+    absl::Status done = server_.Fork(traces);
     if (done.ok()) {
       done = AwaitReadable(server_.event_fd(), session_.io(), session_.watch(),
                            session_.calls(), [&] { server_.KillForked(); });

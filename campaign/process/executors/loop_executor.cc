@@ -31,12 +31,24 @@ class LoopExecutor : public Executor {
     capabilities_.kind = ExecutorKind::kRuntime;
     capabilities_.persistent = true;
     capabilities_.arguments = false;
+    capabilities_.comparisons = true;
     capabilities_.input_bytes_max = kSharedInputMax;
   }
 
   absl::Status Run(const ProgramInput& input, Execution& execution) override {
     auto ran = RunTurn({&input.bytes, 1}, {&execution, 1});
     return ran.status();
+  }
+
+  absl::Status RunTraced(const ProgramInput& input, Execution& execution,
+                         std::vector<Comparison>& comparisons) override {
+    if (absl::Status done = EnsureReady(); !done.ok()) return done;
+    memory_.ClearComparisons();
+    memory_.control().traces = 1;
+    absl::Status done = Run(input, execution);
+    memory_.control().traces = 0;
+    if (done.ok()) memory_.TakeComparisons(comparisons);
+    return done;
   }
 
   absl::StatusOr<size_t> RunBatch(std::span<const Bytes> inputs,

@@ -58,6 +58,7 @@ absl::StatusOr<ForkTold> ForkServerProcess::Start(bool preload, int memory_fd) {
   if (!pid.ok()) return pid.status();
   io.HandedOver();
   socket_ = std::move(sockets->first);
+  words_ = descriptors_ = work_ = 0;
   return AwaitHello();
 }
 
@@ -78,17 +79,29 @@ absl::StatusOr<ForkTold> ForkServerProcess::AwaitHello() {
              said.errors));
 }
 
-absl::Status ForkServerProcess::Fork() {
+absl::Status ForkServerProcess::Fork(bool traces) {
   ForkAsked asked;
-  session_.io().Describe(asked);
+  RunIo& io = session_.io();
+  const Sandbox& sandbox = session_.sandbox();
+  io.Describe(asked);
   asked.cpu_s = session_.cpu_s();
-  snprintf(asked.folder, sizeof(asked.folder), "%s",
-           session_.sandbox().work_path().c_str());
-  if (!SendPacket(socket_.get(), &asked, sizeof(asked), session_.io().fds())) {
+  asked.traces = traces ? 1 : 0;
+  asked.keeps_words = words_ == sandbox.words_version() ? 1 : 0;
+  asked.keeps_fds = descriptors_ == io.descriptors_version() ? 1 : 0;
+  if (asked.keeps_fds != 0) asked.fd_count = 0;
+  if (work_ != sandbox.work_version()) {
+    snprintf(asked.folder, sizeof(asked.folder), "%s",
+             sandbox.work_path().c_str());
+  }
+  if (!SendPacket(socket_.get(), &asked, sizeof(asked),
+                  asked.keeps_fds != 0 ? std::span<const int>() : io.fds())) {
     Down();
     return absl::AbortedError("the forkserver is gone");
   }
-  session_.io().HandedOver();
+  words_ = sandbox.words_version();
+  descriptors_ = io.descriptors_version();
+  work_ = sandbox.work_version();
+  io.HandedOver();
   return absl::OkStatus();
 }
 

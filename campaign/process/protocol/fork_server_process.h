@@ -31,7 +31,8 @@ class ForkServerProcess {
   absl::StatusOr<UniqueFd> Guard(std::span<const sock_filter> filter);
 
   // Orders a process with what the session's RunIo has prepared.
-  absl::Status Fork();
+  // `traces`: it is to note what it compares.
+  absl::Status Fork(bool traces = false);
   // Readable when it has something to tell, or has died.
   int event_fd() const { return socket_.get(); }
   // nullopt: the forkserver itself has died, which its program can bring about.
@@ -43,6 +44,10 @@ class ForkServerProcess {
 
   Session& session_;
   UniqueFd socket_;
+  // What it has, so that it need not be told again; 0: nothing.
+  uint64_t words_ = 0;
+  uint64_t descriptors_ = 0;
+  uint64_t work_ = 0;
   UniqueFd library_;
 };
 

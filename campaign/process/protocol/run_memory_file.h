@@ -8,6 +8,7 @@
 #include <span>
 
 #include "absl/status/status.h"
+#include "campaign/process/comparison.h"
 #include "campaign/process/sandbox/memory_file.h"
 #include "campaign/process/sandbox/unique_fd.h"
 #include "campaign/process/wire/run_memory.h"
@@ -33,11 +34,19 @@ class RunMemoryFile {
     if (size == 0) return {};  // nothing need have been made
     return {memory_.as<uint8_t>() + kCountersAt, size};
   }
+  void ClearComparisons();
+  // Those that the last run noted, checked.
+  void TakeComparisons(std::vector<Comparison>& comparisons);
   std::span<uint8_t> batch_counters(size_t slot, size_t size) {
     return {memory_.as<uint8_t>() + kBatchCountersAt + slot * size, size};
   }
 
  private:
+  ComparisonLog& log() {
+    return *reinterpret_cast<ComparisonLog*>(memory_.as<uint8_t>() +
+                                             kComparisonsAt);
+  }
+
   UniqueFd fd_;
   Mapping memory_;
 };

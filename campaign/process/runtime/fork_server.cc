@@ -29,26 +29,38 @@ bool in_sandbox = false;
 bool guarded = false;
 uint32_t* stage = nullptr;  // in the launch block, in a forked process
 LaunchWords words;
+char* own_text = nullptr;  // of the words: a program may write over its own
 
 uint64_t NanosecondsOf(const timeval& time) {
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 +
          static_cast<uint64_t>(time.tv_usec) * 1'000;
 }
 
+// Descriptors and folder are the server's own, for its processes to inherit.
 bool Place(const ForkAsked& asked, const int* fds) {
   for (uint32_t i = 0; i < asked.fd_count; ++i) {
     // The received ones are higher than any place, or in their place.
+    if (fds[i] == asked.fd_as[i]) continue;
     if (OwnCall(SYS_dup2, fds[i], asked.fd_as[i]) < 0) return false;
     OwnCall(SYS_close, fds[i]);
   }
-  for (int fd = 0; fd < 3; ++fd) {
-    if ((asked.closed & (1U << fd)) != 0) OwnCall(SYS_close, fd);
+  return asked.folder[0] == '\0' || OwnCall(SYS_chdir, asked.folder) == 0;
+}
+
+bool ReadWords(const LaunchBlock& block) {
+  if (block.text_bytes > sizeof(block.text)) return false;
+  if (own_text == nullptr) {
+    void* at = mmap(nullptr, sizeof(block.text), PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) return false;
+    own_text = static_cast<char*>(at);
   }
-  return true;
+  memcpy(own_text, block.text, block.text_bytes);
+  return words.Read(block, own_text);
 }
 
 // What a process that was started by exec would have of its own.
-void BeginLife(const ForkAsked& asked, const int* fds) {
+void BeginLife(const ForkAsked& asked) {
   OwnCall(SYS_close, kForkSocketFd);
   // A session of its own costs the scheduler more than a group does.
   if (asked.terminal != 0) {
@@ -56,9 +68,8 @@ void BeginLife(const ForkAsked& asked, const int* fds) {
   } else {
     OwnCall(SYS_setpgid, 0, 0);
   }
-  if (!Place(asked, fds) ||
-      (asked.folder[0] != '\0' && OwnCall(SYS_chdir, asked.folder) != 0)) {
-    _exit(127);
+  for (int fd = 0; fd < 3; ++fd) {
+    if ((asked.closed & (1U << fd)) != 0) OwnCall(SYS_close, fd);
   }
   if (asked.terminal != 0) OwnCall(SYS_ioctl, 0, TIOCSCTTY, 0);
   if (asked.cpu_s != 0) {
@@ -120,6 +131,7 @@ void Guard(LaunchBlock& block) {
     return;
   }
   guarded = true;
+  OwnCall(SYS_madvise, &block, sizeof(block), MADV_DOFORK);  // its stage
   ForkTold told;
   told.kind = ForkTold::Kind::kGuarded;
   SendPacket<OwnCalls>(kForkSocketFd, &told, sizeof(told),
@@ -163,6 +175,7 @@ LaunchBlock* MapBlock() {
                   MAP_SHARED, kForkBlockFd, 0);
   if (at == MAP_FAILED) _exit(127);
   close(kForkBlockFd);
+  madvise(at, kLaunchBlockBytes, MADV_DONTFORK);
   return static_cast<LaunchBlock*>(at);
 }
 
@@ -210,18 +223,26 @@ LaunchWords& ServeForks(const ForkServerHooks& hooks) {
       Guard(*block);
       continue;
     }
-    const bool readable = words.Read(*block);
+    const bool ready = Place(asked, received.fds) &&
+                       (asked.keeps_words != 0 || ReadWords(*block));
+    // In the server: each process that writes there copies a page.
+    if (hooks.replaces_environment && environ != words.variables) {
+      environ = words.variables;
+    }
+    if (guarded) stage = &block->stage;
     block->stage = 0;
-    const pid_t child = readable ? Fork(thread) : -1;
+    const bool traces = asked.traces != 0 && hooks.on_traced != nullptr;
+    if (traces) hooks.on_traced(TracedFork::kBefore);
+    const pid_t child = ready ? Fork(thread) : -1;
     if (child == 0) {
-      BeginLife(asked, received.fds);
-      stage = &block->stage;
+      BeginLife(asked);
+      if (traces) hooks.on_traced(TracedFork::kInProcess);
       SetStage(PhaseMark::kStartUp);
       return words;
     }
-    const int error = readable ? errno : EINVAL;
+    const int error = ready ? errno : EINVAL;
+    if (traces) hooks.on_traced(TracedFork::kAfter);
     block->forked = child;
-    for (const int fd : received.all()) OwnCall(SYS_close, fd);
     if (child > 0) {
       AwaitEnd(child, hooks);
     } else {

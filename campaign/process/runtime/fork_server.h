@@ -10,8 +10,14 @@
 
 namespace formfuzz::campaign {
 
+enum class TracedFork { kBefore, kInProcess, kAfter };
+
 struct ForkServerHooks {
   ForkTold hello;
+  // The words are to be those of each run, not those that the server had.
+  bool replaces_environment = false;
+  // Of a process that is to note what it compares; nullptr: none can.
+  void (*on_traced)(TracedFork when) = nullptr;
   // In the server, after the process that it forked has ended.
   void (*on_ended)() = nullptr;
 };

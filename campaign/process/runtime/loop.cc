@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "campaign/process/runtime/compare/comparisons.h"
 #include "campaign/process/runtime/coverage.h"
 #include "campaign/process/runtime/formfuzz_program.h"
 #include "campaign/process/runtime/program_main.h"
@@ -17,6 +18,7 @@ namespace {
 uint32_t next_slot = 0;
 uint32_t slot_count = 0;
 bool running = false;
+bool traces = false;
 
 // One turn from standard input, for a person or a debugger.
 int NextFromStdin(const unsigned char** bytes, size_t* size) {
@@ -44,7 +46,8 @@ void FinishRun(RunControl& control, uint8_t* memory, size_t stride) {
   control.batch_done.store(next_slot, std::memory_order_relaxed);
 }
 
-void AwaitTurn(RunControl& control) {
+void AwaitTurn(RunControl& control, uint8_t* memory) {
+  if (traces) TraceComparisons(nullptr);
   control.turn.store(kDone, std::memory_order_release);
   Wake(control.turn);
   while (control.turn.load(std::memory_order_acquire) == kDone) {
@@ -52,6 +55,10 @@ void AwaitTurn(RunControl& control) {
   }
   next_slot = 0;
   slot_count = control.batch_count;
+  traces = control.traces != 0;
+  if (traces) {
+    TraceComparisons(reinterpret_cast<ComparisonLog*>(memory + kComparisonsAt));
+  }
 }
 
 }  // namespace
@@ -74,7 +81,7 @@ extern "C" int formfuzz_next(const unsigned char** bytes, size_t* size) {
   if (memory == nullptr) return NextFromStdin(bytes, size);
   auto& control = *reinterpret_cast<RunControl*>(memory);
   if (running) FinishRun(control, memory, control.batch_stride);
-  if (next_slot == slot_count) AwaitTurn(control);
+  if (next_slot == slot_count) AwaitTurn(control, memory);
   running = true;
   const RunControl::Slot slot = control.slots[next_slot];
   *bytes = memory + kInputsAt + slot.offset;

@@ -7,12 +7,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "campaign/process/runtime/compare/comparisons.h"
 #include "campaign/process/runtime/coverage.h"
 #include "campaign/process/runtime/fork_server.h"
 
 extern "C" {
-extern char** environ;
-int __real_main(int argc, char** argv, char** environment);
 // Defined by what a program uses, so their presence tells which.
 extern const char formfuzz_loops __attribute__((weak));
 extern const char formfuzz_says_ready __attribute__((weak));
@@ -32,13 +31,27 @@ void SayEnded() {
   Wake(control.turn);
 }
 
-size_t ShareMemory() {
+// Of the shared memory only the log is there in a process, and only in one that
+// fills it.
+void Trace(TracedFork when) {
+  uint8_t* at = run_memory + kComparisonsAt;
+  if (when == TracedFork::kInProcess) {
+    TraceComparisons(reinterpret_cast<ComparisonLog*>(at));
+  } else {
+    const bool before = when == TracedFork::kBefore;
+    madvise(at, kComparisonLogBytes, before ? MADV_DOFORK : MADV_DONTFORK);
+  }
+}
+
+size_t ShareMemory(bool persistent) {
   void* at = mmap(nullptr, kRunMemoryBytes, PROT_READ | PROT_WRITE,
                   MAP_SHARED | MAP_NORESERVE, kRunMemoryFd, 0);
   if (at == MAP_FAILED) _exit(127);
   run_memory = static_cast<uint8_t*>(at);
   const size_t size = ShareCounters(kRunMemoryFd, kCountersAt);
   close(kRunMemoryFd);
+  // Of a process a run it is not used by the runs themselves.
+  if (!persistent) madvise(at, kRunMemoryBytes, MADV_DONTFORK);
   return size;
 }
 
@@ -46,23 +59,27 @@ size_t ShareMemory() {
 
 uint8_t* SharedRunMemory() { return run_memory; }
 
-LaunchWords& BecomeForkServer() {
+LaunchWords& BecomeForkServer(bool before_main) {
   ForkServerHooks hooks;
-  hooks.hello.coverage_bytes = ShareMemory();
-  hooks.hello.persistent = &formfuzz_loops != nullptr;
-  hooks.on_ended = SayEnded;
+  const bool persistent = &formfuzz_loops != nullptr;
+  hooks.hello.coverage_bytes = ShareMemory(persistent);
+  hooks.hello.persistent = persistent;
+  hooks.replaces_environment = before_main;
+  if (persistent) hooks.on_ended = SayEnded;
+  if (!persistent) hooks.on_traced = Trace;
   return ServeForks(hooks);
 }
 
 }  // namespace formfuzz::campaign
 
+extern "C" int __real_main(int argc, char** argv, char** environment);
 extern "C" int __wrap_main(int argc, char** argv, char** environment) {
   using namespace formfuzz::campaign;  // NOLINT: of this file
   if (&formfuzz_says_ready == nullptr && HasSupervisor()) {
-    LaunchWords& words = BecomeForkServer();
+    LaunchWords& words = BecomeForkServer(/*before_main=*/true);
     argc = words.argument_count;
     argv = words.arguments;
-    environ = environment = words.variables;
+    environment = words.variables;
   }
   return __real_main(argc, argv, environment);
 }

@@ -14,8 +14,9 @@ namespace formfuzz::campaign {
 // Null where no supervisor shares memory with us.
 uint8_t* SharedRunMemory();
 
-// Comes back in each forked process, with the words of its run.
-LaunchWords& BecomeForkServer();
+// Comes back in each forked process, with the words of its run; before main,
+// its environment has been put in place as well.
+LaunchWords& BecomeForkServer(bool before_main);
 
 }  // namespace formfuzz::campaign
 

@@ -16,7 +16,7 @@ void formfuzz_ready(void) {
   if (done) return;
   done = true;
   if (formfuzz::campaign::HasSupervisor()) {
-    formfuzz::campaign::BecomeForkServer();
+    formfuzz::campaign::BecomeForkServer(/*before_main=*/false);
   }
 }
 }

@@ -157,6 +157,7 @@ absl::Status Sandbox::SetWords(std::span<const std::string> words,
                                std::span<const std::string> environment) {
   LaunchBlock& block = launch_block();
   size_t size = 0;
+  ++words_version_;
   if (words.size() + environment.size() > kLaunchWordsMax) {
     return absl::ResourceExhaustedError(
         Concat("cannot start ", words[0], " with ", words.size(),
@@ -206,6 +207,7 @@ absl::Status Sandbox::SetFilter(std::span<const sock_filter> filter) {
         Concat("a filter of ", filter.size(),
                " instructions: the kernel takes ", kFilterMax));
   }
+  ++words_version_;
   block.text_bytes = static_cast<uint32_t>(filter.size_bytes());
   memcpy(block.text, filter.data(), filter.size_bytes());
   return absl::OkStatus();

@@ -57,6 +57,8 @@ class Sandbox {
   // arguments. ResourceExhausted if it is more than a process can be given.
   absl::Status SetWords(std::span<const std::string> words,
                         std::span<const std::string> environment);
+  // Changes with what the launch block holds.
+  uint64_t words_version() const { return words_version_; }
   int launch_block_fd() const { return block_fd_.get(); }
   LaunchBlock& launch_block() { return *block_.as<LaunchBlock>(); }
 
@@ -107,6 +109,8 @@ class Sandbox {
   // Whether nothing was changed elsewhere, as far as inodes and blocks tell.
   bool RootIsClean() const;
   absl::Status WipeScratch();
+  // Changes when the work folder becomes another one.
+  uint64_t work_version() const { return work_version_; }
   // Takes that nobody is left; started programs are not told of anew.
   absl::Status RebuildRoot();
 
@@ -149,6 +153,8 @@ class Sandbox {
   UniqueFd ipc_;
   UniqueFd children_;
   std::string scratch_path_;
+  uint64_t words_version_ = 1;
+  uint64_t work_version_ = 1;
   bool unsafe_host_ = false;
   Usage scratch_clean_;
   struct stat scratch_made_{};

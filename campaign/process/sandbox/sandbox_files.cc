@@ -86,6 +86,7 @@ bool Sandbox::RootIsClean() const {
 absl::Status Sandbox::WipeScratch() {
   Asked asked;
   asked.ask = Ask::kWipe;
+  ++work_version_;
   const auto answer = AskFor(asked, {});
   if (!answer.ok()) return answer.status();
   if (answer->error != 0) {
@@ -97,6 +98,7 @@ absl::Status Sandbox::WipeScratch() {
 absl::Status Sandbox::RebuildRoot() {
   Asked asked;
   asked.ask = Ask::kRebuild;
+  ++work_version_;
   std::vector<UniqueFd> fds;
   const auto answer = AskFor(asked, {}, &fds);
   if (!answer.ok()) return answer.status();

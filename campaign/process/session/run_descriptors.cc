@@ -35,9 +35,10 @@ void RunIo::Begin() {
   output_.Clear();
   errors_.Clear();
   stdin_ = {};
-  stdout_ = {};
-  stderr_ = {};
+  if (!keeps_pipes_ || stdout_kind_ != StdoutKind::kPipe) stdout_ = {};
+  if (!keeps_pipes_) stderr_ = {};
   if (!nothing_.ok()) {
+    renewed_ = true;
     nothing_ = UniqueFd(open("/dev/null", O_RDWR | O_CLOEXEC));
   }
 }
@@ -45,6 +46,30 @@ void RunIo::Begin() {
 void RunIo::Give(int fd, int as) {
   fds_.push_back(fd);
   fd_as_.push_back(as);
+}
+
+// What the last run did to a pipe that they share is undone.
+absl::Status RunIo::RenewPipe(Ends& ends) {
+  if (ends.first.ok() && ends.second.ok()) {
+    fcntl(ends.second.get(), F_SETFL, 0);
+    return absl::OkStatus();
+  }
+  auto made = MakePipe();
+  if (!made.ok()) return made.status();
+  ends = *std::move(made);
+  renewed_ = true;
+  return absl::OkStatus();
+}
+
+void RunIo::NoteDescriptors() {
+  const bool same = !renewed_ && fds_ == last_fds_ && fd_as_ == last_fd_as_ &&
+                    closed_ == last_closed_;
+  renewed_ = false;
+  if (same) return;
+  ++descriptors_version_;
+  last_fds_ = fds_;
+  last_fd_as_ = fd_as_;
+  last_closed_ = closed_;
 }
 
 absl::Status RunIo::PrepareStdin(const ProgramInput& input) {
@@ -79,6 +104,7 @@ absl::Status RunIo::StdinFromFile(Bytes bytes) {
     auto reader = ReadOnly(stdin_file_.get());
     if (!reader.ok()) return reader.status();
     stdin_reader_ = *std::move(reader);
+    renewed_ = true;
   }
   // Offset and flags belong to what all runs share.
   lseek(stdin_reader_.get(), 0, SEEK_SET);
@@ -88,6 +114,7 @@ absl::Status RunIo::StdinFromFile(Bytes bytes) {
 }
 
 absl::Status RunIo::StdinFromPipe(Bytes bytes) {
+  renewed_ = true;
   auto ends = MakePipe();
   if (!ends.ok()) return ends.status();
   stdin_ = *std::move(ends);
@@ -105,6 +132,7 @@ absl::Status RunIo::StdinFromPipe(Bytes bytes) {
 }
 
 absl::Status RunIo::StdinFromTerminal(Bytes bytes) {
+  renewed_ = true;
   auto ends = MakeTerminal();
   if (!ends.ok()) return ends.status();
   stdin_ = *std::move(ends);
@@ -124,15 +152,24 @@ absl::Status RunIo::StdoutToFile() {
     auto file = MemoryFile("formfuzz-stdout", 0);
     if (!file.ok()) return file.status();
     stdout_file_ = *std::move(file);
+    renewed_ = true;
   }
   absl::Status done = Rewrite(stdout_file_.get(), {});
   if (done.ok()) Give(stdout_file_.get(), STDOUT_FILENO);
   return done;
 }
 
+absl::Status RunIo::StdoutToTerminal() {
+  auto ends = MakeTerminal();
+  if (!ends.ok()) return ends.status();
+  stdout_ = *std::move(ends);
+  renewed_ = true;
+  return absl::OkStatus();
+}
+
 absl::Status RunIo::PrepareStdout(StdoutKind kind) {
   stdout_kind_ = kind;
-  absl::StatusOr<Ends> ends = Ends{};
+  absl::Status done = absl::OkStatus();
   switch (kind) {
     case StdoutKind::kNothing:
       Give(nothing_.get(), STDOUT_FILENO);
@@ -143,24 +180,20 @@ absl::Status RunIo::PrepareStdout(StdoutKind kind) {
     case StdoutKind::kFile:
       return StdoutToFile();
     case StdoutKind::kPipe:
-      ends = MakePipe();
+      done = RenewPipe(stdout_);
       break;
     case StdoutKind::kTerminal:
-      ends = MakeTerminal();
+      done = StdoutToTerminal();
       break;
   }
-  if (!ends.ok()) return ends.status();
-  stdout_ = *std::move(ends);
   Give(stdout_.second.get(), STDOUT_FILENO);
-  return absl::OkStatus();
+  return done;
 }
 
 absl::Status RunIo::PrepareStderr() {
-  auto ends = MakePipe();
-  if (!ends.ok()) return ends.status();
-  stderr_ = *std::move(ends);
+  absl::Status done = RenewPipe(stderr_);
   Give(stderr_.second.get(), STDERR_FILENO);
-  return absl::OkStatus();
+  return done;
 }
 
 // Our copies of the ends that the program writes to stay: their closing would

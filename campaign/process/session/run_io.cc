@@ -98,6 +98,7 @@ RunIo::RunIo(const ExecutorOptions& options, const std::string& program,
 
 void RunIo::AskForMarks(int library_fd) {
   marking_library_ = library_fd;
+  usual_words_ = 0;
   SetVariable(kMarksVariable, "1", environment_);
   SetVariable("LD_PRELOAD", kLibraryPath, environment_);
 }
@@ -110,6 +111,7 @@ absl::Status RunIo::Prepare(const ProgramInput& input) {
   if (done.ok()) done = PrepareStdout(input.stdout_kind);
   if (done.ok()) done = PrepareStderr();
   if (done.ok() && marking_library_ >= 0) Give(marking_library_, kLibraryFd);
+  NoteDescriptors();
   return done;
 }
 
@@ -137,6 +139,7 @@ absl::Status RunIo::PrepareFiles(const ProgramInput& input) {
   const uint64_t expected = uses_file_ ? 1 : 0;
   bool dirty = wipe_ || !sandbox_.ScratchHolds(left_inodes_) ||
                !sandbox_.ScratchIsAsMade();
+  if (!dirty && !uses_file_ && input.files.empty()) return absl::OkStatus();
   wipe_ = !input.files.empty();
   left_inodes_ = expected;
   for (int attempt = 0; attempt < 2; ++attempt) {
@@ -158,7 +161,10 @@ absl::Status RunIo::PrepareWords(const ProgramInput& input) {
                          input.removed_variables.empty() &&
                          input.conditions.empty();
   if (input.arguments.empty() && as_always) {
-    return sandbox_.SetWords(words_, environment_);
+    if (sandbox_.words_version() == usual_words_) return absl::OkStatus();
+    absl::Status set = sandbox_.SetWords(words_, environment_);
+    usual_words_ = set.ok() ? sandbox_.words_version() : 0;
+    return set;
   }
   all_words_ = words_;
   all_words_.insert(all_words_.end(), input.arguments.begin(),
@@ -196,6 +202,8 @@ absl::Status RunIo::PrepareLong(std::span<const std::string> environment) {
   if (!standard_input.ok()) return standard_input;
   Give(nothing_.get(), STDOUT_FILENO);
   Give(errors_file_.get(), STDERR_FILENO);
+  renewed_ = true;
+  NoteDescriptors();
   return sandbox_.SetWords(words_, environment);
 }
 

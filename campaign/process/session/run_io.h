@@ -31,6 +31,11 @@ class RunIo {
   RunIo(const ExecutorOptions& options, const std::string& program,
         Sandbox& sandbox);
 
+  // From now on pipes serve many runs, where nobody outlives a run.
+  void KeepPipes() { keeps_pipes_ = true; }
+  // Changes with fds() and Describe.
+  uint64_t descriptors_version() const { return descriptors_version_; }
+
   // The library is brought into each run's program, to say how far it has come.
   void AskForMarks(int library_fd);
   // For one run: files are in place, the launch block holds the words.
@@ -75,8 +80,11 @@ class RunIo {
   absl::Status StdinFromPipe(Bytes bytes);
   absl::Status StdinFromTerminal(Bytes bytes);
   absl::Status StdoutToFile();
+  absl::Status StdoutToTerminal();
   void Feed();
   void Give(int fd, int as);
+  absl::Status RenewPipe(Ends& ends);
+  void NoteDescriptors();
   void Begin();
 
   const ExecutorOptions& options_;
@@ -92,6 +100,14 @@ class RunIo {
   std::vector<int> fd_as_;
   uint32_t closed_ = 0;
   bool terminal_ = false;
+
+  bool keeps_pipes_ = false;
+  bool renewed_ = false;  // something is given for the first time
+  uint64_t descriptors_version_ = 0;
+  std::vector<int> last_fds_;
+  std::vector<int> last_fd_as_;
+  uint32_t last_closed_ = 0;
+  uint64_t usual_words_ = 0;  // their version, when they were set last
 
   UniqueFd nothing_;
   UniqueFd stdin_file_;

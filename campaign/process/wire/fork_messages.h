@@ -31,17 +31,22 @@ inline constexpr char kLibraryPath[] = "/proc/self/fd/193";
 inline constexpr char kRuntimeMark[] = "formfuzz runtime: forks";
 inline constexpr char kPersistentMark[] = "formfuzz runtime: loops";
 
-// "Fork once": descriptors come along.
+// "Fork once": descriptors come along. What is the same as for the last process
+// is not sent and not done again: most of a fork is what the new process does
+// before it is the program.
 struct ForkAsked {
+  uint32_t keeps_words = 0;  // those in the launch block were read before
+  uint32_t keeps_fds = 0;    // none come along
   uint32_t fd_count = 0;
   int32_t fd_as[kPassedFdsMax] = {};
   uint32_t closed = 0;  // bit n: no descriptor n
   uint32_t terminal = 0;
   uint32_t cpu_s = 0;
+  uint32_t traces = 0;  // what is compared is to be noted
   // Forks nothing, but puts itself under the filter in the launch block; told
   // as kGuarded with the listener.
   uint32_t guard = 0;
-  char folder[kPathMax] = "";
+  char folder[kPathMax] = "";  // to start in; empty: as the last one
 };
 
 struct ForkTold {

@@ -33,8 +33,10 @@ struct LaunchWords {
   char** variables;
   int argument_count;
 
-  // False if the block is not what its writer promised.
-  bool Read(LaunchBlock& block) {
+  // Of the block's text, or of a copy at `text`. False if the block is not what
+  // its writer promised.
+  bool Read(LaunchBlock& block) { return Read(block, block.text); }
+  bool Read(const LaunchBlock& block, char* text) {
     const uint64_t count =
         uint64_t{block.argument_count} + block.variable_count;
     const size_t end = block.text_bytes;
@@ -46,9 +48,9 @@ struct LaunchWords {
     size_t slot = 0;
     for (uint64_t i = 0; i < count; ++i) {
       if (i == block.argument_count) words[slot++] = nullptr;
-      const size_t size = strnlen(block.text + at, end - at);
+      const size_t size = strnlen(text + at, end - at);
       if (at + size >= end) return false;
-      words[slot++] = block.text + at;
+      words[slot++] = text + at;
       at += size + 1;
     }
     if (block.variable_count == 0) words[slot++] = nullptr;

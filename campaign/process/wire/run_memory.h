@@ -4,6 +4,7 @@
 // write anything into it; the supervisor believes no number in it unchecked.
 //
 //   control page | inputs, one after another | live counts | counts of a batch
+//   | comparisons
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_WIRE_RUN_MEMORY_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_WIRE_RUN_MEMORY_H_
 
@@ -15,6 +16,8 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+
+#include "campaign/process/wire/comparison_log.h"
 
 namespace formfuzz::campaign {
 
@@ -36,6 +39,7 @@ struct RunControl {
       64) std::atomic<uint32_t> batch_done;  // inputs that were gone through
   uint32_t batch_count;
   uint32_t batch_stride;  // from the counts of one input to those of the next
+  uint32_t traces;        // what is compared is to be noted in this turn
   struct Slot {
     uint32_t offset;  // in the input area
     uint32_t bytes;
@@ -48,8 +52,8 @@ static_assert(std::atomic<uint32_t>::is_always_lock_free);
 inline constexpr size_t kInputsAt = kPageBytes;
 inline constexpr size_t kCountersAt = kInputsAt + kInputAreaBytes;
 inline constexpr size_t kBatchCountersAt = kCountersAt + kCountersMax;
-inline constexpr size_t kRunMemoryBytes =
-    kBatchCountersAt + kBatchCountersBytes;
+inline constexpr size_t kComparisonsAt = kBatchCountersAt + kBatchCountersBytes;
+inline constexpr size_t kRunMemoryBytes = kComparisonsAt + kComparisonLogBytes;
 
 // Between processes, so not FUTEX_PRIVATE.
 inline void WaitWhile(std::atomic<uint32_t>& word, uint32_t value,

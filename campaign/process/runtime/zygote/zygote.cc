@@ -11,7 +11,6 @@
 #include "campaign/process/runtime/own_calls.h"
 #include "campaign/process/runtime/zygote/conditions.h"
 
-extern "C" char** environ;
 extern "C" char* program_invocation_name;
 extern "C" char* program_invocation_short_name;
 
@@ -47,10 +46,11 @@ extern "C" __attribute__((visibility("default"))) int __libc_start_main(
   observed = formfuzz::campaign::HasObserver();
   bool ours = observed;
   if (formfuzz::campaign::HasSupervisor()) {
-    auto& words = formfuzz::campaign::ServeForks({});
+    formfuzz::campaign::ForkServerHooks hooks;
+    hooks.replaces_environment = true;
+    auto& words = formfuzz::campaign::ServeForks(hooks);
     argc = words.argument_count;
     argv = words.arguments;
-    environ = words.variables;
     ours = true;
   }
   if (ours) {

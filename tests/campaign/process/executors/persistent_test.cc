@@ -53,6 +53,23 @@ TEST_F(LoopExecutorTest, SeesWhichEdgesARunTook) {
   EXPECT_EQ(CountEdges(RunOne(*executor_, "")), nothing) << "none is left over";
 }
 
+// The program looks at its first byte by a switch.
+TEST_F(LoopExecutorTest, TellsWhatATracedRunCompared) {
+  ASSERT_TRUE(executor_->capabilities().comparisons);
+  const auto is_wanted = [&](const Comparison& one) {
+    return one.numbers && one.left[0] == 'a' && one.right[0] == 'z' &&
+           one.left_is_constant;
+  };
+  Execution execution;
+  std::vector<Comparison> comparisons;
+  ASSERT_TRUE(executor_->RunTraced(InputOf("zz"), execution, comparisons).ok());
+  EXPECT_TRUE(std::any_of(comparisons.begin(), comparisons.end(), is_wanted));
+  RunOne(*executor_, "y");  // notes nothing
+  comparisons.clear();
+  ASSERT_TRUE(executor_->RunTraced(InputOf("xx"), execution, comparisons).ok());
+  EXPECT_FALSE(std::any_of(comparisons.begin(), comparisons.end(), is_wanted));
+}
+
 TEST_F(LoopExecutorTest, CountsHits) {
   const auto most = [&](std::string_view bytes) {
     const Execution execution = RunOne(*executor_, bytes);
@@ -140,6 +157,19 @@ TEST(RuntimeTest, ForksAProgramThatWasCompiledForIt) {
   EXPECT_TRUE(execution.crashed);
   EXPECT_GT(echo, 0u);
   EXPECT_GT(CountEdges(execution), 0u);
+}
+
+TEST(RuntimeTest, TellsWhatAForkedProgramCompared) {
+  auto executor =
+      Made(OptionsFor({FORMFUZZ_COUNTED_MISBEHAVING}, ExecutorKind::kAuto));
+  ASSERT_NE(executor, nullptr);
+  ProgramInput input = InputOf("text");
+  input.arguments = {"echo"};
+  Execution execution;
+  std::vector<Comparison> comparisons;
+  ASSERT_TRUE(executor->RunTraced(input, execution, comparisons).ok());
+  EXPECT_EQ(execution.output, "text");
+  EXPECT_THAT(comparisons, testing::Not(testing::IsEmpty()));
 }
 
 #endif  // FORMFUZZ_LOOPING

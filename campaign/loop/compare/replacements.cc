@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking for operands in an input.
+#include "campaign/loop/compare/replacements.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+
+#include "campaign/loop/mutate/block.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+// Of one way of writing one side. A byte is found by chance in many places.
+constexpr size_t kPlacesMax = 4;
+constexpr size_t kBytePlacesMax = 16;
+constexpr size_t kPrefixMin = 3;  // of a text that is found in part
+
+uint64_t NumberOf(std::string_view bytes) {
+  uint64_t number = 0;
+  memcpy(&number, bytes.data(), std::min(bytes.size(), sizeof(number)));
+  return number;
+}
+
+std::string Written(uint64_t number, size_t width, bool big_endian) {
+  std::string bytes(width, '\0');
+  memcpy(bytes.data(), &number, width);
+  if (big_endian) std::reverse(bytes.begin(), bytes.end());
+  return bytes;
+}
+
+// Whether `width` bytes hold the number, widened with zeros or its sign to
+// `full` bytes.
+bool Fits(uint64_t number, size_t width, size_t full) {
+  if (width >= full) return true;
+  const auto high = number << (64 - 8 * full) >> (64 - 8 * full) >> 8 * width;
+  const uint64_t ones = (uint64_t{1} << 8 * (full - width)) - 1;
+  return high == 0 || high == ones;
+}
+
+int64_t SignedOf(uint64_t number, size_t bytes) {
+  const auto unused = static_cast<int>(64 - 8 * bytes);
+  return static_cast<int64_t>(number << unused) >> unused;
+}
+
+// All for one comparison.
+class Search {
+ public:
+  Search(Bytes input, std::vector<Replacement>& found)
+      : input_(AsText(input)), found_(found) {}
+
+  void Numbers(std::string_view seen_bytes, std::string_view wanted_bytes) {
+    const size_t full = seen_bytes.size();
+    const uint64_t seen = NumberOf(seen_bytes);
+    const uint64_t exact = NumberOf(wanted_bytes);
+    // For == first; then what < and > want.
+    for (const uint64_t wanted : {exact, exact + 1, exact - 1}) {
+      for (size_t width = full; width > 0; width /= 2) {
+        if (!Fits(seen, width, full) || !Fits(wanted, width, full)) continue;
+        Put(Written(seen, width, false), Written(wanted, width, false));
+        if (width == 1) continue;
+        Put(Written(seen, width, true), Written(wanted, width, true));
+      }
+      Put(std::to_string(SignedOf(seen, full)),
+          std::to_string(SignedOf(wanted, full)));
+    }
+  }
+
+  void Texts(const std::string& seen, const std::string& wanted) {
+    Put(seen, wanted);
+    if (seen.size() <= kPrefixMin) return;
+    // What is compared may go on behind what the input holds.
+    const std::string prefix = seen.substr(0, kPrefixMin);
+    PutAt(prefix, wanted, wanted.size());
+  }
+
+ private:
+  void Put(const std::string& seen, const std::string& wanted) {
+    PutAt(seen, wanted, seen.size());
+  }
+
+  void PutAt(const std::string& seen, const std::string& wanted, size_t size) {
+    if (seen.empty() || seen == wanted) return;
+    const size_t most = seen.size() == 1 ? kBytePlacesMax : kPlacesMax;
+    size_t at = input_.find(seen);
+    for (size_t i = 0; i < most && at != input_.npos; ++i) {
+      Replacement one{at, std::min(size, input_.size() - at), wanted};
+      if (std::find(found_.begin(), found_.end(), one) == found_.end()) {
+        found_.push_back(std::move(one));
+      }
+      at = input_.find(seen, at + 1);
+    }
+  }
+
+  std::string_view input_;
+  std::vector<Replacement>& found_;
+};
+
+std::vector<Replacement> Of(const Comparison& comparison, Bytes input) {
+  std::vector<Replacement> found;
+  Search search(input, found);
+  const auto& [left, right, numbers, left_is_constant] = comparison;
+  if (numbers) {
+    search.Numbers(right, left);
+    if (!left_is_constant) search.Numbers(left, right);
+  } else {
+    search.Texts(left, right);
+    search.Texts(right, left);
+  }
+  return found;
+}
+
+// Small numbers are everywhere, and are tried anyway.
+bool IsTelling(uint64_t number, size_t bytes) {
+  const int64_t value = SignedOf(number, bytes);
+  return bytes > 1 && (value > 255 || value < -128);
+}
+
+}  // namespace
+
+std::vector<Replacement> ReplacementsOf(
+    const std::vector<Comparison>& comparisons, Bytes input, size_t limit) {
+  std::vector<std::vector<Replacement>> each;
+  size_t rounds = 0;
+  for (const Comparison& comparison : comparisons) {
+    each.push_back(Of(comparison, input));
+    rounds = std::max(rounds, each.back().size());
+  }
+  std::vector<Replacement> all;
+  for (size_t round = 0; round < rounds && all.size() < limit; ++round) {
+    for (auto& found : each) {
+      if (round < found.size()) all.push_back(std::move(found[round]));
+    }
+  }
+  if (all.size() > limit) all.resize(limit);
+  return all;
+}
+
+void Apply(const Replacement& replacement, size_t size_max, InputBytes& input) {
+  ReplaceBlock(input, {replacement.at, replacement.size},
+               AsBytes(replacement.bytes), size_max);
+}
+
+void LearnWords(const std::vector<Comparison>& comparisons, Dictionary& words) {
+  for (const Comparison& one : comparisons) {
+    words.AddCompared(one.left, one.right);
+    if (!one.numbers) {
+      words.AddCompared(one.right, one.left);
+    } else if (one.left_is_constant &&
+               IsTelling(NumberOf(one.left), one.left.size())) {
+      words.Add(one.left);
+      words.Add(std::string(one.left.rbegin(), one.left.rend()));
+    }
+  }
+}
+
+}  // namespace formfuzz::campaign

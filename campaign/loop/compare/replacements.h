@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what a program compared to what its input should hold: where one side
+// of a comparison is found in the input, the other is put in its place (the
+// input-to-state correspondence of Redqueen: Aschermann et al., NDSS 2019).
+//
+// Numbers are looked for in both byte orders, in narrower widths and as decimal
+// text; texts as they are. A pure function of its arguments, bounded by
+// `limit` and by a few places for each comparison.
+#ifndef FORMFUZZ_CAMPAIGN_LOOP_COMPARE_REPLACEMENTS_H_
+#define FORMFUZZ_CAMPAIGN_LOOP_COMPARE_REPLACEMENTS_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "campaign/loop/mutate/mutator.h"
+#include "campaign/loop/mutate/words/dictionary.h"
+#include "campaign/process/comparison.h"
+
+namespace formfuzz::campaign {
+
+struct Replacement {
+  size_t at = 0;
+  size_t size = 0;    // of the bytes that go
+  std::string bytes;  // that come
+  friend bool operator==(const Replacement&, const Replacement&) = default;
+};
+
+// Each comparison's first before any one's second, so that a limit cuts fairly.
+std::vector<Replacement> ReplacementsOf(
+    const std::vector<Comparison>& comparisons, Bytes input, size_t limit);
+
+void Apply(const Replacement& replacement, size_t size_max, InputBytes& input);
+
+// What is worth remembering beyond this input: constants and texts.
+void LearnWords(const std::vector<Comparison>& comparisons, Dictionary& words);
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_LOOP_COMPARE_REPLACEMENTS_H_

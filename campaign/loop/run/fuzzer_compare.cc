@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the program compared an input with, put into it: once for each entry
+// that is worth it.
+#include <algorithm>
+#include <utility>
+
+#include "campaign/loop/compare/replacements.h"
+#include "campaign/loop/run/fuzzer.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+// Executions that one entry may cost: less than a turn of havoc.
+constexpr size_t kReplacementsMax = 768;
+// In a small queue all are worth it.
+constexpr size_t kSmallCorpus = 64;
+constexpr uint64_t kShort = 32;  // bytes
+constexpr uint64_t kPadded = 64;
+
+}  // namespace
+
+absl::Status Fuzzer::CompareStage(EntryId id) {
+  if (id >= compared_.size()) compared_.resize(id + 64);
+  const bool worthy = corpus_.at(id).favoured || corpus_.size() < kSmallCorpus;
+  if (compared_[id] || !worthy) return absl::OkStatus();
+  compared_[id] = true;
+  const absl::Status status = CompareWith(base_, id);
+  if (!status.ok() || base_.size() >= kShort || !goes_on()) return status;
+  // Trimmed inputs are often too short to come to what is compared next; and
+  // bytes drawn at random are found in no operand by chance.
+  InputBytes longer = base_;
+  while (longer.size() < std::min(kPadded, config_.input_bytes_max)) {
+    longer.push_back(static_cast<uint8_t>(random_.Below(256)));
+  }
+  return CompareWith(longer, id);
+}
+
+absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id) {
+  std::vector<Comparison> comparisons;
+  absl::Status status = runner_.RunTraced(base, comparisons);
+  LearnWords(comparisons, words_);
+  const Origin origin{
+      .depth = corpus_.at(id).depth + 1, .has_parent = true, .parent = id};
+  for (const Replacement& replacement :
+       ReplacementsOf(comparisons, base, kReplacementsMax)) {
+    if (!status.ok() || !goes_on()) break;
+    InputBytes input = base;
+    Apply(replacement, config_.input_bytes_max, input);
+    bool kept = false;
+    uint64_t path = 0;
+    status = TryOne(input, origin, &kept, &path);
+  }
+  return status;
+}
+
+}  // namespace formfuzz::campaign

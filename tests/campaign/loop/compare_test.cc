@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Putting into inputs what they were compared with.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "campaign/loop/compare/replacements.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+Comparison Numbers(const std::string& constant, const std::string& seen) {
+  return {.left = constant,
+          .right = seen,
+          .numbers = true,
+          .left_is_constant = true};
+}
+
+Comparison Texts(const std::string& left, const std::string& right) {
+  return {.left = left,
+          .right = right,
+          .numbers = false,
+          .left_is_constant = false};
+}
+
+// All inputs that replacing in `input` makes.
+std::vector<std::string> Made(const Comparison& comparison,
+                              const std::string& input, size_t limit = 100) {
+  std::vector<std::string> made;
+  for (const Replacement& one :
+       ReplacementsOf({comparison}, AsBytes(input), limit)) {
+    InputBytes changed(input.begin(), input.end());
+    Apply(one, 64, changed);
+    made.emplace_back(changed.begin(), changed.end());
+  }
+  return made;
+}
+
+TEST(ReplacementsTest, PutNumbersInBothByteOrders) {
+  const Comparison compared = Numbers("\x34\x12\xed\x7f", "AbCd");
+  EXPECT_THAT(Made(compared, "xAbCdy"), Contains("x\x34\x12\xed\x7fy"));
+  EXPECT_THAT(Made(compared, "xdCbAy"), Contains("x\x7f\xed\x12\x34y"));
+}
+
+TEST(ReplacementsTest, PutWhatLessAndGreaterWant) {
+  const auto made = Made(Numbers("\x10\x20", "AB"), "AB");
+  EXPECT_THAT(made, Contains("\x11\x20"));
+  EXPECT_THAT(made, Contains("\x0f\x20"));
+}
+
+TEST(ReplacementsTest, PutNarrowerNumbersWhereTheyWereWidened) {
+  const std::string wanted("\xef\xbe\0\0", 4);
+  const std::string seen("AB\0\0", 4);
+  EXPECT_THAT(Made(Numbers(wanted, seen), "xABy"), Contains("x\xef\xbey"));
+  EXPECT_THAT(Made(Numbers(wanted, seen), "xBAy"), Contains("x\xbe\xefy"));
+}
+
+TEST(ReplacementsTest, PutNumbersAsDecimalText) {
+  const std::string wanted("\x39\x05\0\0", 4);  // 1337
+  const std::string seen("\x2a\0\0\0", 4);      // 42
+  EXPECT_THAT(Made(Numbers(wanted, seen), "n=42;"), Contains("n=1337;"));
+}
+
+TEST(ReplacementsTest, PutTextsOfOtherSizes) {
+  EXPECT_THAT(Made(Texts("GET", "POST"), "GET /"), Contains("POST /"));
+  EXPECT_THAT(Made(Texts("GET", "POST"), "POST /"), Contains("GET /"));
+}
+
+TEST(ReplacementsTest, NeverReplaceTheProgramsOwnConstants) {
+  EXPECT_THAT(Made(Numbers("\x34\x12", "AB"), "\x34\x12"), IsEmpty());
+}
+
+TEST(ReplacementsTest, AreBounded) {
+  const std::string input(1000, 'A');
+  EXPECT_THAT(Made(Numbers("\x34\x12", "AA"), input, 3), SizeIs(3));
+}
+
+TEST(ReplacementsTest, StayWithinTheSizeOfInputs) {
+  const std::string input(64, 'A');
+  for (const std::string& made : Made(Texts("A", "BBBB"), input)) {
+    EXPECT_LE(made.size(), 64u);
+  }
+}
+
+TEST(ReplacementsTest, TeachTheDictionaryWhatTells) {
+  Dictionary words;
+  LearnWords({Numbers("\x34\x12\xed\x7f", "AbCd"), Numbers("\x01", "A")},
+             words);
+  EXPECT_THAT(words.words(), Contains("\x34\x12\xed\x7f"));
+  EXPECT_THAT(words.words(), Contains("\x7f\xed\x12\x34"));
+  EXPECT_THAT(words.words(), SizeIs(2));
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign
