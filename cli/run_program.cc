@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -181,12 +182,27 @@ void AddField(CLI::App* verb, const ConfigField& field,
       ->take_all();
 }
 
+// Below the help of `run`, whose own flags are those for targets.
+std::string ProgramFlagsText() {
+  std::string text =
+      "With a program behind a bare --, run [options] -- PROGRAM [@@]:\n";
+  for (const ConfigField& field : campaign::ConfigFields()) {
+    std::string flag = Concat("  --", field.name);
+    flag.resize(std::max<size_t>(flag.size() + 1, 24), ' ');
+    text += Concat(flag, field.help, "\n");
+  }
+  return text +
+         "Switches are turned off by --no-NAME; --config FILE reads "
+         "them from TOML.";
+}
+
 }  // namespace
 
 void AddRunProgram(CLI::App* app, const Context* context, int* exit_code) {
   auto flags = std::make_shared<ProgramFlags>();
   CLI::App* verb = app->add_subcommand(
       kRunProgramVerb, "Fuzz any program: run [options] -- PROGRAM [@@]");
+  app->get_subcommand("run")->footer(ProgramFlagsText());
   verb->group("");  // reached by `run` with a program behind a bare --
   verb->add_option("--config", flags->config, "Settings from a TOML file");
   verb->add_option("--name", flags->name, "Of the work folder");

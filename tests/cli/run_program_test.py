@@ -5,6 +5,7 @@ Needs FORMFUZZ_PROGRAM, the program's path, and a C compiler. Works in a
 temporary folder only.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -43,6 +44,19 @@ def processes_running(executable):
                 found.append(int(link.parent.name))
         except OSError:
             continue
+    return found
+
+
+def descendants_of(process):
+    """The ids of all processes below one; those that just went are left out."""
+    found = []
+    try:
+        children = pathlib.Path(
+            f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return found
+    for child in children.split():
+        found += [int(child), *descendants_of(int(child))]
     return found
 
 
@@ -120,6 +134,54 @@ class RunProgramTest(unittest.TestCase):
         self.expect(0, "run", *flags, "--name", "blind", "--no-comparisons",
                     "--no-program-words", "--", "./magic")
 
+    def test_a_mutator_of_somebodys_own_is_used(self):
+        subprocess.run(["cc", "-shared", "-fPIC", "-I", HERE.parents[1], "-o",
+                        self.root / "own.so",
+                        HERE / "programs" / "own_mutator.c"], check=True)
+        flags = ["--runs", "600", "--seed", "1", "--no-program-words"]
+        self.expect(0, "run", *flags, "--", "./letters", "@@")
+        self.expect(FOUND, "run", *flags, "--mutator", "own.so", "--",
+                    "./letters", "@@")
+
+    def test_statistics_are_laid_out_as_those_of_afl(self):
+        self.expect(0, "run", "--runs", "300", "--seed", "7", "--findings", "0",
+                    "--afl-layout", "layout", "--", "./letters", "@@")
+        text = (self.root / "layout/fuzzer_stats").read_text()
+        rows = dict(line.split(":", 1) for line in text.splitlines())
+        stats = {name.strip(): value.strip() for name, value in rows.items()}
+        self.assertGreaterEqual(int(stats["execs_done"]), 300)
+        self.assertIn("letters", stats["command_line"])
+        plot = (self.root / "layout/plot_data").read_text().splitlines()
+        self.assertTrue(plot[0].startswith("# "), plot[0])
+        self.assertEqual(len(plot[0].split(",")), len(plot[-1].split(",")))
+
+    def test_a_killed_sandbox_is_made_anew(self):
+        run = subprocess.Popen(
+            [PROGRAM, "run", "--time", "600s", "--findings", "0", "--json",
+             "--seed", "1", "--", "./letters", "@@"], cwd=self.root,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        run.stderr.readline()
+        killed = descendants_of(run.pid)
+        for process in killed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        run.stderr.readline()  # of seconds later
+        self.assertTrue(set(descendants_of(run.pid)) - set(killed))
+        run.send_signal(signal.SIGINT)
+        out, errors = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, 1, out + errors)
+        self.assertEqual(json.loads(out)["exit_reason"], "interrupted")
+
+    def test_many_files_are_read_one_by_one(self):
+        many = self.root / "many"
+        many.mkdir()
+        for number in range(2000):
+            (many / f"{number:05}").write_bytes(b"%d" % number)
+        ended = self.expect(0, "run", "--runs", "2500", "--seed", "1",
+                            "--findings", "0", "--json", "--input", "many",
+                            "--", "./letters", "@@")
+        self.assertLess(json.loads(ended.stdout)["corpus"], 100)
+
     def test_json_is_one_object(self):
         out, _ = self.find("--json")
         described = json.loads(out.stdout)
@@ -150,6 +212,11 @@ class RunProgramTest(unittest.TestCase):
                             "./letters", "@@")
         self.assertIn("bad.toml:2:", ended.stderr)
         self.assertIn("did you mean havoc?", ended.stderr)
+
+    def test_help_names_the_settings_of_programs(self):
+        out = self.expect(0, "run", "--help").stdout
+        for flag in ("--comparisons", "--unsafe-host", "--schedule"):
+            self.assertIn(flag, out)
 
     def test_what_cannot_be_run_is_said(self):
         self.assertIn("nowhere", self.call("run", "--", "./nowhere").stderr)

@@ -31,27 +31,36 @@ class Plugin final : public Mutator {
   std::string_view name() const override { return table_->name; }
   bool Mutate(const MutationScene& scene, InputBytes& input) override {
     const size_t size = input.size();
-    input.resize(std::max(size, scene.size_max));
-    const size_t made = table_->mutate(state_, input.data(), size,
+    // Kept: making room in the input would clear a megabyte each time.
+    if (room_.size() < scene.size_max) room_.resize(scene.size_max);
+    if (size > room_.size()) return false;
+    std::copy(input.begin(), input.end(), room_.begin());
+    const size_t made = table_->mutate(state_, room_.data(), size,
                                        scene.size_max, scene.other.data(),
                                        scene.other.size(), scene.random.Next());
     // A plugin that says more than there is room for is not believed.
-    const bool changed = made > 0 && made <= scene.size_max;
-    input.resize(changed ? made : size);
-    return changed;
+    if (made == 0 || made > scene.size_max) return false;
+    input.assign(
+        room_.begin(),
+        room_.begin() + static_cast<InputBytes::difference_type>(made));
+    return true;
   }
 
  private:
   void* object_;
   const formfuzz_mutator_v1* table_;
   void* state_;
+  InputBytes room_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Mutator>> LoadMutator(const std::string& path,
                                                      uint64_t seed) {
-  void* const object = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  // A bare name would be looked for where libraries are.
+  const std::string file =
+      path.find('/') == path.npos ? Concat("./", path) : path;
+  void* const object = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (object == nullptr) {
     return absl::NotFoundError(
         Concat("cannot load the mutator ", path, ": ", dlerror()));
