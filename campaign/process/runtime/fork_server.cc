@@ -50,10 +50,11 @@ bool Place(const ForkAsked& asked, const int* fds) {
 bool ReadWords(const LaunchBlock& block) {
   if (block.text_bytes > sizeof(block.text)) return false;
   if (own_text == nullptr) {
-    void* at = mmap(nullptr, sizeof(block.text), PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == MAP_FAILED) return false;
-    own_text = static_cast<char*>(at);
+    const long at =
+        OwnCall(SYS_mmap, 0L, sizeof(block.text), PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == -1) return false;
+    own_text = reinterpret_cast<char*>(at);
   }
   memcpy(own_text, block.text, block.text_bytes);
   return words.Read(block, own_text);
