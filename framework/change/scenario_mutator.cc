@@ -50,7 +50,8 @@ void ScenarioMutator::BeginAnew(Scenario& scenario, Mutation& mutation) {
     if (!InsertSequence(scenario, mutation)) InsertStep(scenario, mutation);
   }
   if (random.OneIn(3)) MutateAdvances(nullptr, random, scenario);
-  if (random.OneIn(2)) MutateSwitches(recipe_, nullptr, random, scenario);
+  if (random.OneIn(2))
+    MutateSchedule(recipe_, nullptr, may_draw_, random, scenario);
   Settle(scenario);
 }
 
@@ -59,7 +60,7 @@ bool ScenarioMutator::MutateOnce(Scenario& scenario, Mutation& mutation,
   Random& random = mutation.random();
   const bool concurrent = recipe_.strategies[scenario.strategy].tasks > 1;
   if (concurrent && scenario.steps.size() > 1 && random.OneIn(kSwitchOneIn)) {
-    return MutateSwitches(recipe_, played, random, scenario);
+    return MutateSchedule(recipe_, played, may_draw_, random, scenario);
   }
   const size_t dice = random.Below(64);
   const bool grows = scenario.steps.size() < kShortSteps && random.OneIn(2);
@@ -70,7 +71,8 @@ bool ScenarioMutator::MutateOnce(Scenario& scenario, Mutation& mutation,
   }
   if (dice < 50) return MutateSteps(scenario, mutation, dice);
   if (dice < 56) return MutateFaults(recipe_, played, random, scenario);
-  if (dice < 58) return MutateSwitches(recipe_, played, random, scenario);
+  if (dice < 58)
+    return MutateSchedule(recipe_, played, may_draw_, random, scenario);
   if (dice < 63) return MutateAdvances(played, random, scenario);
   return MutateStrategy(scenario, mutation);
 }
@@ -228,7 +230,10 @@ void ScenarioMutator::Settle(Scenario& scenario) {
   for (Switch& entry : scenario.switches) {
     entry.task = static_cast<uint8_t>(entry.task % tasks);
   }
-  if (tasks < 2) scenario.switches.clear();
+  if (tasks < 2) {
+    scenario.switches.clear();
+    scenario.draw = Draw();
+  }
   DropDanglingHandles(recipe_, scenario.steps);
 }
 

@@ -22,6 +22,9 @@ class ScenarioMutator {
     strategy_ = strategy;
   }
 
+  // Schedules are lists of switches from now on, and not drawn.
+  void ListSwitches() { may_draw_ = false; }
+
   // One random change, seldom several; what is handed back differs from what
   // was handed in, unless no change is possible. New values live in the
   // mutation's arena. `played`: the run of this very scenario, or null where
@@ -52,6 +55,7 @@ class ScenarioMutator {
 
   const Recipe& recipe_;
   bool pinned_ = false;
+  bool may_draw_ = true;
   uint8_t strategy_ = 0;
 };
 

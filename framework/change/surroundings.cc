@@ -12,6 +12,9 @@ constexpr uint32_t kWaits[] = {1,      999,     1'000,     30'000,
 constexpr uint32_t kYieldsUnknown = 64;  // of a run that was not seen
 // Beyond it lies what spins.
 constexpr uint32_t kYieldsAimed = 2048;
+// A schedule is drawn, and not listed. What needs several switches is found
+// several times sooner, and the rest as soon as without (docs/schedules.md).
+constexpr size_t kDrawOneIn = 3;
 constexpr size_t kHitsMax = 64;  // of one point, that faults are aimed at
 
 template <class Entry>
@@ -102,6 +105,55 @@ ClockAdvance DrawWait(const Scenario& scenario, Random& random) {
   return {static_cast<uint8_t>(random.Below(scenario.steps.size() + 1)), ms};
 }
 
+uint32_t YieldsOf(const Run* played) {
+  if (played == nullptr || played->yields() == 0) return kYieldsUnknown;
+  return std::min(played->yields(), kYieldsAimed);
+}
+
+// Draws anew, or gives drawing up.
+bool MutateDraw(const Run* played, Random& random, Scenario& scenario) {
+  const Draw before = scenario.draw;
+  scenario.switches.clear();
+  if (before && random.OneIn(4)) {
+    scenario.draw = Draw();
+    return true;
+  }
+  scenario.draw = {
+      random.OneIn(4) ? DrawnBy::kRandomWalk : DrawnBy::kPriorities,
+      static_cast<uint8_t>(1 + random.Below(Draw::kDepthMax)),
+      Draw::ScaleFor(YieldsOf(played)), static_cast<uint16_t>(random.Next())};
+  if (scenario.draw.by == DrawnBy::kRandomWalk) {
+    scenario.draw.depth = 1;
+    scenario.draw.scale = 0;
+  }
+  return scenario.draw != before;
+}
+
+// One switch shows most races that a single one can; several at once show
+// those that need more, and hit the place sooner.
+bool MutateSwitches(const Run* played, uint8_t tasks, Random& random,
+                    Scenario& scenario) {
+  std::vector<Switch>& switches = scenario.switches;
+  if (!switches.empty() && random.OneIn(3)) {
+    if (random.OneIn(2)) {
+      EraseOne(switches, random);
+    } else {
+      switches.clear();
+    }
+    return true;
+  }
+  if (tasks < 2) return false;
+  const uint32_t yields = YieldsOf(played);
+  scenario.draw = Draw();
+  const size_t before = switches.size();
+  do {
+    if (switches.size() >= kSwitchesMax) break;
+    switches.push_back({static_cast<uint16_t>(random.Below(yields)),
+                        static_cast<uint8_t>(random.Below(tasks))});
+  } while (random.OneIn(2));
+  return switches.size() > before;
+}
+
 }  // namespace
 
 bool MutateFaults(const Recipe& recipe, const Run* played, Random& random,
@@ -129,32 +181,13 @@ bool MutateFaults(const Recipe& recipe, const Run* played, Random& random,
   return true;
 }
 
-// One switch shows most races that a single one can; several at once show
-// those that need more, and hit the place sooner.
-bool MutateSwitches(const Recipe& recipe, const Run* played, Random& random,
-                    Scenario& scenario) {
+bool MutateSchedule(const Recipe& recipe, const Run* played, bool may_draw,
+                    Random& random, Scenario& scenario) {
   const uint8_t tasks = recipe.strategies[scenario.strategy].tasks;
-  std::vector<Switch>& switches = scenario.switches;
-  if (!switches.empty() && random.OneIn(3)) {
-    if (random.OneIn(2)) {
-      EraseOne(switches, random);
-    } else {
-      switches.clear();
-    }
-    return true;
+  if (tasks > 1 && may_draw && (scenario.draw || random.OneIn(kDrawOneIn))) {
+    return MutateDraw(played, random, scenario);
   }
-  if (tasks < 2) return false;
-  uint32_t yields = kYieldsUnknown;
-  if (played != nullptr && played->yields() > 0) {
-    yields = std::min(played->yields(), kYieldsAimed);
-  }
-  const size_t before = switches.size();
-  do {
-    if (switches.size() >= kSwitchesMax) break;
-    switches.push_back({static_cast<uint16_t>(random.Below(yields)),
-                        static_cast<uint8_t>(random.Below(tasks))});
-  } while (random.OneIn(2));
-  return switches.size() > before;
+  return MutateSwitches(played, tasks, random, scenario);
 }
 
 bool MutateAdvances(const Run* played, Random& random, Scenario& scenario) {

@@ -16,8 +16,9 @@ namespace formfuzz {
 // `played`: the run of the scenario before it was changed, or null.
 bool MutateFaults(const Recipe& recipe, const Run* played, Random& random,
                   Scenario& scenario);
-bool MutateSwitches(const Recipe& recipe, const Run* played, Random& random,
-                    Scenario& scenario);
+// `may_draw`: not only by listing switches.
+bool MutateSchedule(const Recipe& recipe, const Run* played, bool may_draw,
+                    Random& random, Scenario& scenario);
 bool MutateAdvances(const Run* played, Random& random, Scenario& scenario);
 
 }  // namespace formfuzz

@@ -250,6 +250,15 @@ class HarnessBuilder : public RuleBuilder<H, HarnessBuilder<H, M>> {
     return *this;
   }
 
+  // What the engine keeps inputs for besides pairs of steps: so many in a row,
+  // each done or refused. For small harnesses, whose order of steps matters:
+  // there are only some thousand states (framework/observe).
+  HarnessBuilder& TrackPaths(uint8_t steps) {
+    FORMFUZZ_CHECK(steps > 2 && steps <= 8, "TrackPaths: 3 to 8 steps");
+    recipe_->path_steps = steps;
+    return *this;
+  }
+
   // At most this many steps in a scenario.
   HarnessBuilder& StepsMax(size_t steps_max) {
     FORMFUZZ_CHECK(steps_max <= 255, "StepsMax: at most 255");

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "framework/base/text.h"
+#include "framework/engine/afl/states.h"
 #include "framework/engine/death.h"
 #include "framework/engine/features/feature_filter.h"
 #include "framework/engine/harness.h"
@@ -20,8 +21,6 @@
 extern "C" __attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t* data,
                                                          size_t size,
                                                          size_t size_max);
-// The map of AFL++'s runtime: it measures whether runs are stable.
-extern "C" __attribute__((weak)) uint8_t* __afl_area_ptr;
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv);
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
@@ -43,6 +42,7 @@ namespace {
 // libFuzzer scans all of them after every run: few enough to cost little,
 // many enough for the outcomes of pairs of steps.
 constexpr size_t kCounters = 512;
+static_assert(kCounters <= kAflStatesMax);
 constexpr uint64_t kTimeoutDefaultS = 1200;  // libFuzzer's
 
 alignas(64) __attribute__((
@@ -131,7 +131,7 @@ struct Process {
                      : flags.findings_folder),
         keep_going(std::getenv(kKeepGoingVariable) != nullptr) {
     if (const char* name = std::getenv(kStrategyVariable)) Pin(name);
-    if (&__afl_area_ptr != nullptr) session.MakeRunsAlike();
+    if (has_afl_map) session.MakeRunsAlike();
     recorder.DeclareGoals(session.recipe().goals);
     WatchForDeath(session, sink, flags.timeout_s);
   }
@@ -148,6 +148,7 @@ struct Process {
     BeginWatchedRun();
     const Verdict& verdict = session.Execute(input);
     EndWatchedRun();
+    if (has_afl_map) ShowStatesToAfl(counters);
     in_flight.End();
     ShowFeatures(input.size());
     LiveStats& stats = recorder.stats();
@@ -192,6 +193,8 @@ struct Process {
   bool keep_going;
   bool is_mutant = false;  // the next input
   size_t parent_size = 0;
+  // AFL++ measures whether runs are stable.
+  const bool has_afl_map = HasAflMap();
 };
 
 Process& TheProcess() {

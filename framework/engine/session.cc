@@ -37,6 +37,9 @@ constexpr char kFaultsVariable[] = "FORMFUZZ_FAULTS";
 // "off": the engine is not told of states, to compare with knowing them.
 constexpr char kStatesVariable[] = "FORMFUZZ_STATES";
 
+// "off": schedules are listed, and not drawn.
+constexpr char kDrawsVariable[] = "FORMFUZZ_DRAWS";
+
 bool IsOff(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && std::string_view(value) == "off";
@@ -57,6 +60,7 @@ Session::Session(const Recipe& recipe, std::span<uint8_t> counters,
       mutator_(recipe) {
   if (IsOff(kYieldsVariable)) examiner_.UseYields(false);
   if (IsOff(kFaultsVariable)) examiner_.UseFaults(false);
+  if (IsOff(kDrawsVariable)) mutator_.ListSwitches();
 }
 
 void Session::PinStrategy(uint8_t strategy) {

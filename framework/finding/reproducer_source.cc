@@ -67,6 +67,7 @@ std::string CallFor(std::string_view line) {
   const std::string_view word = TakeLine(line, ' ');
   if (word == "off") return Concat("Off(", Literal(line), ")");
   if (word == "fault") return Concat("Fault(", Literal(line), ")");
+  if (word == "schedule") return Concat("Schedule(", Literal(line), ")");
   if (word == "wait") return Concat("Wait(", line, ")");
   if (word != "switch") return StepCall(whole);
   TakeLine(line, ' ');  // "at"

@@ -37,13 +37,39 @@ void DecodeFaults(const Recipe& recipe, Bytes tail, Arena& arena,
   }
 }
 
+// A record whose task is one of these says how switches are drawn; there is no
+// other then.
+//   110ddsss  by priorities, of depth d + 1 among 16 << s yield points
+//   111.....  by random walk
+constexpr uint64_t kByPriorities = 0xc0;
+constexpr uint64_t kByRandomWalk = 0xe0;
+
+Draw DrawOf(uint64_t seed, uint64_t code) {
+  Draw draw{.by = DrawnBy::kRandomWalk, .seed = static_cast<uint16_t>(seed)};
+  if (code >= kByRandomWalk) return draw;
+  draw.by = DrawnBy::kPriorities;
+  draw.depth = static_cast<uint8_t>(1 + (code >> 3 & 3));
+  draw.scale = static_cast<uint8_t>(code & 7);
+  return draw;
+}
+
+uint64_t CodeOf(const Draw& draw) {
+  if (draw.by == DrawnBy::kRandomWalk) return kByRandomWalk;
+  return kByPriorities | (draw.depth - 1u) << 3 | draw.scale;
+}
+
 void DecodeSwitches(size_t tasks, Bytes tail, Arena& arena,
                     Scenario& scenario) {
   if (tasks < 2) return;
   for (ByteSource in(tail, arena); in.left() > 0;) {
     const auto yield = static_cast<uint16_t>(in.Fixed<2>());
-    scenario.switches.push_back(
-        {yield, static_cast<uint8_t>(in.Fixed<1>() % tasks)});
+    const uint64_t task = in.Fixed<1>();
+    if (task >= kByPriorities) {
+      scenario.switches.clear();
+      scenario.draw = DrawOf(yield, task);
+      return;
+    }
+    scenario.switches.push_back({yield, static_cast<uint8_t>(task % tasks)});
   }
 }
 
@@ -102,6 +128,18 @@ void EncodeStep(const Recipe& recipe, const Step& step, ByteSink& out) {
   }
 }
 
+void EncodeSchedule(const Scenario& scenario, ByteSink& out) {
+  if (scenario.draw) {
+    out.Fixed<2>(scenario.draw.seed);
+    out.Fixed<1>(CodeOf(scenario.draw));
+    return;
+  }
+  for (const Switch& entry : scenario.switches) {
+    out.Fixed<2>(entry.yield);
+    out.Fixed<1>(entry.task);
+  }
+}
+
 void EncodeFault(const Fault& fault, ByteSink& out) {
   out.Fixed<2>(uint64_t{fault.point} | uint64_t{fault.scope} << 6 |
                uint64_t{fault.hit} >> 8 << 10);
@@ -140,17 +178,14 @@ void EncodeScenario(const Recipe& recipe, const Scenario& scenario,
   out.Fixed<1>(scenario.strategy);
   out.Fixed<4>(scenario.off);
   out.Fixed<1>(scenario.faults.size());
-  out.Fixed<1>(scenario.switches.size());
+  out.Fixed<1>(scenario.draw ? 1 : scenario.switches.size());
   out.Fixed<1>(scenario.advances.size());
   for (const Step& step : scenario.steps) EncodeStep(recipe, step, out);
   for (const ClockAdvance& advance : scenario.advances) {
     out.Fixed<1>(advance.before);
     out.Fixed<4>(advance.ms);
   }
-  for (const Switch& entry : scenario.switches) {
-    out.Fixed<2>(entry.yield);
-    out.Fixed<1>(entry.task);
-  }
+  EncodeSchedule(scenario, out);
   for (const Fault& fault : scenario.faults) {
     EncodeFault(fault, out);
   }

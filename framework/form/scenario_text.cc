@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "framework/form/schedule_text.h"
+
 namespace formfuzz {
 namespace {
 
@@ -39,13 +41,7 @@ void PrintHeader(const Recipe& recipe, const Scenario& scenario,
   out.Put("\n");
   PrintOff(recipe, scenario, out);
   for (const Fault& fault : scenario.faults) PrintFault(recipe, fault, out);
-  for (size_t i = 0; i < scenario.switches.size(); ++i) {
-    const Switch& entry = scenario.switches[i];
-    out.Put("switch at ").PutNumber(static_cast<uint64_t>(entry.yield));
-    out.Put(" to ").PutNumber(static_cast<uint64_t>(entry.task));
-    remark(i, out);
-    out.Put("\n");
-  }
+  PrintSchedule(scenario, remark, out);
 }
 
 void PrintAdvances(const Scenario& scenario, size_t before, size_t last,
@@ -111,10 +107,13 @@ class Reader {
     return true;
   }
 
+  uint8_t Tasks() const { return recipe_.strategies[scenario_.strategy].tasks; }
+
   bool ReadLine() {
     if (in_.TryWord("off")) return ReadOff();
     if (in_.TryWord("fault")) return ReadFault();
-    if (in_.TryWord("switch")) return ReadSwitch();
+    if (in_.TryWord("switch")) return ReadSwitch(in_, Tasks(), scenario_);
+    if (in_.TryWord("schedule")) return ReadDraw(in_, Tasks(), scenario_);
     if (in_.TryWord("wait")) return ReadWait();
     return ReadStep();
   }
@@ -178,24 +177,6 @@ class Reader {
     return true;
   }
 
-  bool ReadSwitch() {
-    uint64_t yield = 0;
-    uint64_t task = 0;
-    const uint8_t tasks = recipe_.strategies[scenario_.strategy].tasks;
-    if (!in_.TryWord("at")) return in_.Fail("'at'");
-    if (!in_.ParseUnsigned(0, 65535, &yield)) return false;
-    if (!in_.TryWord("to")) return in_.Fail("'to'");
-    if (!in_.ParseUnsigned(0, tasks - 1u, &task)) return false;
-    if (scenario_.switches.size() == kSwitchesMax) {
-      return in_.Fail("no more than 64 switches");
-    }
-    if (tasks > 1) {
-      scenario_.switches.push_back(
-          {static_cast<uint16_t>(yield), static_cast<uint8_t>(task)});
-    }
-    return true;
-  }
-
   bool ReadWait() {
     uint64_t ms = 0;
     if (!in_.ParseUnsigned(0, UINT32_MAX, &ms)) return false;
@@ -241,8 +222,7 @@ class Reader {
   bool ReadTask(Step* step) {
     if (!in_.TryPunctuation("@")) return true;
     uint64_t task = 0;
-    const uint8_t tasks = recipe_.strategies[scenario_.strategy].tasks;
-    if (!in_.ParseUnsigned(0, tasks - 1u, &task)) return false;
+    if (!in_.ParseUnsigned(0, Tasks() - 1u, &task)) return false;
     step->task = static_cast<uint8_t>(task);
     return true;
   }

@@ -38,6 +38,10 @@ void Reproducer::SwitchAt(uint32_t yield, uint32_t task) {
   text_ += Concat("switch at ", yield, " to ", task, "\n");
 }
 
+void Reproducer::Schedule(std::string_view drawn) {
+  text_ += Concat("schedule ", drawn, "\n");
+}
+
 void Reproducer::Wait(uint64_t ms) { text_ += Concat("wait ", ms, "\n"); }
 
 void Reproducer::Step(std::string_view step) { text_ += Concat(step, "\n"); }

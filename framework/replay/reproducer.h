@@ -30,6 +30,8 @@ class Reproducer {
   void Fault(std::string_view fault);
   // At the yield point, counted from 0, `task` goes on.
   void SwitchAt(uint32_t yield, uint32_t task);
+  // "priorities 4711 depth 3 of 64", "random 4711"
+  void Schedule(std::string_view drawn);
   // The clock moves before what follows.
   void Wait(uint64_t ms);
   // "vm1 = create by alice spec {vcpus: 2}"; of task 0, or of another.

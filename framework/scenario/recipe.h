@@ -79,6 +79,8 @@ struct Recipe {
   size_t steps_max = kStepsMaxDefault;
   Restoring restoring = Restoring::kRebuild;
   bool on_threads = false;  // tasks are threads, and not fibers
+  // Steps in a row, each done or refused, that make a state besides pairs.
+  uint8_t path_steps = 0;
 
   // Adds the strategy "all" if none was declared, and the fault points that
   // the binary injects below its components.

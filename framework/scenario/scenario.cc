@@ -10,6 +10,7 @@ void Scenario::Clear() {
   steps.clear();
   faults.clear();
   switches.clear();
+  draw = Draw();
   advances.clear();
 }
 

@@ -39,7 +39,8 @@ struct Scenario {
   uint32_t off = 0;
   std::vector<Step> steps;
   std::vector<Fault> faults;
-  std::vector<Switch> switches;
+  std::vector<Switch> switches;  // none where they are drawn
+  Draw draw;
   std::vector<ClockAdvance> advances;
 
   void Clear();

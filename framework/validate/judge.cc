@@ -70,6 +70,7 @@ const Verdict& Judge::Play(const Scenario& scenario) {
   trace_.Clear();
   tracker_ = HandleTracker();
   last_visit_ = scenario.strategy;
+  path_ = 0;
   watch_.BeginRun(recipe_.strategies[scenario.strategy].tasks);
   static const std::vector<Fault> none;
   run_.Begin(faults_ ? scenario.faults : none);
@@ -175,6 +176,15 @@ void Judge::Visit(uint8_t kind, Outcome outcome) {
   const uint64_t visit = uint64_t{kind} << 1 | outcome.ok();
   run_.Observe(Mix(last_visit_ << 16 | visit));
   last_visit_ = visit + 1;  // 0 is the beginning
+  if (recipe_.path_steps > 0) [[unlikely]]
+    VisitPath(visit);
+}
+
+// The last few visits, a byte each at most: kinds are below 64.
+void Judge::VisitPath(uint64_t visit) {
+  const unsigned bits = 8u * recipe_.path_steps;
+  path_ = (path_ << 8 | (visit + 1)) & (~uint64_t{0} >> (64 - bits));
+  run_.Observe(Digest().Add(bits).Add(path_).value());
 }
 
 bool Judge::JudgeStep(const Step& step, size_t index, uint64_t state_before) {

@@ -90,6 +90,7 @@ class Judge {
   // Runs `play` and turns what it throws into a verdict.
   void Guarded(absl::FunctionRef<void()> play);
   void Visit(uint8_t kind, Outcome outcome);
+  void VisitPath(uint64_t visit);
   void AdvanceClock(const Scenario& scenario, size_t before);
 
   // Several tasks: judge_tasks.cc.
@@ -113,6 +114,7 @@ class Judge {
   Verdict verdict_;
   Trace trace_;
   uint64_t last_visit_ = 0;
+  uint64_t path_ = 0;                       // see TrackPaths
   std::unique_ptr<Tasks, TasksEnd> tasks_;  // null until there are several
 };
 

@@ -9,6 +9,7 @@
 #include "framework/fault/component_scope.h"
 #include "framework/schedule/fiber/fiber_executor.h"
 #include "framework/schedule/scheduler.h"
+#include "framework/schedule/search/drawn_policy.h"
 #include "framework/schedule/search/switch_policy.h"
 #include "framework/schedule/thread/thread_executor.h"
 #include "framework/validate/history_judge.h"
@@ -48,6 +49,7 @@ struct Judge::Tasks {
   void Begin(const Scenario& played) {
     scenario = &played;
     switches.Follow(played.switches);
+    if (played.draw) drawn.Follow(played.draw);
     history.Clear();
     made.clear();
     for (auto& queue : queues) queue.clear();
@@ -84,11 +86,19 @@ struct Judge::Tasks {
     return history.operations()[operation].returned;
   }
 
+  // Who decides in the scenario under way.
+  Policy& DecidesIn(const Scenario& played) {
+    if (policy != nullptr) return *policy;
+    if (played.draw) return drawn;
+    return switches;
+  }
+
   std::unique_ptr<Executor> executor;
   Scheduler scheduler{*executor};
   ScenarioTaskClock clock;
   SwitchPolicy switches;
-  Policy* policy = nullptr;  // instead of the switches
+  DrawnPolicy drawn;
+  Policy* policy = nullptr;  // instead of the scenario's schedule
   bool yields = true;
 
   const Scenario* scenario = nullptr;
@@ -146,9 +156,8 @@ void Judge::PlayTasks(const Scenario& scenario) {
                      .yields = tasks.yields,
                      .reserved = recipe_.strategies[scenario.strategy].tasks};
   if (!recipe_.on_threads) options.flag = &inside_component;
-  Policy& policy = tasks.policy != nullptr ? *tasks.policy : tasks.switches;
-  const Ending& ending =
-      tasks.scheduler.Run([this] { PlayAsFirstTask(); }, policy, options);
+  const Ending& ending = tasks.scheduler.Run(
+      [this] { PlayAsFirstTask(); }, tasks.DecidesIn(scenario), options);
   JudgeEnding(ending);
   run_.SetTask();
   tasks.scenario = nullptr;
@@ -247,8 +256,16 @@ void Judge::JudgeStepOf(size_t index, bool overlapped, uint64_t state_before) {
 void Judge::JudgeEnd() {
   Tasks& tasks = *tasks_;
   const Scheduler::Undisturbed alone(tasks.scheduler);
-  if (tasks.history_judge.CanJudge() &&
-      tasks.history_judge.Judge(tasks.history) == Linearity::kUnexplained) {
+  Linearity linearity = Linearity::kExplained;
+  try {
+    if (tasks.history_judge.CanJudge()) {
+      linearity = tasks.history_judge.Judge(tasks.history);
+    }
+  } catch (...) {
+    HarnessThrew("Model", tasks.scenario->steps.size());
+    return;
+  }
+  if (linearity == Linearity::kUnexplained) {
     Fail(VerdictKind::kNotLinearizable, "Linearizable",
          tasks.history_judge.message(), tasks.history_judge.step());
     return;

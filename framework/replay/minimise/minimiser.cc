@@ -61,7 +61,23 @@ bool Minimiser::FindSwitches(Scenario& candidate) {
       bytes.bytes(), failure_, LimitsFor(candidate, kCandidateLimits));
   if (!other.result.found) return false;
   candidate.switches = other.result.switches;
+  candidate.draw = Draw();
   return FailsAs(candidate);
+}
+
+// One switch can be left out; one of those that are drawn cannot. What cannot
+// be listed, for there are too many, is looked for.
+void Minimiser::ListSwitches(Scenario& scenario) {
+  if (!scenario.draw) return;
+  ByteSink bytes;
+  EncodeScenario(session_.recipe(), scenario, bytes);
+  const auto listed = schedules_.List(bytes.bytes(), scenario.draw, failure_);
+  Scenario candidate = scenario;
+  candidate.draw = Draw();
+  if (listed.has_value()) candidate.switches = *listed;
+  if (FailsAs(candidate) || FindSwitches(candidate)) {
+    scenario = std::move(candidate);
+  }
 }
 
 bool Minimiser::StillFails(Scenario& candidate) {
@@ -82,6 +98,7 @@ std::string Minimiser::Certify(Scenario& scenario) {
   if (!found.result.found) return found.certificate;
   Scenario fewest = scenario;
   fewest.switches = found.result.switches;
+  fewest.draw = Draw();
   if (!FailsAs(fewest)) return "";
   if (fewest.switches.size() > found.result.preemptions) {
     ListAsBegun(fewest, found);
@@ -102,6 +119,7 @@ ScheduleFound Minimiser::FewestPreemptions(const Scenario& scenario) {
 void Minimiser::ListAsBegun(Scenario& scenario, ScheduleFound& found) {
   Scenario candidate = scenario;
   candidate.switches.clear();
+  candidate.draw = Draw();
   for (size_t i = 0; i < candidate.steps.size(); ++i) {
     candidate.steps[i] = scenario.steps[found.order[i]];
   }
@@ -125,7 +143,9 @@ Minimised Minimiser::Run(const MinimiseLimits& limits) {
     end_ns_ = MonotonicNs() + limits.seconds * 1'000'000'000;
   }
   const std::string original = session_.Encoded();
-  Scenario scenario = smallest_ = session_.scenario();
+  Scenario scenario = session_.scenario();
+  ListSwitches(scenario);
+  smallest_ = scenario;
   ShrinkScenario(
       session_.recipe(), session_.arena(),
       [this](Scenario& candidate) { return StillFails(candidate); },

@@ -50,6 +50,7 @@ class Minimiser {
   SearchLimits LimitsFor(const Scenario& scenario, SearchLimits limits) const;
   bool FailsAs(const Scenario& candidate);
   bool FindSwitches(Scenario& candidate);
+  void ListSwitches(Scenario& scenario);
   std::string Certify(Scenario& scenario);
   ScheduleFound FewestPreemptions(const Scenario& scenario);
   void ListAsBegun(Scenario& scenario, ScheduleFound& found);

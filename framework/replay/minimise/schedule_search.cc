@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "framework/base/check.h"
 #include "framework/engine/death.h"
+#include "framework/schedule/search/drawn_policy.h"
 
 namespace formfuzz {
 
@@ -48,6 +50,35 @@ SearchResult ResultIn(const Slot& slot) {
   return result;
 }
 
+bool IsOf(const Finding& finding, const IsolatedResult& failure) {
+  return NameOf(finding.verdict.kind) == failure.kind &&
+         SignatureOf(finding) == failure.signature;
+}
+
+void PutSwitches(std::span<const Switch> switches, Slot& slot) {
+  slot.switch_count = switches.size();
+  std::copy(switches.begin(), switches.end(), slot.switches);
+}
+
+// Of a run whose schedule is drawn.
+class ListSink final : public FindingSink {
+ public:
+  ListSink(Slot& slot, const IsolatedResult& failure, const DrawnPolicy& policy)
+      : slot_(slot), failure_(failure), policy_(policy) {}
+
+  bool Record(const Finding& finding) override {
+    if (!IsOf(finding, failure_) || !policy_.listed_all()) return true;
+    PutSwitches(policy_.taken(), slot_);
+    slot_.found = true;
+    return true;
+  }
+
+ private:
+  Slot& slot_;
+  const IsolatedResult& failure_;
+  const DrawnPolicy& policy_;
+};
+
 // Takes what the child records: the failure that is looked for, or another.
 class FoundSink final : public FindingSink {
  public:
@@ -60,17 +91,14 @@ class FoundSink final : public FindingSink {
     slot_.most = std::min(policy.most(), Slot::kMostMax);
     ++slot_.runs[slot_.most];
   }
-  bool IsIt(const Finding& finding) const {
-    return NameOf(finding.verdict.kind) == failure_.kind &&
-           SignatureOf(finding) == failure_.signature;
-  }
   bool Record(const Finding& finding) override {
-    if (policy_ == nullptr || slot_.found || !IsIt(finding)) return true;
+    if (policy_ == nullptr || slot_.found || !IsOf(finding, failure_)) {
+      return true;
+    }
     const std::vector<Switch> switches = policy_->switches();
     if (switches.size() > kSwitchesMax) return true;
     slot_.preemptions = policy_->preemptions();
-    slot_.switch_count = switches.size();
-    std::copy(switches.begin(), switches.end(), slot_.switches);
+    PutSwitches(switches, slot_);
     NoteOrder(session_->trace());
     slot_.found = true;
     const std::string text = CertificateOf(ResultIn(slot_), session_->ending());
@@ -132,6 +160,24 @@ ScheduleFound ScheduleSearch::Run(Bytes input, const IsolatedResult& failure,
     answer.certificate = CertificateOf(answer.result, Ending());
   }
   return answer;
+}
+
+std::optional<std::vector<Switch>> ScheduleSearch::List(
+    Bytes input, const Draw& draw, const IsolatedResult& failure) {
+  std::memset(static_cast<void*>(slot_), 0, sizeof *slot_);
+  DrawnPolicy policy;
+  policy.Follow(draw);
+  ListSink list(*slot_, failure, policy);
+  isolation_.Call(list, [&](Session& session, FindingSink&) {
+    session.Load(input);
+    BeginWatchedRun();
+    const Verdict& verdict = session.PlayUnder(policy);
+    EndWatchedRun();
+    if (!verdict.passed()) list.Record(session.MakeFinding(verdict));
+  });
+  if (!slot_->found) return std::nullopt;
+  return std::vector<Switch>(slot_->switches,
+                             slot_->switches + slot_->switch_count);
 }
 
 }  // namespace formfuzz

@@ -9,10 +9,12 @@
 #define FORMFUZZ_FRAMEWORK_REPLAY_MINIMISE_SCHEDULE_SEARCH_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "framework/replay/isolate.h"
+#include "framework/schedule/schedule.h"
 #include "framework/schedule/search/exhaustive.h"
 
 namespace formfuzz {
@@ -34,6 +36,11 @@ class ScheduleSearch {
   // `failure`: what counts; whatever else goes wrong does not.
   ScheduleFound Run(Bytes input, const IsolatedResult& failure,
                     const SearchLimits& limits);
+
+  // What a drawn schedule of the input came to, if the run fails that way and
+  // its switches can be listed.
+  std::optional<std::vector<Switch>> List(Bytes input, const Draw& draw,
+                                          const IsolatedResult& failure);
 
   // Where the child leaves what it found.
   struct Slot;

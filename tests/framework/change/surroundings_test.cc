@@ -83,10 +83,25 @@ TEST_F(SurroundingsTest, WaitsCountWhatWasWaitedBefore) {
 }
 
 TEST_F(SurroundingsTest, SwitchesNeedTasks) {
-  EXPECT_FALSE(MutateSwitches(recipe_, nullptr, random_, scenario_));
+  EXPECT_FALSE(MutateSchedule(recipe_, nullptr, false, random_, scenario_));
   scenario_.strategy = 1;
-  EXPECT_TRUE(MutateSwitches(recipe_, nullptr, random_, scenario_));
+  EXPECT_TRUE(MutateSchedule(recipe_, nullptr, false, random_, scenario_));
   EXPECT_FALSE(scenario_.switches.empty());
+}
+
+// A list becomes a draw and a draw a list, and never are there both.
+TEST_F(SurroundingsTest, SchedulesAreListedOrDrawn) {
+  scenario_.strategy = 1;
+  run_.set_yields(100);
+  std::set<DrawnBy> seen;
+  for (int round = 0; round < kRounds; ++round) {
+    MutateSchedule(recipe_, &run_, true, random_, scenario_);
+    const Draw& draw = scenario_.draw;
+    EXPECT_TRUE(!draw || scenario_.switches.empty());
+    if (draw.by == DrawnBy::kPriorities) EXPECT_EQ(draw.yields(), 128u);
+    if (!scenario_.switches.empty() || draw) seen.insert(draw.by);
+  }
+  EXPECT_EQ(seen.size(), 3u);
 }
 
 TEST_F(SurroundingsTest, SwitchesAreAtYieldPointsThatTheRunReached) {
@@ -95,7 +110,7 @@ TEST_F(SurroundingsTest, SwitchesAreAtYieldPointsThatTheRunReached) {
   bool last_reached = false;
   for (int round = 0; round < kRounds; ++round) {
     Scenario changed = scenario_;
-    ASSERT_TRUE(MutateSwitches(recipe_, &run_, random_, changed));
+    ASSERT_TRUE(MutateSchedule(recipe_, &run_, false, random_, changed));
     for (const Switch& entry : changed.switches) {
       EXPECT_LT(entry.yield, 7);
       EXPECT_LT(entry.task, 3);

@@ -228,5 +228,17 @@ TEST_F(SessionTest, CountsStatesAndMarksThemForTheEngine) {
   EXPECT_GT(session.states(), states);
 }
 
+// Pairs say nothing new of a third step; paths do.
+TEST_F(SessionTest, TracksPathsWhereAskedTo) {
+  for (const uint8_t path_steps : {uint8_t{0}, uint8_t{3}}) {
+    recipe_.path_steps = path_steps;
+    Session session(recipe_, {});
+    session.Execute(AsBytes("scenario bank\nopen\nopen\nclose account1\n"));
+    const uint64_t states = session.states();
+    session.Execute(AsBytes("scenario bank\nopen\nopen\nopen\n"));
+    EXPECT_EQ(session.states() > states, path_steps > 0);
+  }
+}
+
 }  // namespace
 }  // namespace formfuzz

@@ -62,6 +62,27 @@ TEST_F(ScenarioCodecTest, DecodesToAnEqualScenario) {
   EXPECT_EQ(decoded.advances, scenario.advances);
 }
 
+TEST_F(ScenarioCodecTest, ADrawnScheduleIsReadBack) {
+  for (const char* line : {"schedule random 0\n", "schedule random 65535\n",
+                           "schedule priorities 4711 depth 1 of 16\n",
+                           "schedule priorities 65535 depth 4 of 2048\n"}) {
+    const Scenario scenario = Parse(line, "tellers");
+    ASSERT_TRUE(scenario.draw);
+    EXPECT_NE(PrintScenario(recipe_, scenario).find(line), std::string::npos);
+    EXPECT_EQ(Decode(Encode(scenario)).draw, scenario.draw);
+  }
+}
+
+TEST_F(ScenarioCodecTest, WhatIsDrawnAndListedIsDrawn) {
+  const std::string listed =
+      Encode(Parse("switch at 1 to 1\nswitch at 2 to 2\n", "tellers"));
+  std::string both = listed;
+  both.back() = '\xe0';
+  const Scenario scenario = Decode(both);
+  EXPECT_EQ(scenario.draw.by, DrawnBy::kRandomWalk);
+  EXPECT_TRUE(scenario.switches.empty());
+}
+
 TEST_F(ScenarioCodecTest, EncodesALongStepWithATwoByteSize) {
   const std::string text(64, 'n');  // more than 127 bytes need more fields
   const Scenario scenario = Parse("note \"" + text + "\"\n");

@@ -129,6 +129,27 @@ TEST_F(ReproductionTest, ARaceIsMadeAsSmallAsItGets) {
             "task 1; with 0 preemptions all 2 schedules pass");
 }
 
+// Whatever draws the schedule, what is left lists its switches.
+TEST_F(ReproductionTest, ADrawnScheduleIsMadeAList) {
+  for (const std::string_view drawn :
+       {"schedule random ", "schedule priorities "}) {
+    const std::string_view rest =
+        drawn.find("random") < drawn.size() ? "\n" : " depth 3 of 32\n";
+    const std::string_view steps =
+        "look why \"more\"\nreserve amount 1\n@1 reserve amount 1\n"
+        "@2 look why \"noise\"\n";
+    int seed = 0;
+    while (seed < 1000 && !Load(Concat(drawn, seed, rest, steps)).failed()) {
+      ++seed;
+    }
+    const Minimised smallest = Minimise(Concat(drawn, seed, rest, steps));
+    EXPECT_EQ(smallest.steps, 2u);
+    EXPECT_THAT(Text(), HasSubstr("switch at "));
+    EXPECT_THAT(Text(), Not(HasSubstr("schedule")));
+    EXPECT_THAT(smallest.certificate, StartsWith("fails with 1 preemption"));
+  }
+}
+
 TEST_F(ReproductionTest, ARaceThatKillsTheProcessHasACertificateToo) {
   const Minimised smallest = Minimise(
       "switch at 3 to 2\n"

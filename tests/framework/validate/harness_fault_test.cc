@@ -40,16 +40,18 @@ class HarnessFaultTest : public testing::Test {
         .Model<ClerkModel>()
         .Step("file", &Clerk::File, &ClerkModel::File,
               Arg("rule", BoolDomain()), Arg("model", BoolDomain()))
-        .Invariant("Filed", &Clerk::Filed);
+        .Invariant("Filed", &Clerk::Filed)
+        .Strategy("clerks", {"file"}, Tasks(2));
     recipe_.Finish();
   }
 
-  Verdict Play(const std::string& step) {
+  Verdict Play(const std::string& step, const std::string& strategy = "all") {
     Arena arena;
     Scenario scenario;
     EXPECT_TRUE(ParseScenario(recipe_,
-                              "scenario clerk\nfile rule false model false\n" +
-                                  step + "\nfile rule false model false\n",
+                              "scenario clerk strategy " + strategy +
+                                  "\nfile rule false model false\n" + step +
+                                  "\nfile rule false model false\n",
                               arena, scenario)
                     .ok());
     StateCoverage coverage;
@@ -74,6 +76,19 @@ TEST_F(HarnessFaultTest, AModelThatThrowsIsABrokenHarness) {
   EXPECT_EQ(verdict.validator, "Model");
   EXPECT_EQ(verdict.message, "threw int");
   EXPECT_EQ(verdict.step, 1u);
+}
+
+// Asked step by step while none overlap, and for an order at the end.
+TEST_F(HarnessFaultTest, TheSameUnderTasks) {
+  for (const std::string step :
+       {"@1 file rule false model true",
+        "@1 file rule false model true\nswitch at 1 to 1"}) {
+    const Verdict verdict = Play(step, "clerks");
+    EXPECT_EQ(NameOf(verdict.kind), "harness_broken") << step;
+    EXPECT_EQ(verdict.validator, "Model");
+    EXPECT_EQ(verdict.message, "threw int");
+  }
+  EXPECT_TRUE(Play("@1 file rule false model false", "clerks").passed());
 }
 
 TEST_F(HarnessFaultTest, OneThatDoesNotThrowPasses) {
