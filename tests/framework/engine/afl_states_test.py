@@ -31,7 +31,7 @@ class AflStatesTest(unittest.TestCase):
         with data.open("rb") as source:
             subprocess.run(
                 ["afl-showmap", "-q", "-m", "none", "-t", "20000", "-o",
-                 shown, "--", FUZZER],
+                 shown, "--", FUZZER, "-"],
                 stdin=source, check=True, cwd=self.folder,
                 env=dict(os.environ, AFL_MAP_SIZE="65536",
                          AFL_NO_AFFINITY="1"),

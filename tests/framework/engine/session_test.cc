@@ -231,8 +231,9 @@ TEST_F(SessionTest, CountsStatesAndMarksThemForTheEngine) {
 // Pairs say nothing new of a third step; paths do.
 TEST_F(SessionTest, TracksPathsWhereAskedTo) {
   for (const uint8_t path_steps : {uint8_t{0}, uint8_t{3}}) {
-    recipe_.path_steps = path_steps;
-    Session session(recipe_, {});
+    const auto recipe = BankRecipe();
+    recipe->path_steps = path_steps;
+    Session session(*recipe, {});
     session.Execute(AsBytes("scenario bank\nopen\nopen\nclose account1\n"));
     const uint64_t states = session.states();
     session.Execute(AsBytes("scenario bank\nopen\nopen\nopen\n"));

@@ -41,6 +41,7 @@ class HarnessFaultTest : public testing::Test {
         .Step("file", &Clerk::File, &ClerkModel::File,
               Arg("rule", BoolDomain()), Arg("model", BoolDomain()))
         .Invariant("Filed", &Clerk::Filed)
+        .Strategy("all", {"file"})
         .Strategy("clerks", {"file"}, Tasks(2));
     recipe_.Finish();
   }
