@@ -50,11 +50,11 @@ auto Workflows() {
   return OptionOf<Names>(
       {{"meet", {"connect", "pass", "send", "pass"}},
        {"meet_behind_nats", {"place", "place", "connect", "pass"}},
-       {"meet_behind_like_nats", {"place_both", "connect", "pass", "wait"}},
+       {"meet_behind_like_nats", {"place_both", "connect", "pass", "idle"}},
        {"move", {"connect", "pass", "place", "pass"}},
-       {"rebind", {"place", "connect", "pass", "rebind", "send", "wait"}},
+       {"rebind", {"place", "connect", "pass", "rebind", "send", "idle"}},
        {"rebind_behind_nats",
-        {"place", "place", "connect", "pass", "rebind", "wait"}},
+        {"place", "place", "connect", "pass", "rebind", "idle"}},
        {"repeat", {"connect", "send", "pass", "replay", "replay"}},
        {"repeat_later", {"send", "pass", "restart", "replay"}},
        {"ask_again", {"connect", "pass", "replay", "pass"}},
@@ -69,14 +69,14 @@ auto Workflows() {
        {"lose", {"connect", "pass", "link", "send", "send", "send", "pass"}},
        {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
        {"meet_again", {"connect", "pass", "send", "restart", "pass"}},
-       {"cut", {"connect", "pass", "cut", "send", "wait", "heal"}}});
+       {"cut", {"connect", "pass", "cut", "send", "idle", "heal"}}});
 }
 
 FORMFUZZ_HARNESS(networking, Networking)
     .Step("connect", &Subject::Connect, AnyMember())
     .Step("send", &Subject::Send, AnyMember(), Arg("bytes", MessageSizes()))
     .Step("pass", &Subject::Pass, Arg("ms", Pauses()))
-    .Step("wait", &Subject::Pass, Arg("ms", LongPauses()))
+    .Step("idle", &Subject::Pass, Arg("ms", LongPauses()))
     .Step("disconnect", &Subject::Disconnect, AnyMember())
     .Step("save", &Subject::SaveRecords, AnyMember())
     .Step("restart", &Subject::Restart, MostlyBob(),
@@ -109,17 +109,17 @@ FORMFUZZ_HARNESS(networking, Networking)
           Arg("bits", ElementOf<uint8_t>({0, 1, 3, 255})))
     .Step("send_to_carol", &Subject::SendToCarol, AnyMember(),
           Arg("bytes", MessageSizes()))
-    .Strategy("nat_traversal", {"connect", "send", "pass", "wait", "disconnect",
+    .Strategy("nat_traversal", {"connect", "send", "pass", "idle", "disconnect",
                                 "place", "place_both", "rebind", "cut", "heal"})
     .Strategy("packet_handling",
-              {"connect", "send", "pass", "wait", "disconnect", "save",
+              {"connect", "send", "pass", "idle", "disconnect", "save",
                "restart", "place", "replay", "forge", "inject", "inject_stun",
                "tell_relay", "carol_says_hello", "carol_says",
                "carol_acknowledges", "send_to_carol"})
     .Strategy("hostile_peer", {"carol_says_hello", "carol_says",
                                "carol_acknowledges", "send_to_carol", "pass"})
     .Strategy("connection_reliability",
-              {"connect", "send", "pass", "wait", "disconnect", "save",
+              {"connect", "send", "pass", "idle", "disconnect", "save",
                "restart", "place", "rebind", "link", "cut", "heal"})
     .Sequences(Workflows())
     .Faults({MockUdpNetwork::kSend})
