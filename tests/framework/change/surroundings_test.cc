@@ -98,7 +98,9 @@ TEST_F(SurroundingsTest, SchedulesAreListedOrDrawn) {
     MutateSchedule(recipe_, &run_, true, random_, scenario_);
     const Draw& draw = scenario_.draw;
     EXPECT_TRUE(!draw || scenario_.switches.empty());
-    if (draw.by == DrawnBy::kPriorities) EXPECT_EQ(draw.yields(), 128u);
+    if (draw.by == DrawnBy::kPriorities) {
+      EXPECT_EQ(draw.yields(), 128u);
+    }
     if (!scenario_.switches.empty() || draw) seen.insert(draw.by);
   }
   EXPECT_EQ(seen.size(), 3u);
