@@ -61,9 +61,11 @@ struct Flags {
 };
 Flags flags;
 
-// With these the engine makes more of features than to choose by them.
+// With these the engine makes more of features than to choose by them, or has
+// features of which no filter knows.
 constexpr std::string_view kFlagsOfAllFeatures[] = {
-    "-use_value_profile=", "-shrink=", "-focus_function=", "-data_flow_trace="};
+    "-use_value_profile=", "-use_counters=", "-shrink=", "-focus_function=",
+    "-data_flow_trace="};
 
 // -artifact_prefix=out/x- puts findings beside the artifacts: in out.
 void ReadFlag(std::string_view flag) {
