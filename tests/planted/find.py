@@ -5,9 +5,11 @@
 For each entry of the manifest and each seed, the fuzzer runs in an empty
 folder for at most --runs executions; the entry's own "runs" raises that. An
 entry whose "hunt" is "nightly" takes longer than a test may: --all hunts it.
-What it finds must be of the kind, and by one of the validators, that the
-manifest expects; "also" names others that are as right. Prints the executions
-each one took; fails when one was not found, or was found as something else.
+Every seed must find something, and most of them what the manifest expects: of
+that kind, by one of those validators; "also" names others that are as right.
+Equal seeds do not mean equal runs on another machine, and a rare way in which
+a defect shows is no failure of the search. Prints the executions each one took
+and all that was found.
 
 With --without yields (or faults) the entries that need these are fuzzed with
 them switched off: that any of them is found is then a failure.
@@ -125,8 +127,9 @@ def report(entry, results, without=None):
     name = name_of(entry)
     executions = [count for count, _ in results]
     seen = sorted({"/".join(found) for _, found in results if found})
-    fine = all(count is not None and is_expected(entry, found)
-               for count, found in results)
+    expected = sum(count is not None and is_expected(entry, found)
+                   for count, found in results)
+    fine = None not in executions and 2 * expected > len(results)
     if without:
         fine = not seen
     counts = " ".join("-" if count is None else str(count)
