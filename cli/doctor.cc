@@ -184,7 +184,10 @@ Diagnosis Packages(const Context& context, const char* list, Grade if_missing) {
        Listed(absl::StrCat(context.home, "/ci/packages/", list, ".txt"))) {
     const Said said =
         Ask({"dpkg-query", "-W", "-f", "${db:Status-Abbrev}", name});
-    if (!said.ok || said.text.rfind("ii", 0) != 0) missing.push_back(name);
+    // The second letter is what is so; the first, what is wanted (held: h).
+    const bool installed =
+        said.ok && said.text.size() > 1 && said.text[1] == 'i';
+    if (!installed) missing.push_back(name);
   }
   if (missing.empty()) {
     return {Grade::kOk, absl::StrCat("packages to ", list), ""};

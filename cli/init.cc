@@ -16,8 +16,7 @@ int Init(const Context& context, const std::string& name) {
   auto project = OpenProjectToChange(context);
   if (!project.ok()) return Fail(project.status());
   Scaffold scaffold(project->root());
-  absl::Status status = scaffold.Init();
-  if (status.ok()) status = scaffold.AddHarness(name);
+  const absl::Status status = scaffold.Init(name);
   if (!status.ok()) return Fail(status);
   for (const std::string& path : scaffold.changed()) {
     std::printf("%s\n", path.c_str());

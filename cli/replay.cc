@@ -71,8 +71,13 @@ int ExitCode(const campaign::Ending& ending) {
 }
 
 int Replay(const Context& context, ReplayFlags flags) {
-  if (IsProgramFinding(flags.words.back())) {
-    return ReplayProgram(context, flags.words.back());
+  if (IsProgramFinding(flags.words.front())) {
+    if (flags.words.size() > 2) {
+      return Fail(absl::InvalidArgumentError(
+          "of a program's finding one input at a time is replayed"));
+    }
+    return ReplayProgram(flags.words.front(),
+                         flags.words.size() > 1 ? flags.words.back() : "");
   }
   auto name = TakeTarget(&flags.words);
   if (!name.ok()) return Fail(name.status());
@@ -97,7 +102,8 @@ void AddReplay(CLI::App* app, const Context* context, int* exit_code) {
   CLI::App* verb = app->add_subcommand(
       "replay", "Run inputs again; without any, all that are curated");
   verb->add_option("TARGET", flags->words,
-                   "A target's name, then inputs, folders or findings")
+                   "A target's name, then inputs, folders or findings; or a "
+                   "program's finding, then perhaps another input for it")
       ->required();
   verb->add_option("--preset", flags->preset, "Which build to use");
   verb->callback([=] { *exit_code = Replay(*context, *flags); });

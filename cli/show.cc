@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "campaign/process/child.h"
 #include "campaign/process/work_folder.h"
+#include "cli/program/program_finding.h"
 #include "cli/verb.h"
 #include "framework/base/file.h"
 
@@ -52,6 +54,11 @@ int Show(const Context& context, const ShowFlags& flags) {
     if (text.ok()) {
       std::fwrite(text->data(), 1, text->size(), stdout);
       return kNothingFound;
+    }
+    if (IsProgramFinding(path)) {
+      return Fail(absl::InvalidArgumentError(
+          absl::StrCat("a program's finding has no ", flags.as,
+                       ": show it as text or json")));
     }
   }
   return ShowFile(context, flags);

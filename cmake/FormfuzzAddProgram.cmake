@@ -29,6 +29,11 @@ function(formfuzz_add_program)
             "\"${arg_NAME}\", \"${arg_SOURCES}\", "
             "\"${arg_UNPARSED_ARGUMENTS}\"")
   endif()
+  if(NOT TARGET formfuzz_runtime)
+    message(FATAL_ERROR "formfuzz_add_program(${arg_NAME}): the runtime is "
+            "built with the program: set FORMFUZZ_BUILD_PROGRAM, or compile "
+            "with formfuzz-clang++ instead")
+  endif()
   add_executable(${arg_NAME} ${arg_SOURCES})
   target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBRARIES})
   formfuzz_instrument_program(${arg_NAME})

@@ -76,7 +76,10 @@ macro(formfuzz_choose_engine)
       message(FATAL_ERROR "FORMFUZZ_ENGINE=${FORMFUZZ_ENGINE} is neither "
               "libfuzzer, afl, replay, a flag, nor an archive that exists")
     endif()
-    separate_arguments(FORMFUZZ_ENGINE_LINK UNIX_COMMAND "${FORMFUZZ_ENGINE}")
+    set(FORMFUZZ_ENGINE_LINK "${FORMFUZZ_ENGINE}")
+    if(NOT EXISTS "${FORMFUZZ_ENGINE}")
+      separate_arguments(FORMFUZZ_ENGINE_LINK UNIX_COMMAND "${FORMFUZZ_ENGINE}")
+    endif()
     set(FORMFUZZ_ENGINE_KIND custom)
   endif()
   # A project that adds formfuzz as a subfolder adds harnesses outside of it.

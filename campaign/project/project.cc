@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -75,7 +76,21 @@ std::string Project::BuildFolder(const std::string& preset) const {
 
 bool Project::IsConfigured(const std::string& preset) const {
   std::error_code ignored;
-  return fs::exists(BuildFolder(preset) + "/build.ninja", ignored);
+  return fs::exists(BuildFolder(preset) + "/build.ninja", ignored) &&
+         !IsOfAnother(preset);
+}
+
+bool Project::IsOfAnother(const std::string& preset) const {
+  constexpr std::string_view kHome = "\nCMAKE_HOME_DIRECTORY:INTERNAL=";
+  const auto cache =
+      ReadFile(BuildFolder(preset) + "/CMakeCache.txt", kListSizeMax);
+  if (!cache.ok()) return false;
+  const size_t at = cache->find(kHome);
+  if (at == std::string::npos) return false;
+  const size_t begin = at + kHome.size();
+  std::error_code ignored;
+  return !fs::equivalent(cache->substr(begin, cache->find('\n', begin) - begin),
+                         root_, ignored);
 }
 
 bool Project::HasPreset(const std::string& preset) const {
@@ -93,9 +108,14 @@ bool Project::HasPreset(const std::string& preset) const {
 
 std::vector<std::string> Project::ConfigureCommand(
     const std::string& preset) const {
-  if (HasPreset(preset)) return {"cmake", "--preset", preset};
-  std::vector<std::string> command = {
-      "cmake", "-S", root_, "-B", BuildFolder(preset), "-G", "Ninja"};
+  // A user's preset may name another folder than the one we read.
+  std::vector<std::string> command = {"cmake", "-B", BuildFolder(preset)};
+  if (IsOfAnother(preset)) command.push_back("--fresh");
+  if (HasPreset(preset)) {
+    command.insert(command.end(), {"--preset", preset});
+    return command;
+  }
+  command.insert(command.end(), {"-S", root_, "-G", "Ninja"});
   for (std::string& definition : DefinitionsLike(preset)) {
     command.push_back(std::move(definition));
   }

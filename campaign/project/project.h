@@ -39,6 +39,8 @@ class Project {
                      const std::vector<std::string>& targets) const;
 
  private:
+  // The folder came along with a clone that was copied or moved.
+  bool IsOfAnother(const std::string& preset) const;
   bool HasPreset(const std::string& preset) const;
   std::vector<std::string> ConfigureCommand(const std::string& preset) const;
 

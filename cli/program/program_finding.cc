@@ -45,10 +45,11 @@ struct Again {
   }
 };
 
-absl::StatusOr<Again> Open(const std::string& finding) {
+absl::StatusOr<Again> Open(const std::string& finding,
+                           const std::string& path) {
   auto found = campaign::ReadFoundProgram(finding);
   if (!found.ok()) return found.status();
-  const auto input = ReadFile(campaign::FindingInput(finding), kInputMax);
+  const auto input = ReadFile(path, kInputMax);
   if (!input.ok()) return input.status();
   auto executor = MakeExecutor(OptionsFor(found->target, found->config));
   if (!executor.ok()) return executor.status();
@@ -68,16 +69,18 @@ bool IsProgramFinding(const std::string& path) {
          std::filesystem::exists(campaign::FindingProgram(path), ignored);
 }
 
-int ReplayProgram(const Context&, const std::string& finding) {
-  auto again = Open(finding);
+int ReplayProgram(const std::string& finding, const std::string& input) {
+  const std::string path =
+      input.empty() ? campaign::FindingInput(finding) : input;
+  auto again = Open(finding, path);
   if (!again.ok()) return Fail(again.status());
   const auto failure = again->Run(again->input);
   if (!failure.ok()) return Fail(failure.status());
   if (!failure->has_value()) {
-    std::printf("%s: passed\n", ShortPath(finding).c_str());
+    std::printf("%s: passed\n", ShortPath(path).c_str());
     return kNothingFound;
   }
-  std::printf("%s: %s · %s: %s\n", ShortPath(finding).c_str(),
+  std::printf("%s: %s · %s: %s\n", ShortPath(path).c_str(),
               (*failure)->hung ? "hung" : "crashed", (*failure)->what.c_str(),
               (*failure)->message.c_str());
   std::fputs((*failure)->errors.c_str(), stderr);
@@ -86,7 +89,7 @@ int ReplayProgram(const Context&, const std::string& finding) {
 
 int MinimiseProgram(const Context& context, const std::string& finding,
                     const std::string& out, uint64_t runs_max) {
-  auto again = Open(finding);
+  auto again = Open(finding, campaign::FindingInput(finding));
   if (!again.ok()) return Fail(again.status());
   const auto first = again->Run(again->input);
   if (!first.ok()) return Fail(first.status());
@@ -114,10 +117,10 @@ int MinimiseProgram(const Context& context, const std::string& finding,
   std::printf("%s\n  minimised %s (%zu bytes of %zu)\n",
               again->form->Text(again->input).c_str(), ShortPath(out).c_str(),
               again->input.size(), before);
-  std::printf(
-      "  replay    %s\n",
-      campaign::ShellWords({context.command, "replay", ShortPath(finding)})
-          .c_str());
+  std::printf("  replay    %s\n",
+              campaign::ShellWords({context.command, "replay",
+                                    ShortPath(finding), ShortPath(out)})
+                  .c_str());
   return kNothingFound;
 }
 

@@ -14,8 +14,9 @@ namespace formfuzz::cli {
 
 bool IsProgramFinding(const std::string& path);
 
-// Runs the program once more in its sandbox; the exit code of the verb.
-int ReplayProgram(const Context& context, const std::string& finding);
+// Runs the finding's program once more in its sandbox, on the finding's own
+// input or another ("": its own); the exit code of the verb.
+int ReplayProgram(const std::string& finding, const std::string& input);
 
 // Writes what is left to `out`.
 int MinimiseProgram(const Context& context, const std::string& finding,

@@ -35,6 +35,14 @@ bool IsName(std::string_view name) {
   return true;
 }
 
+absl::Status CheckName(std::string_view name) {
+  if (IsName(name)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", std::string(name),
+                   "\" cannot be a target's name: it wants a small letter, "
+                   "then small letters, digits and _"));
+}
+
 // order_book is OrderBook.
 std::string ClassName(std::string_view name) {
   std::string text;
@@ -59,7 +67,8 @@ Scaffold::Scaffold(std::string project_root)
     : root_(std::move(project_root)),
       folder_(Exists("harnesses/CMakeLists.txt") ? "harnesses" : "fuzz") {}
 
-absl::Status Scaffold::Init() {
+absl::Status Scaffold::Init(std::string_view first) {
+  if (absl::Status status = CheckName(first); !status.ok()) return status;
   if (Exists(folder_)) {
     return absl::AlreadyExistsError(absl::StrCat(
         folder_, "/ is there already: formfuzz add NAME adds a harness"));
@@ -70,22 +79,17 @@ absl::Status Scaffold::Init() {
     status = Append(".gitignore",
                     absl::StrCat("/", campaign::kWorkFolderName, "/\n"));
   }
-  return status;
+  return status.ok() ? AddHarness(first) : status;
 }
 
 absl::Status Scaffold::AddHarness(std::string_view name) {
-  const std::string text(name);
-  if (!IsName(name)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("\"", text,
-                     "\" cannot be a target's name: it wants a small letter, "
-                     "then small letters, digits and _"));
-  }
+  if (absl::Status status = CheckName(name); !status.ok()) return status;
   const std::string list = folder_ + "/CMakeLists.txt";
   if (!Exists(list)) {
     return absl::FailedPreconditionError(
         absl::StrCat("there is no ", list, " yet: formfuzz init makes it"));
   }
+  const std::string text(name);
   const std::string place = absl::StrCat(folder_, "/", text, "/", text);
   absl::Status status = Write(place + ".cc", Filled(kHarnessSource, name));
   if (status.ok()) status = Write(place + ".dict", kDictionary);
@@ -121,8 +125,9 @@ absl::Status Scaffold::Append(const std::string& path,
   if (!before.ok() && !absl::IsNotFound(before.status())) {
     return before.status();
   }
-  const absl::Status status =
-      WriteFileAtomically(whole, (before.ok() ? *before : "") + text);
+  std::string all = before.ok() ? *std::move(before) : "";
+  if (!all.empty() && all.back() != '\n') all += '\n';
+  const absl::Status status = WriteFileAtomically(whole, all + text);
   if (status.ok()) changed_.push_back(path);
   return status;
 }

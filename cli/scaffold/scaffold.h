@@ -19,8 +19,9 @@ class Scaffold {
  public:
   explicit Scaffold(std::string project_root);
 
-  // Makes fuzz/ known to the project's build. AlreadyExists if it is there.
-  absl::Status Init();
+  // Makes fuzz/, with a first harness, known to the project's build.
+  // AlreadyExists if it is there; InvalidArgument as AddHarness.
+  absl::Status Init(std::string_view first);
   // Writes a harness that builds and runs as it is. InvalidArgument for a name
   // that is no identifier, FailedPrecondition before Init.
   absl::Status AddHarness(std::string_view name);

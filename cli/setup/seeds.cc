@@ -12,9 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "cli/verb.h"
 #include "framework/base/file.h"
-#if FORMFUZZ_HAS_PCAP
 #include "generators/network/capture.h"
-#endif
 
 namespace formfuzz::cli {
 namespace {
@@ -28,7 +26,6 @@ struct SeedsFlags {
   size_t packets_each = 6;  // no harness has shorter scenarios
 };
 
-#if FORMFUZZ_HAS_PCAP
 constexpr size_t kTemplateMax = 1 << 16;
 
 absl::StatusOr<CaptureTemplate> TemplateFor(const SeedsFlags& flags,
@@ -90,12 +87,6 @@ absl::Status MakeSeeds(const Context& context, const SeedsFlags& flags) {
   }
   return Write(scenarios, flags, flags.out.empty() ? folder : flags.out);
 }
-#else
-absl::Status MakeSeeds(const Context&, const SeedsFlags&) {
-  return absl::FailedPreconditionError(
-      "this build reads no captures: install libpcap-dev and build again");
-}
-#endif
 
 int Seeds(const Context& context, const SeedsFlags& flags) {
   const absl::Status done = MakeSeeds(context, flags);

@@ -26,7 +26,8 @@ int Sources(const Context& context, const std::vector<std::string>& names) {
   std::fflush(stdout);
   auto run = campaign::RunToEnd(command, campaign::Child::Output::kOurs, 0);
   if (!run.ok()) return Fail(run.status());
-  return run->ending.signal == 0 ? run->ending.code : kEnvironment;
+  const int code = run->ending.signal == 0 ? run->ending.code : kEnvironment;
+  return code == kNothingFound || code == kUsage ? code : kEnvironment;
 }
 
 }  // namespace

@@ -158,7 +158,7 @@ TEST_P(ExecutorLaws, ObeysRulesOfWhatACrashIs) {
 
 TEST_P(ExecutorLaws, LetsACrashOutrankAHang) {
   ExecutorOptions options = Options({"crash", "report-then-hang"});
-  options.limits.wall_ms = 100;
+  options.limits.wall_ms = 2000;
   const Execution execution = RunOnce(options);
   EXPECT_EQ(execution.kind, ExitKind::kSanitizer);
   EXPECT_TRUE(execution.crashed);
@@ -199,7 +199,7 @@ TEST_P(ExecutorLaws, EndsWhatTakesTooMuchMemory) {
 
 TEST_P(ExecutorLaws, KeepsTheBeginningOfEndlessOutput) {
   ExecutorOptions options = Options({"write"});
-  options.limits.wall_ms = 300;
+  options.limits.wall_ms = 2000;
   options.limits.output_bytes = 1000;
   const Execution execution = RunOnce(options);
   EXPECT_EQ(execution.output, std::string(1000, 'x'));

@@ -36,7 +36,7 @@ class LoopExecutorTest : public ::testing::Test {
   LoopExecutorTest() {
     ExecutorOptions options =
         OptionsFor({FORMFUZZ_LOOPING}, ExecutorKind::kAuto);
-    options.limits.wall_ms = 200;
+    options.limits.wall_ms = 2000;
     options.persistent_runs_max = 50;
     executor_ = Made(options);
   }
@@ -179,7 +179,7 @@ class AflHandshakes : public ::testing::TestWithParam<std::string> {};
 TEST_P(AflHandshakes, RunsAndMeasures) {
   ExecutorOptions options =
       OptionsFor({FORMFUZZ_AFL_DOUBLE, GetParam()}, ExecutorKind::kAuto);
-  options.limits.wall_ms = 200;
+  options.limits.wall_ms = 2000;
   auto executor = Made(options);
   ASSERT_NE(executor, nullptr);
   EXPECT_EQ(executor->capabilities().kind, ExecutorKind::kAfl);
@@ -219,7 +219,7 @@ class Servers : public ::testing::TestWithParam<ServerCase> {
     options.server->runs_max = 3;
     // On a busy machine an answer takes its time; streams are ended by it.
     const bool datagrams = GetParam().kind == ServerAddress::Kind::kUdp;
-    options.server->quiet_ms = datagrams ? 200 : 5000;
+    options.server->quiet_ms = datagrams ? 1000 : 5000;
     if (GetParam().kind == ServerAddress::Kind::kUnix) {
       options.server->path = GetParam().where;
     } else {
