@@ -112,6 +112,23 @@ class ProfileLearnTest(unittest.TestCase):
         self.assertIn("getdents64", lacks)
         self.assertIn("reboot", vain)
 
+    def test_runs_nothing_where_the_profile_could_not_be_kept(self):
+        file = self.folder / "file"
+        file.write_text("")
+        said = self.run_verb("--out", str(file / "x.json"), "--", "/bin/true",
+                             code=3)
+        self.assertIn("nothing was run", said.stderr)
+
+    def test_says_of_a_script_whose_calls_these_are(self):
+        script = self.folder / "script"
+        script.write_text("#! /bin/sh\necho said\n")
+        script.chmod(0o755)
+        said = self.run_verb("--runs", "30", "--no-denials", "--out",
+                             str(self.folder / "script.json"), "--",
+                             str(script))
+        self.assertIn("the calls are those of /bin/sh", said.stdout)
+        self.assertIn("flags", said.stderr)
+
     @unittest.skipUnless(os.geteuid() == 0, "becomes somebody else")
     def test_works_without_privileges_or_says_in_a_line_why_not(self):
         with tempfile.TemporaryDirectory(dir="/tmp") as name:

@@ -110,28 +110,33 @@ constexpr uint16_t kReturn = BPF_RET | BPF_K;
 constexpr size_t kRuleSize = 7;
 
 // For one architecture, whose token is loaded; others jump behind it.
-void WriteRule(const KeyringNumbers& calls, sock_filter* rule) {
+void WriteRule(const KeyringNumbers& calls, uint32_t refusal,
+               sock_filter* rule) {
   const sock_filter code[kRuleSize] = {
       {BPF_JMP | BPF_JEQ | BPF_K, 0, kRuleSize - 1, calls.arch},
       {kLoad, 0, 0, offsetof(seccomp_data, nr)},
       {BPF_ALU | BPF_AND | BPF_K, 0, 0, ~kX32NumberBit},
       {kAtLeast, 0, 2, calls.first},
       {kAtLeast, 1, 0, calls.first + kKeyringCalls},
-      {kReturn, 0, 0, SECCOMP_RET_ERRNO | ENOSYS},
+      {kReturn, 0, 0, refusal},
       {kReturn, 0, 0, SECCOMP_RET_ALLOW}};
   for (size_t i = 0; i < kRuleSize; ++i) rule[i] = code[i];
 }
 
 // Looks at numbers alone: the kernel remembers of each call that it passes,
-// and runs no filter for it.
-Trouble RefuseKeyrings() {
+// and runs no filter for it. Where calls are watched, a question must come
+// before the refusal: that of a trace which nobody follows, ENOSYS as well,
+// ranks below it, and holds until the watcher's filter is in force.
+Trouble RefuseKeyrings(bool watched) {
+  const uint32_t refusal =
+      watched ? SECCOMP_RET_TRACE : SECCOMP_RET_ERRNO | ENOSYS;
   constexpr size_t kSize = std::size(kKeyringNumbers) * kRuleSize + 2;
   // Without this kernels before 5.16 slow down whoever is under a filter.
   constexpr unsigned long kSpeculate = 1UL << 2;
   sock_filter code[kSize] = {{kLoad, 0, 0, offsetof(seccomp_data, arch)}};
   sock_filter* rule = code + 1;
   for (const KeyringNumbers& calls : kKeyringNumbers) {
-    WriteRule(calls, rule);
+    WriteRule(calls, refusal, rule);
     rule += kRuleSize;
   }
   *rule = {kReturn, 0, 0, SECCOMP_RET_ALLOW};
@@ -174,8 +179,7 @@ Trouble FinishNamespaces(const SetUp& set_up) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     return TroubleWith("forgo new privileges");
   }
-  // Where calls are watched, a refusal would come before the question.
-  return set_up.watched != 0 ? Trouble{} : RefuseKeyrings();
+  return RefuseKeyrings(set_up.watched != 0);
 }
 
 }  // namespace formfuzz::campaign

@@ -24,10 +24,15 @@ class Walk {
   explicit Walk(std::vector<std::unique_ptr<ModuleCode>> modules)
       : modules_(std::move(modules)) {}
 
-  ReachedCalls Run() {
+  // Whoever loads the modules from `loaded` on may ask for anything in them.
+  ReachedCalls Run(size_t loaded) {
     for (size_t module = 0; module < modules_.size(); ++module) {
       for (const uint64_t entry : modules_[module]->image().entries()) {
         Reach({module, entry});
+      }
+      if (module < loaded) continue;
+      for (const auto& [name, place] : modules_[module]->image().exports()) {
+        Reach({module, place});
       }
     }
     while (!left_.empty()) {
@@ -139,14 +144,20 @@ class Walk {
 }  // namespace
 
 absl::StatusOr<ReachedCalls> CallsReachedFrom(
-    std::span<const std::string> files) {
+    std::span<const std::string> files, std::span<const std::string> loaded) {
   std::vector<std::unique_ptr<ModuleCode>> modules;
   for (const std::string& file : files) {
     auto image = ElfImage::Read(file);
     if (!image.ok()) return image.status();
     modules.push_back(std::make_unique<ModuleCode>(*std::move(image)));
   }
-  return Walk(std::move(modules)).Run();
+  const size_t linked = modules.size();
+  for (const std::string& file : loaded) {
+    auto image = ElfImage::Read(file);
+    if (!image.ok()) continue;  // a guess, and wrong
+    modules.push_back(std::make_unique<ModuleCode>(*std::move(image)));
+  }
+  return Walk(std::move(modules)).Run(linked);
 }
 
 std::vector<std::string> LibrariesIn(std::string_view listing) {

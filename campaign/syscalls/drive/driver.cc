@@ -287,6 +287,10 @@ Trial Driver::Next() {
         [this](const std::string& word) { return IsShunned(word); });
     if (!shunned || random_.OneIn(16)) return trial;
   }
+  return NextByChance();
+}
+
+Trial Driver::NextByChance() {
   return kept_.empty() || random_.OneIn(2) ? Random() : Changed();
 }
 

@@ -13,8 +13,8 @@
 
 #include "campaign/loop/mutate/havoc.h"
 #include "campaign/loop/mutate/words/dictionary.h"
-#include "campaign/syscalls/drive/flags.h"
 #include "campaign/syscalls/drive/trial.h"
+#include "campaign/syscalls/help/flags.h"
 #include "framework/base/random.h"
 
 namespace formfuzz::campaign {
@@ -37,9 +37,11 @@ class Driver {
  public:
   Driver(DrivingWords words, uint64_t seed);
 
+  // Of the plan, while there is one.
   Trial Next();
-  // Whether Next still goes through the plan.
-  bool plans() const { return !plan_.empty(); }
+  Trial NextByChance();
+  // What is left of the plan.
+  size_t planned() const { return plan_.size(); }
   // Only chance, from now on.
   void ForgetPlan() { plan_.clear(); }
   // What was just run showed something new: `news` of 3 a call, 1 less.
@@ -54,6 +56,7 @@ class Driver {
   };
 
   void Plan();
+  void PlanOperands(const CommandWords& words, const std::string& subcommand);
   void PlanFlags(const CommandWords& words, const std::string& subcommand);
   void PlanPairs(const CommandWords& words, const std::string& subcommand);
   void PlanSurroundings();

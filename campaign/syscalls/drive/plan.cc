@@ -46,23 +46,34 @@ std::vector<std::vector<std::string>> Driver::OperandSets(
   return sets;
 }
 
+// Of a program with hundreds of subcommands each has its turn early.
+void Driver::PlanOperands(const CommandWords& words,
+                          const std::string& subcommand) {
+  for (const auto& operands : OperandSets(words)) {
+    Trial trial;
+    AppendSubcommand(subcommand, trial);
+    trial.arguments.insert(trial.arguments.end(), operands.begin(),
+                           operands.end());
+    plan_.push_back(std::move(trial));
+  }
+}
+
 void Driver::PlanFlags(const CommandWords& words,
                        const std::string& subcommand) {
   const auto sets = OperandSets(words);
-  const auto add = [&](const Flag* flag, const std::string& value,
+  const auto add = [&](const Flag& flag, const std::string& value,
                        const std::vector<std::string>& operands) {
     if (plan_.size() >= kPlanMax) return;
     Trial trial;
     AppendSubcommand(subcommand, trial);
-    if (flag != nullptr) AppendWithNeeds(words, *flag, value, trial);
+    AppendWithNeeds(words, flag, value, trial);
     trial.arguments.insert(trial.arguments.end(), operands.begin(),
                            operands.end());
     plan_.push_back(std::move(trial));
   };
-  for (const auto& operands : sets) add(nullptr, "", operands);
   for (const auto& operands : sets) {
     for (const Flag& flag : words.flags) {
-      add(&flag, std::string(ValuesOf(flag.value)[0]), operands);
+      add(flag, std::string(ValuesOf(flag.value)[0]), operands);
     }
   }
   // Further values, with operands that are likely to be taken.
@@ -71,8 +82,8 @@ void Driver::PlanFlags(const CommandWords& words,
     for (const auto value : ValuesOf(flag.value)) values.emplace_back(value);
     values.resize(std::min(values.size(), kValuesOfFlagMax));
     for (const std::string& value : values) {
-      add(&flag, value, sets.back());
-      add(&flag, value, sets[2]);
+      add(flag, value, sets.back());
+      add(flag, value, sets[2]);
     }
   }
 }
@@ -196,6 +207,10 @@ void Driver::PlanRequests() {
 void Driver::Plan() {
   for (const Trial& example : words_.examples) plan_.push_back(example);
   if (words_.serves) return PlanRequests();
+  PlanOperands(words_.command, "");
+  for (const auto& [name, words] : words_.subcommands) {
+    PlanOperands(words, name);
+  }
   PlanFlags(words_.command, "");
   PlanSurroundings();
   for (const auto& [name, words] : words_.subcommands) PlanFlags(words, name);

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "campaign/process/program_input.h"
-#include "campaign/syscalls/drive/flags.h"
+#include "campaign/syscalls/help/flags.h"
 
 namespace formfuzz::campaign {
 

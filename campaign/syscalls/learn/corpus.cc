@@ -111,6 +111,7 @@ ProfileEntry EntryOf(const Learner& learner, const ItemKey& key,
       1, learner.discoveries().RunsWith(key.arch, key.number));
   entry.evidence.module = gathered.first->site.module;
   entry.evidence.offset = gathered.first->site.offset;
+  entry.evidence.stack = learner.StackAt(key.arch, key.number);
   return entry;
 }
 
@@ -128,9 +129,9 @@ void Describe(const Learner& learner, Profile& profile) {
   uname(&kernel);
   profile.kernel = Concat(kernel.sysname, " ", kernel.release);
   profile.machine = kernel.machine;
-  profile.libc = learner.program().dynamic
+  profile.libc = learner.program().dynamic || learner.program().script
                      ? Concat("glibc ", gnu_get_libc_version())
-                     : "none: static";
+                     : "none: static, or of 32 bits";
   profile.program = learner.program().path;
   constexpr size_t kProgramBytesMax = size_t{1} << 30;
   const auto file = ReadFile(profile.program, kProgramBytesMax);
@@ -237,7 +238,16 @@ void AddReached(const ReachedCalls& reached, Profile& profile) {
   if (!missed.empty()) {
     warn(Concat("runs made calls that were not found in the code,", missed));
   }
-  if (reached.loads_more) warn("the program can load code by dlopen");
+  if (reached.loads_more) {
+    std::string looked = "the program can load code by dlopen";
+    for (const std::string& path : reached.loaded) {
+      looked +=
+          Concat(path == reached.loaded[0] ? " (looked at as well: " : " ",
+                 std::filesystem::path(path).filename().string());
+    }
+    if (!reached.loaded.empty()) looked += ")";
+    warn(looked);
+  }
   if (reached.unknown != 0) {
     warn(Concat(reached.unknown, " places compute the number of their call"));
   }
@@ -254,15 +264,18 @@ absl::Status SaveTrials(const std::string& folder,
   std::error_code error;
   std::filesystem::remove_all(aside, error);
   std::filesystem::create_directories(aside, error);
-  for (size_t i = 0; !error && i < trials.size(); ++i) {
-    absl::Status written =
+  absl::Status written = absl::OkStatus();
+  for (size_t i = 0; !error && written.ok() && i < trials.size(); ++i) {
+    written =
         WriteFileAtomically(Concat(aside, "/", absl::StrFormat("%06d.json", i)),
                             ToJson(trials[i]) + "\n");
-    if (!written.ok()) return written;
   }
-  if (!error) std::filesystem::remove_all(folder, error);
-  if (!error) std::filesystem::rename(aside, folder, error);
-  if (!error) return absl::OkStatus();
+  if (!error && written.ok()) std::filesystem::remove_all(folder, error);
+  if (!error && written.ok()) std::filesystem::rename(aside, folder, error);
+  if (!error && written.ok()) return written;
+  std::error_code ignored;
+  std::filesystem::remove_all(aside, ignored);
+  if (!written.ok()) return written;
   return absl::UnavailableError(
       Concat("cannot write ", folder, ": ", error.message()));
 }

@@ -16,6 +16,7 @@
 #include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/names/arch.h"
 #include "framework/base/clock.h"
+#include "framework/base/file.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
@@ -27,8 +28,19 @@ constexpr uint64_t kCensusEvery = 32;  // runs
 constexpr uint64_t kPlainEvery = 8;    // where there is a zygote
 // What serves is asked more often: its runs are long whatever is asked.
 constexpr uint64_t kCensusOfServiceEvery = 4;
+// Chance has its turns from the start: it combines what showed something, and
+// not all plans come to their end. Prime to the numbers above.
+constexpr uint64_t kChanceEvery = 5;
 constexpr uint64_t kTroublesMax = 20;
 constexpr size_t kDiscoveryPointsMax = 400;
+
+// What the program told of its command line, counted.
+std::string TextOf(const DrivingWords& words) {
+  return Concat(words.command.flags.size(), " flags, ",
+                words.subcommands.size(), " subcommands, ",
+                words.variables.size(), " variables, ", words.constants.size(),
+                " constants");
+}
 
 }  // namespace
 
@@ -83,6 +95,7 @@ absl::Status Learner::Start() {
       InspectProgram(options_.command.empty() ? "" : options_.command[0]);
   if (!program.ok()) return program.status();
   program_ = *std::move(program);
+  NoteScript();
   auto service = ServiceOf(options_.service);
   if (!service.ok()) return service.status();
   service_ = *std::move(service);
@@ -115,6 +128,7 @@ absl::Status Learner::Start() {
     if (!added.ok()) return added;
   }
   if (absl::Status added = GatherRequests(words); !added.ok()) return added;
+  words_known_ = TextOf(words);
   driver_ = std::make_unique<Driver>(std::move(words), options_.seed);
   return absl::OkStatus();
 }
@@ -126,37 +140,6 @@ double Learner::seconds() const {
 LearnProgress Learner::Progress() const {
   return {numbers_.runs, seconds(), discoveries_.calls(),
           discoveries_.items().size(), discoveries_.residual()};
-}
-
-void Learner::AddNote(const std::string& note) {
-  if (std::ranges::find(notes_, note) == notes_.end()) notes_.push_back(note);
-}
-
-// What a profile made by watching cannot vouch for.
-void Learner::NoteOddities(std::span<const Note> notes) {
-  for (const Note& note : notes) {
-    if (ArchOfCall(note.call.arch, static_cast<int>(note.call.number)) !=
-        NativeArch()) {
-      AddNote(Concat("calls of another architecture were made (",
-                     NameOfArch(ArchOfCall(note.call.arch,
-                                           static_cast<int>(note.call.number))),
-                     ")"));
-      continue;
-    }
-    const bool filters =
-        note.call.number == SYS_seccomp ||
-        (note.call.number == SYS_prctl && note.call.arguments[0] == 22);
-    if (filters) {
-      AddNote(
-          "the program sandboxes itself: calls that its own filter refuses "
-          "are not seen here");
-    }
-    if (note.call.number == SYS_io_uring_setup) {
-      AddNote(
-          "the program uses io_uring, which reads, writes and connects "
-          "without the calls of these names");
-    }
-  }
 }
 
 void Learner::Teach(std::span<const Note> notes) {
@@ -249,7 +232,9 @@ absl::Status Learner::CheckService(const Execution& execution) const {
 }
 
 absl::Status Learner::Step(const Show& show) {
-  const Trial trial = driver_->Next();
+  const Trial trial = numbers_.runs % kChanceEvery == kChanceEvery - 1
+                          ? driver_->NextByChance()
+                          : driver_->Next();
   const bool marked = !trial.conditions.empty();
   const bool by_zygote = zygote_ != nullptr && !trial.ConcernsLoader() &&
                          (marked || numbers_.runs % kPlainEvery != 1);
@@ -310,25 +295,13 @@ absl::Status Learner::Learn(const Show& show) {
   numbers_.counted_runs = discoveries_.counted_runs();
   numbers_.seen_once = discoveries_.seen_once();
   numbers_.residual = discoveries_.residual();
+  if (const size_t left = driver_->planned(); left != 0) {
+    AddNote(Concat("stopped before ", left,
+                   " of the runs that were planned: a longer --idle-stop and "
+                   "--time may show more"));
+  }
   if (show) show(Progress());
   return absl::OkStatus();
-}
-
-std::optional<ReachedCalls> Learner::LookAtCode() {
-  std::vector<std::string> files = {program_.path};
-  if (program_.dynamic) {
-    Trial listing;
-    listing.variables = {{"LD_TRACE_LOADED_OBJECTS", "1"}};
-    const auto look = LookAt(listing);
-    if (!look.ok()) return std::nullopt;
-    for (std::string& library : LibrariesIn(look->execution.output)) {
-      // What we preload is none of the program's.
-      if (std::filesystem::exists(library)) files.push_back(std::move(library));
-    }
-  }
-  auto calls = CallsReachedFrom(files);
-  if (!calls.ok()) return std::nullopt;
-  return *std::move(calls);
 }
 
 CampaignNumbers Learner::numbers() const { return numbers_; }

@@ -66,6 +66,12 @@ class Learner {
   // Makes the trials of calls smaller, for at most so long.
   absl::Status Minimise(uint64_t time_ms);
 
+  // The stack of each call, in its smallest run; for at most so long. Only
+  // where results are traced, too.
+  void LookAtStacks(uint64_t time_ms);
+  // Innermost frame first; empty where none was looked at, or told.
+  const std::vector<std::string>& StackAt(uint32_t arch, uint32_t number) const;
+
   // What the code of the program can come to; nothing where that cannot be
   // read. What it executes is not looked at.
   std::optional<ReachedCalls> LookAtCode();
@@ -78,6 +84,8 @@ class Learner {
   const std::vector<std::string>& notes() const { return notes_; }
   const ProgramFile& program() const { return program_; }
   const ProfiledService& service() const { return options_.service; }
+  // What is known of its command line: "12 flags, 3 subcommands, ...".
+  const std::string& words_known() const { return words_known_; }
   // Of the runs of a service, those in which it could be reached.
   uint64_t reached_runs() const { return reached_runs_; }
 
@@ -97,6 +105,7 @@ class Learner {
  private:
   explicit Learner(const LearnOptions& options) : options_(options) {}
   absl::Status Start();
+  void NoteScript();
   absl::StatusOr<std::unique_ptr<Executor>> Executing(ExecutorKind kind,
                                                       CallWatch& watch);
   absl::StatusOr<DrivingWords> AskProgram();
@@ -120,6 +129,8 @@ class Learner {
   LearnOptions options_;
   std::optional<Service> service_;
   ProgramFile program_;
+  std::string interpreter_;  // of a script
+  std::string words_known_;
   CallSet known_;       // whatever the stage
   CallSet known_main_;  // after the loader
   CallSet nothing_;     // known, so that everything is asked about
@@ -135,6 +146,7 @@ class Learner {
   Discoveries discoveries_;
   std::vector<Trial> trials_;
   std::map<std::pair<uint32_t, uint32_t>, Trial> smallest_;
+  std::map<std::pair<uint32_t, uint32_t>, std::vector<std::string>> stacks_;
   std::vector<std::string> notes_;
   CampaignNumbers numbers_;
   uint64_t start_ns_ = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The smallest run that makes a call, as a person wants to see it.
+// The smallest run that makes a call, as a person wants to see it, and who
+// calls there.
 
 #include <algorithm>
 #include <map>
@@ -47,6 +48,28 @@ absl::Status Learner::Minimise(uint64_t time_ms) {
     smallest_[call] = std::move(best);
   }
   return absl::OkStatus();
+}
+
+void Learner::LookAtStacks(uint64_t time_ms) {
+  if (tracer_ == nullptr) return;
+  const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
+  for (const auto& [key, discovery] : discoveries_.items()) {
+    const std::pair call(key.arch, key.number);
+    if (MonotonicNs() > until || Interrupted()) break;
+    if (stacks_.contains(call)) continue;
+    tracer_->WantStackOf(key.arch, key.number);
+    const auto look = LookAt(Smallest(key.arch, key.number, discovery.trial));
+    auto stack = tracer_->TakeStack();
+    if (look.ok() && !stack.empty()) stacks_[call] = std::move(stack);
+  }
+  tracer_->WantNoStack();
+}
+
+const std::vector<std::string>& Learner::StackAt(uint32_t arch,
+                                                 uint32_t number) const {
+  static const auto* const kNone = new std::vector<std::string>;
+  const auto found = stacks_.find({arch, number});
+  return found == stacks_.end() ? *kNone : found->second;
 }
 
 }  // namespace formfuzz::campaign

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_replace.h"
 #include "campaign/process/child.h"
 #include "campaign/syscalls/drive/constants.h"
 #include "campaign/syscalls/drive/values.h"
@@ -104,11 +105,21 @@ void TryHiddenFlags(Executor& executor, const std::vector<std::string>& strings,
   }
 }
 
+// How it refuses a word, which is taken out of the answer; "": it does not.
+std::string RefusalOf(Executor& executor, const std::string& word) {
+  const Said said = Ask(executor, {word});
+  if (said.ran && said.code == 0) return "";
+  return absl::StrReplaceAll(Concat(said.code, said.text), {{word, ""}});
+}
+
 void GatherSubcommands(Executor& executor, DrivingWords& words) {
   std::vector<std::string> names = words.command.subcommands;
+  if (names.empty()) return;
+  const std::string usual = RefusalOf(executor, "formfuzz-no-such-word");
   for (const std::string& name : names) {
-    const Said plain = Ask(executor, {name});
-    if (!plain.ran || SaysUnknown(plain.errors)) continue;
+    const std::string refusal = RefusalOf(executor, name);
+    const bool refused = !refusal.empty() && refusal == usual;
+    if (refused || SaysUnknown(refusal)) continue;
     CommandWords own = WordsOf(executor, {name});
     const std::vector<std::string> nested = own.subcommands;
     // Programs that repeat their own help have no second level.

@@ -37,7 +37,9 @@ std::string ChanceText(const CampaignNumbers& campaign) {
 
 std::string Shown(const ProfileEntry& entry) {
   if (entry.presence == Presence::kSeen) {
-    return CommandText(entry.evidence);
+    const std::string& where = entry.evidence.circumstances;
+    return absl::StrCat(CommandText(entry.evidence), where.empty() ? "" : "  (",
+                        EscapeBytes(where), where.empty() ? "" : ")");
   }
   return absl::StrCat(NameOf(entry.presence), ": ", EscapeBytes(entry.reason));
 }
@@ -48,7 +50,7 @@ std::string LineOf(const Profile& profile, const ProfileEntry& entry) {
   const std::string arch =
       entry.arch == usual ? ""
                           : absl::StrCat(" (", NameOfArch(entry.arch), ")");
-  return absl::StrFormat("%-22s %-19s %-9s %8d  %s\n",
+  return absl::StrFormat("%-22s %-19s %-15s %8d  %s\n",
                          absl::StrCat(EscapeBytes(entry.name), arch),
                          PhasesText(entry.phases),
                          entry.need == Need::kUnknown ? "" : NameOf(entry.need),
@@ -106,8 +108,8 @@ void AppendEvidence(const Evidence& evidence, std::string* text) {
 
 std::string ProfileText(const Profile& profile) {
   std::string text = HeadText(profile);
-  absl::StrAppendFormat(&text, "\n%-22s %-19s %-9s %8s  %s\n", "call", "phases",
-                        "need", "runs", "smallest run that shows it");
+  absl::StrAppendFormat(&text, "\n%-22s %-19s %-15s %8s  %s\n", "call",
+                        "phases", "need", "runs", "smallest run that shows it");
   for (const ProfileEntry& entry : profile.entries) {
     if (entry.allowed()) text += LineOf(profile, entry);
   }

@@ -9,6 +9,9 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <utility>
+
+#include "campaign/syscalls/watch/call_stack.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -130,6 +133,7 @@ void ResultTracer::TakeStop(pid_t thread) {
   Entered& entered = entered_[thread];
   if (stop.op == PTRACE_SYSCALL_INFO_ENTRY) {
     entered = {stop.arch, stop.entry.nr, true};
+    LookAtStack(thread, entered);
     return;
   }
   if (stop.op != PTRACE_SYSCALL_INFO_EXIT || !entered.inside) return;
@@ -141,6 +145,28 @@ void ResultTracer::TakeStop(pid_t thread) {
   const int error = stop.exit.is_error != 0 ? static_cast<int>(-value) : 0;
   const std::lock_guard lock(mutex_);
   ++results_[{entered.arch, static_cast<uint32_t>(entered.number)}][error];
+}
+
+void ResultTracer::LookAtStack(pid_t thread, const Entered& entered) {
+  const std::lock_guard lock(mutex_);
+  const std::pair call(entered.arch, static_cast<uint32_t>(entered.number));
+  if (wanted_stack_ == call && stack_.empty()) stack_ = StackOf(thread);
+}
+
+void ResultTracer::WantStackOf(uint32_t arch, uint32_t number) {
+  const std::lock_guard lock(mutex_);
+  wanted_stack_ = {arch, number};
+  stack_.clear();
+}
+
+void ResultTracer::WantNoStack() {
+  const std::lock_guard lock(mutex_);
+  wanted_stack_.reset();
+}
+
+std::vector<std::string> ResultTracer::TakeStack() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(stack_, {});
 }
 
 }  // namespace formfuzz::campaign

@@ -11,8 +11,11 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace formfuzz::campaign {
 
@@ -35,6 +38,12 @@ class ResultTracer {
   // not after a while is left out.
   CallResults Take();
 
+  // From now on the stack is looked at when this call is made, once a run.
+  void WantStackOf(uint32_t arch, uint32_t number);
+  void WantNoStack();
+  // Of the last run, after Take.
+  std::vector<std::string> TakeStack();
+
  private:
   struct Entered {
     uint32_t arch = 0;
@@ -45,6 +54,7 @@ class ResultTracer {
   void FollowAll();
   void Handle(pid_t thread, int status);
   void TakeStop(pid_t thread);
+  void LookAtStack(pid_t thread, const Entered& entered);
 
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -53,6 +63,8 @@ class ResultTracer {
   bool refused_ = false;
   bool ends_ = false;
   CallResults results_;
+  std::optional<std::pair<uint32_t, uint32_t>> wanted_stack_;
+  std::vector<std::string> stack_;
   std::map<pid_t, Entered> entered_;  // of the thread alone
   std::thread thread_;
 };

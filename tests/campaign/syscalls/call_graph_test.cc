@@ -6,16 +6,21 @@
 
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "campaign/process/child.h"
 #include "campaign/process/executor.h"
+#include "campaign/syscalls/code/named_libraries.h"
 #include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/names/call_names.h"
 #include "campaign/syscalls/watch/call_watch.h"
+#include "framework/base/file.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -99,6 +104,53 @@ TEST(CallGraphTest, FindsLibrariesInAListing) {
                         "\t/lib64/ld-linux-x86-64.so.2 (0x7f34)\n"),
             (std::vector<std::string>{"/lib/libc.so.6",
                                       "/lib64/ld-linux-x86-64.so.2"}));
+}
+
+void Put(const std::filesystem::path& path, const std::string& content) {
+  std::filesystem::create_directories(path.parent_path());
+  ASSERT_TRUE(WriteFileAtomically(path, content).ok());
+}
+
+TEST(NamedLibrariesTest, AreThoseThatTheFileNamesAndThatAreThere) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::canonical(testing::TempDir()) /
+                          ("formfuzz-named-" + std::to_string(getpid()));
+  const fs::path plugins = folder / "lib" / "plugins";
+  Put(folder / "system" / "libc.so.6", "");
+  Put(folder / "system" / "libextra.so.2", "");
+  Put(plugins / "codec.so", "");
+  Put(plugins / "readme.txt", "");
+  const std::string zero(1, '\0');
+  Put(folder / "program", zero + "libextra.so.2" + zero + "libabsent.so" +
+                              zero + "libc.so.6" + zero + plugins.string() +
+                              zero + ".source" + zero);
+  const std::vector<std::string> files = {folder / "program",
+                                          folder / "system" / "libc.so.6"};
+  auto found = LibrariesNamedIn(files);
+  std::ranges::sort(found);
+  std::vector<std::string> wanted = {plugins / "codec.so",
+                                     folder / "system" / "libextra.so.2"};
+  std::ranges::sort(wanted);
+  EXPECT_EQ(found, wanted);
+  fs::remove_all(folder);
+}
+
+TEST(CallGraphTest, ReachesWhateverALoadedLibraryOffers) {
+  if (NativeArch() != kArchX86_64) GTEST_SKIP() << "x86-64 alone is read";
+  const std::string needle = std::string(FORMFUZZ_NEEDLES) + "1";
+  Command command;
+  command.arguments = {needle};
+  command.environment = {{"LD_TRACE_LOADED_OBJECTS", "1"}};
+  const auto said = RunToEnd(command, Child::Output::kPiped, 1 << 16);
+  ASSERT_TRUE(said.ok());
+  const auto libraries = LibrariesIn(said->output);
+  ASSERT_FALSE(libraries.empty());
+  const std::vector<std::string> files = {needle};
+  const auto alone = CallsReachedFrom(files);
+  const auto loading = CallsReachedFrom(files, libraries);
+  ASSERT_TRUE(alone.ok() && loading.ok());
+  EXPECT_FALSE(alone->numbers.contains(SYS_mount));
+  EXPECT_TRUE(loading->numbers.contains(SYS_mount));
 }
 
 }  // namespace

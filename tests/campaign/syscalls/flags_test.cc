@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is understood of help texts, and of what instructions compare with.
 
-#include "campaign/syscalls/drive/flags.h"
+#include "campaign/syscalls/help/flags.h"
 
 #include <gtest/gtest.h>
 
@@ -13,6 +13,7 @@
 
 #include "campaign/syscalls/drive/constants.h"
 #include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/help/subcommands.h"
 #include "campaign/syscalls/learn/words.h"
 #include "framework/base/text.h"
 
@@ -100,6 +101,32 @@ TEST(FlagsTest, IsBoundedWhateverTheTextIs) {
   EXPECT_TRUE(ParseHelp("-[[={{<<|,").flags.empty());
 }
 
+TEST(SubcommandsTest, AreReadOfDescriptionsTablesAndLists) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(SubcommandsIn("Commands:\n"
+                          "   clone     Clone a repository\n"
+                          "   init      Create one\n"),
+            (Names{"clone", "init"}));
+  EXPECT_EQ(SubcommandsIn("Standard commands\n"
+                          "asn1parse         ca                ciphers  \n"
+                          "cms               crl               ca\n"),
+            (Names{"asn1parse", "ca", "ciphers", "cms", "crl"}));
+  EXPECT_EQ(SubcommandsIn("Functions:\n\t[, [[, adjtimex, ar, arch, arp,\n"
+                          "\tbase64, basename, bc, bzip2, w\n"),
+            (Names{"adjtimex", "ar", "arch", "arp", "base64", "basename", "bc",
+                   "bzip2"}));
+  EXPECT_EQ(SubcommandsIn("    access, adduser, dist-tag, ci,\n"),
+            (Names{"access", "adduser", "dist-tag", "ci"}));
+}
+
+TEST(SubcommandsTest, AreNotReadOfSentences) {
+  EXPECT_TRUE(SubcommandsIn("With no FILE, or when FILE is -, read standard "
+                            "input, and write it.\n"
+                            "  -a, --all   do not ignore entries\n"
+                            "Exit status is 0  if OK, 1  if minor\n")
+                  .empty());
+}
+
 TEST(ConstantsTest, AreThoseOfComparisons) {
   const std::string code =
       "\x90\x81\x38MAGI"  // cmp dword [rax], "MAGI"
@@ -146,7 +173,7 @@ TEST(FlagsTest, ArePlannedInPairsButNotThoseThatExcludeEachOther) {
       "  -b           both\n  -c           neither\n");
   Driver driver(std::move(words), 1);
   std::set<std::string> pairs;
-  while (driver.plans()) {
+  while (driver.planned() != 0) {
     const Trial trial = driver.Next();
     std::string flags;
     for (const std::string& word : trial.arguments) {

@@ -14,6 +14,7 @@
 #include "campaign/syscalls/learn/corpus.h"
 #include "campaign/syscalls/learn/verify.h"
 #include "campaign/syscalls/names/arch.h"
+#include "campaign/syscalls/watch/call_stack.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -100,6 +101,22 @@ INSTANTIATE_TEST_SUITE_P(
                     Needle{"FileContent", 17}, Needle{"HiddenFlag", 18},
                     Needle{"FallBack", 19, true}, Needle{"Daemon", 20}),
     [](const auto& needle) { return std::string(needle.param.name); });
+
+TEST(LearnerTest, TellsWhoMadeACall) {
+  if (!CanLookAtStacks()) GTEST_SKIP() << "built without libdw";
+  auto learner = Learner::Make(OptionsFor(std::string(FORMFUZZ_NEEDLES) + "1"));
+  ASSERT_TRUE(learner.ok()) << learner.status();
+  ASSERT_TRUE((*learner)
+                  ->Learn([&](const LearnProgress&) {
+                    return !HasFound(**learner, SYS_getsid);
+                  })
+                  .ok());
+  (*learner)->LookAtStacks(20'000);
+  const auto& stack = (*learner)->StackAt(AuditArch(NativeArch()), SYS_getsid);
+  EXPECT_TRUE(std::ranges::any_of(stack, [](const std::string& frame) {
+    return frame.starts_with("main+") && frame.ends_with(" needle_1");
+  })) << testing::PrintToString(stack);
+}
 
 TEST(VerifyTest, HoldsAndNoticesEachEntryThatIsRemoved) {
   const std::string program = std::string(FORMFUZZ_NEEDLES) + "1";

@@ -131,6 +131,14 @@ TEST(CallWatchTest, SeesCallsOfKeyringsAndLetsNoneThrough) {
   }
 }
 
+TEST(CallWatchTest, LetsNoKeyringsBeSeenBeforeItsFilterIsInForce) {
+  for (const ExecutorKind kind :
+       {ExecutorKind::kZygote, ExecutorKind::kSpawn}) {
+    Watched program({Oddity(9)}, kind);
+    EXPECT_EQ(program.Run().code, ENOSYS) << NameOf(kind);
+  }
+}
+
 TEST(CallWatchTest, KnowsPhases) {
   Watched program({"/bin/true"}, ExecutorKind::kSpawn);
   program.Run();

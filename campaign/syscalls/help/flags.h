@@ -2,8 +2,8 @@
 // What a program's own words say of its command line: flags, what their values
 // are, subcommands, operands. A guess that costs runs when it is wrong, never
 // a wrong profile. Bounded by the constants below.
-#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_FLAGS_H_
-#define FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_FLAGS_H_
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_HELP_FLAGS_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_HELP_FLAGS_H_
 
 #include <cstddef>
 #include <string>
@@ -13,7 +13,6 @@
 namespace formfuzz::campaign {
 
 inline constexpr size_t kFlagsMax = 512;
-inline constexpr size_t kSubcommandsMax = 64;
 inline constexpr size_t kChoicesMax = 16;
 
 enum class ValueKind {
@@ -60,4 +59,4 @@ ValueKind KindOf(std::string_view placeholder);
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_FLAGS_H_
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_HELP_FLAGS_H_

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scan for words that begin with a dash, and for what follows them.
 
-#include "campaign/syscalls/drive/flags.h"
+#include "campaign/syscalls/help/flags.h"
 
 #include <algorithm>
 #include <cctype>
 #include <span>
 #include <utility>
 
+#include "campaign/syscalls/help/subcommands.h"
+
 namespace formfuzz::campaign {
 namespace {
 
 constexpr size_t kFlagBytesMax = 48;
-// Flags further to the right are spoken of, not listed; still worth a try.
-constexpr size_t kSubcommandIndentMax = 8;
 
 bool IsNameChar(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' ||
@@ -171,25 +171,6 @@ void TakeListed(std::string_view line, Flag& flag) {
   }
 }
 
-// "  clone      Clone a repository": a word alone, then its description.
-std::string SubcommandOf(std::string_view line) {
-  const size_t indent = line.find_first_not_of(" \t");
-  if (indent == line.npos || indent == 0 || indent > kSubcommandIndentMax) {
-    return "";
-  }
-  size_t end = indent;
-  while (end < line.size() && (IsLower(line[end]) || line[end] == '-' ||
-                               (line[end] >= '0' && line[end] <= '9'))) {
-    ++end;
-  }
-  const bool word = end - indent > 1 && IsLower(line[indent]);
-  const std::string_view rest = line.substr(end);
-  const bool described = rest.starts_with("  ") || rest.starts_with("\t") ||
-                         rest.starts_with(" -");
-  return word && described ? std::string(line.substr(indent, end - indent))
-                           : "";
-}
-
 // "Usage: cp [OPTION]... SOURCE DEST": the words in capitals.
 void TakeOperands(std::string_view line, CommandWords& words) {
   size_t at = 0;
@@ -306,6 +287,7 @@ void TakeDescription(std::string_view line, bool lists, Flag& flag) {
 
 CommandWords ParseHelp(std::string_view text) {
   CommandWords words;
+  words.subcommands = SubcommandsIn(text);
   std::string last;  // the flag that lines speak of
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
@@ -326,10 +308,6 @@ CommandWords ParseHelp(std::string_view text) {
     }
     const std::string upper = Uppercase(line.substr(0, 8));
     if (upper.find("USAGE:") != upper.npos) TakeOperands(line, words);
-    const std::string subcommand = SubcommandOf(line);
-    if (!subcommand.empty() && words.subcommands.size() < kSubcommandsMax) {
-      words.subcommands.push_back(subcommand);
-    }
   }
   return words;
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A look at each line for one of three shapes.
+
+#include "campaign/syscalls/help/subcommands.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace formfuzz::campaign {
+namespace {
+
+// What is further to the right is spoken of, not listed.
+constexpr size_t kIndentMax = 8;
+// Fewer words in a line may be a sentence.
+constexpr size_t kTableWordsMin = 3;
+constexpr size_t kListWordsMin = 4;
+
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+
+bool IsName(std::string_view word) {
+  return word.size() > 1 && IsLower(word.front()) &&
+         std::ranges::all_of(word, [](char c) {
+           return IsLower(c) || c == '-' || c == '_' || (c >= '0' && c <= '9');
+         });
+}
+
+// A word alone, then its description.
+std::string_view DescribedIn(std::string_view line) {
+  const size_t indent = line.find_first_not_of(" \t");
+  if (indent == line.npos || indent == 0 || indent > kIndentMax) return {};
+  line.remove_prefix(indent);
+  const size_t end = std::min(line.find_first_of(" \t"), line.size());
+  const std::string_view rest = line.substr(end);
+  const bool described = rest.starts_with("  ") || rest.starts_with("\t") ||
+                         rest.starts_with(" -");
+  const std::string_view word = line.substr(0, end);
+  return described && IsName(word) ? word : std::string_view();
+}
+
+// The line's parts between `separator`s; nothing unless all look like names.
+std::vector<std::string_view> NamesBetween(std::string_view line,
+                                           std::string_view separator) {
+  std::vector<std::string_view> names;
+  while (!line.empty()) {
+    const size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == line.npos) break;
+    line.remove_prefix(begin);
+    const size_t end = std::min(line.find(separator), line.size());
+    std::string_view part = line.substr(0, end);
+    part = part.substr(0, part.find_last_not_of(" \t\r,") + 1);
+    line.remove_prefix(std::min(end + separator.size(), line.size()));
+    // "[", "w" and the like are passed over.
+    if (IsName(part)) {
+      names.push_back(part);
+    } else if (part.size() > 2) {
+      return {};
+    }
+  }
+  return names;
+}
+
+// What a line of a table or of a list holds.
+std::vector<std::string_view> NamesFilling(std::string_view line) {
+  auto table = NamesBetween(line, "  ");
+  if (table.size() >= kTableWordsMin) return table;
+  auto list = NamesBetween(line, ",");
+  if (list.size() >= kListWordsMin) return list;
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> SubcommandsIn(std::string_view text) {
+  std::vector<std::string> all;
+  const auto add = [&all](std::string_view name) {
+    const bool known = std::ranges::find(all, name) != all.end();
+    if (!known && all.size() < kSubcommandsMax) all.emplace_back(name);
+  };
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (const auto filling = NamesFilling(line); !filling.empty()) {
+      for (const std::string_view name : filling) add(name);
+    } else if (const auto name = DescribedIn(line); !name.empty()) {
+      add(name);
+    }
+  }
+  return all;
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which words of a help text are likely to be subcommands. A guess, like all
+// that is read there: whoever asks tries them.
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_HELP_SUBCOMMANDS_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_HELP_SUBCOMMANDS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace formfuzz::campaign {
+
+inline constexpr size_t kSubcommandsMax = 384;
+
+// In the order of the text, each once: words that a line describes
+// ("  clone   Clone a repository"), tables of words ("asn1parse   ca   cms"),
+// and lists that fill lines ("  access, adduser, audit,").
+std::vector<std::string> SubcommandsIn(std::string_view text);
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_HELP_SUBCOMMANDS_H_
