@@ -263,8 +263,11 @@ Outcome Libvirt::DefineWhatIsDumped(DomainName name) {
   return Told(18, static_cast<bool>(again));
 }
 
+// One with snapshots keeps its old name in them:
+// docs/findings/libvirt_rename_then_revert.md.
 Outcome Libvirt::Rename(DomainName name, DomainName to) {
   return On(name, 19, [&](virDomainPtr domain) {
+    if (virDomainSnapshotNum(domain, 0) > 0) return -1;
     return virDomainRename(domain, NameOf(to), 0);
   });
 }

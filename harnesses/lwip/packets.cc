@@ -39,6 +39,7 @@ void PutTagged(PacketBytes& out, uint8_t tag, Bytes value,
 // From where the server that is asked would send.
 uint16_t SourceFor(uint16_t port) { return port == 68 ? 67 : kStrangerPort; }
 
+constexpr uint16_t kMdnsPort = 5353;
 constexpr size_t kEthernetBytesMin = 60;  // without the checksum
 
 // Which lwIP reads beyond its end, unless it is padded, as Ethernet's hardware
@@ -53,6 +54,7 @@ bool IsShortArp(std::span<const uint8_t> frame) {
 Outcome Lwip::Udp(uint16_t port, std::string_view payload, LengthLie length,
                   const IpShape& ip, Delivery delivery) {
   CatchUp();
+  if (port == kMdnsPort) StartMdns();
   Deliver(Ipv4Packets(ip, kEnds, 17,
                       UdpDatagram(SourceFor(port), port, length, kEnds,
                                   AsBytes(payload)),
@@ -64,6 +66,7 @@ Outcome Lwip::Udp(uint16_t port, std::string_view payload, LengthLie length,
 Outcome Lwip::Udp6(uint16_t port, std::string_view payload, const IpShape& ip,
                    Delivery delivery) {
   CatchUp();
+  if (port == kMdnsPort) StartMdns();
   Deliver(Ipv6Packets(ip, kEnds6, 17,
                       UdpDatagram(SourceFor(port), port, LengthLie::kRight,
                                   kEnds6, AsBytes(payload)),
@@ -143,14 +146,16 @@ Outcome Lwip::Mdns(const DnsAnswer& message, bool is_query) {
       "\0\0\0\0\0\1\0\0\0\0\0\0\5stack\5local\0\0\xff\0\1", 29);
   constexpr uint32_t kGroup = 0xe00000fb;
   CatchUp();
+  StartMdns();
   std::vector<uint8_t> bytes;
   WriteDnsAnswer(message, AsBytes(kQuestion), bytes);
   if (is_query && bytes.size() > 2) bytes[2] &= 0x7f;
   bytes.resize(std::min<size_t>(bytes.size(), 1400));
   const Ipv4Ends ends{kPeerIp, kGroup};
-  Deliver(Ipv4Packets(kHonest, ends, 17,
-                      UdpDatagram(5353, 5353, LengthLie::kRight, ends, bytes),
-                      {Fragments::kWhole, identification_++}),
+  Deliver(Ipv4Packets(
+              kHonest, ends, 17,
+              UdpDatagram(kMdnsPort, kMdnsPort, LengthLie::kRight, ends, bytes),
+              {Fragments::kWhole, identification_++}),
           kIp, Feed::kExact);
   return Done(0x208);
 }
@@ -213,7 +218,8 @@ Outcome Lwip::Snmp(uint8_t pdu, std::string_view oid, std::string_view value,
 Outcome Lwip::Raw(std::string_view frame, Feed feed) {
   CatchUp();
   std::vector<uint8_t> padded(frame.begin(), frame.end());
-  if (IsShortArp(padded)) padded.resize(kEthernetBytesMin);
+  if (IsShortArp(padded) && !KnownDefectsStay())
+    padded.resize(kEthernetBytesMin);
   stack_.Receive(padded, feed);
   return Done(0x20b);
 }

@@ -30,6 +30,10 @@ inline constexpr Ipv6Address kPeerIp6 = {0xfe, 0x80, 0, 0, 0, 0, 0, 0,
 inline constexpr uint16_t kEchoPort = 7;
 inline constexpr uint16_t kPeerPort = 9;  // where the stack connects to
 
+// Whether the ways around what docs/findings has of lwIP are not taken: where
+// FORMFUZZ_LWIP_KNOWN_DEFECTS is set.
+bool KnownDefectsStay();
+
 // How a driver hands a frame over.
 enum class Feed : uint8_t { kExact, kPool, kChain };
 
@@ -56,6 +60,7 @@ class LwipStack {
   static constexpr uint16_t kFirstPort = 40'000;  // of the peer's connections
 
   LwipStack();
+  ~LwipStack();
   LwipStack(const LwipStack&) = delete;
   LwipStack& operator=(const LwipStack&) = delete;
 
@@ -64,6 +69,10 @@ class LwipStack {
   void Advance(uint32_t ms);
   // Frames that left since the last call.
   std::vector<PacketBytes> TakeSent();
+
+  // The responder for names of the link, where it does not run yet: what it
+  // announces costs most of a scenario's time.
+  void StartMdns();
 
   netif& interface() { return interface_; }
   // The application connects to the peer, from then on as one of those that
@@ -97,6 +106,7 @@ class LwipStack {
   std::vector<PacketBytes> sent_;
   std::string wrong_;
   uint64_t echoed_ = 0;
+  bool has_mdns_ = false;
 };
 
 }  // namespace formfuzz

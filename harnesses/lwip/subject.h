@@ -101,6 +101,8 @@ class Lwip {
                Feed feed);
   void Frame(uint16_t type, Bytes packet, Feed feed);
   void AnswerSolicitations();
+  // With what it takes for itself.
+  void StartMdns();
   // Time of the scenario that went by becomes the stack's.
   void CatchUp();
   Outcome Done(uint64_t what);

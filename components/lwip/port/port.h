@@ -19,18 +19,25 @@ extern "C" {
 void* formfuzz_lwip_malloc(size_t size);
 void* formfuzz_lwip_calloc(size_t count, size_t size);
 void formfuzz_lwip_free(void* memory);
+// What timeouts.c takes its timers by, in place of memp_malloc and memp_free:
+// without a timer lwIP ends itself, so that a port must have enough of them.
+void* formfuzz_lwip_new_timer(unsigned pool);
+void formfuzz_lwip_end_timer(unsigned pool, void* timer);
 uint32_t formfuzz_lwip_random(void);
 void formfuzz_lwip_assert(const char* text, const char* file, int line);
+// Where the assertion of that text fails, lwIP goes on as if it were built
+// without it. Null: nowhere.
+void formfuzz_lwip_pass_over(const char* assertion);
 
 // Everything as it was before lwIP's first call: variables, heap, clock.
 // lwip_init() comes next.
 void formfuzz_lwip_reset(void);
+// The heap alone: for the end of a life, so that nothing seems to have leaked.
+void formfuzz_lwip_free_all(void);
 void formfuzz_lwip_advance_ms(uint32_t ms);
 // Bytes that lwIP has and has not given back.
 size_t formfuzz_lwip_bytes_used(void);
-// For blocks of this size there is always room.
-void formfuzz_lwip_keep_for(size_t size);
-// Whether the fault point lwip.memory.none may fire; not after a reset.
+// Whether a full heap and lwip.memory.none refuse memory; not after a reset.
 void formfuzz_lwip_let_fail(int may_fail);
 // So many bytes are all there is.
 void formfuzz_lwip_set_heap(size_t bytes_max);
