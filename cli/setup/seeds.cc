@@ -68,6 +68,11 @@ absl::Status MakeSeeds(const Context& context, const SeedsFlags& flags) {
   if (!project.ok()) return project.status();
   auto capture = ReadCapture(flags.capture);
   if (!capture.ok()) return capture.status();
+  if (!capture->damage.empty()) {
+    std::fprintf(stderr, "formfuzz: %s ends after %zu packets: %s\n",
+                 flags.capture.c_str(), capture->packets.size(),
+                 capture->damage.c_str());
+  }
   auto targets = AllTargets(*project, flags.preset);
   if (!targets.ok()) return targets.status();
   auto target = campaign::PickTarget(*targets, flags.target);

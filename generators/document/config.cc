@@ -52,10 +52,12 @@ class Writer {
   }
 
  private:
-  // A number makes it the only one of its kind.
-  std::string Name(std::string_view name, size_t index) {
-    if (index > 0 && Tell(ConfigLie::kKeyTwice)) return std::string(name);
-    return std::string(name) + std::to_string(index);
+  // A number makes it the only one of its kind. `last` is the one before it.
+  std::string Name(std::string_view name, size_t index, std::string& last) {
+    if (index == 0 || !Tell(ConfigLie::kKeyTwice)) {
+      last = std::string(name) + std::to_string(index);
+    }
+    return last;
   }
   // Whether to tell the lie here: it is told once.
   bool Tell(ConfigLie lie) {
@@ -65,7 +67,7 @@ class Writer {
 
   void Section(size_t index) {
     const ConfigSection& section = file_.sections[index];
-    const std::string name = Name(section.name, index);
+    const std::string name = Name(section.name, index, last_section_);
     switch (file_.format) {
       case ConfigFormat::kJson:
         out_ += (index > 0 ? ", " : "") + Quoted(name) + ": {";
@@ -85,7 +87,7 @@ class Writer {
   }
 
   void Entry(const ConfigEntry& entry, size_t index) {
-    const std::string name = Name(entry.key, index);
+    const std::string name = Name(entry.key, index, last_key_);
     std::string value = Value(entry.value, file_.format);
     if (Tell(ConfigLie::kNotUtf8)) value.insert(value.size() / 2, "\xc3\x28");
     if (Tell(ConfigLie::kDeep)) {
@@ -110,6 +112,8 @@ class Writer {
 
   const ConfigFile& file_;
   std::string out_;
+  std::string last_section_;
+  std::string last_key_;
   bool told_ = false;
 };
 

@@ -59,15 +59,21 @@ inline auto HttpTargets() {
        "/../etc", "/%zz", "*", "http://other/echo", "/echo#a", "/items/\xff",
        ""});
 }
+// Names mostly right; values too, but those that begin with an x: these hold
+// any bytes.
 inline auto HttpHeaders() {
   return StructOf<HttpHeader>(
-      ElementOf<std::string_view>(
-          {"Host", "Accept", "Range", "Connection", "Expect", "Content-Type",
-           "Cookie", "If-Range", "X-Id", "content-length", "", "X Y"}),
+      ElementOf<std::string_view>({"Host",           "Accept",   "Range",
+                                   "Connection",     "Expect",   "Content-Type",
+                                   "Cookie",         "If-Range", "X-Id",
+                                   "content-length", "",         "X Y",
+                                   "Host",           "Accept",   "Range",
+                                   "Connection",     "Expect",   "Content-Type",
+                                   "Cookie",         "If-Range", "X-Id"}),
       InRegexp<std::string_view>(
           "a|close|keep-alive|100-continue|application/json|[0-9]{1,3}|gzip"
           "|bytes=[0-9]{0,2}-[0-9]{0,2}(,[0-9]?-[0-9]?){0,4}"
-          "|multipart/form-data; boundary=b?|[\\x00-\\xff]{0,16}"));
+          "|multipart/form-data; boundary=b?|x[\\x00-\\xff]{0,16}"));
 }
 inline auto HttpContents() {
   return OneOf(

@@ -17,18 +17,38 @@ namespace formfuzz {
 namespace {
 
 constexpr size_t kEthernetBytes = 14;
+constexpr size_t kIp4Bytes = 20;
 constexpr size_t kIp6Bytes = 40;
 constexpr uint8_t kTcp = 6;
 constexpr uint8_t kUdp = 17;
 
+constexpr uint16_t kIp4Type = 0x0800;
+constexpr uint16_t kIp6Type = 0x86dd;
+
+uint16_t U16(const Packet& packet, size_t at) {
+  return static_cast<uint16_t>(packet[at] << 8 | packet[at + 1]);
+}
+
+// IEEE 802.1Q's and 802.1ad's, and what came before the latter.
+bool IsTag(uint16_t type) {
+  return type == 0x8100 || type == 0x88a8 || type == 0x9100;
+}
+
+// Of an Ethernet frame; nothing where it carries no IP.
+std::optional<size_t> EthernetBytes(const Packet& frame) {
+  size_t bytes = kEthernetBytes;
+  while (bytes <= frame.size() && IsTag(U16(frame, bytes - 2))) bytes += 4;
+  if (bytes > frame.size()) return std::nullopt;
+  const uint16_t type = U16(frame, bytes - 2);
+  if (type != kIp4Type && type != kIp6Type) return std::nullopt;
+  return bytes;
+}
+
 // Of what stands before IP's header; nothing for links not known here.
 std::optional<size_t> LinkBytes(int link, const Packet& packet) {
   switch (link) {
-    case DLT_EN10MB: {
-      const bool tagged =
-          packet.size() > 13 && packet[12] == 0x81 && packet[13] == 0;
-      return tagged ? kEthernetBytes + 4 : kEthernetBytes;
-    }
+    case DLT_EN10MB:
+      return EthernetBytes(packet);
     case DLT_RAW:
     case DLT_IPV4:
     case DLT_IPV6:
@@ -50,19 +70,32 @@ Packet Behind(const Packet& packet, size_t bytes) {
   return {packet.begin() + static_cast<ptrdiff_t>(bytes), packet.end()};
 }
 
+// Behind a short packet Ethernet pads; where a card cuts packets in parts a
+// length of zero stands for all there is.
+void CutPadding(Packet& ip) {
+  const bool is_ip4 = ip[0] >> 4 == 4;
+  if (ip.size() < (is_ip4 ? kIp4Bytes : kIp6Bytes)) return;
+  const size_t said = is_ip4 ? U16(ip, 2) : kIp6Bytes + U16(ip, 4);
+  const bool is_said = is_ip4 ? said >= kIp4Bytes : said > kIp6Bytes;
+  if (is_said && said < ip.size()) ip.resize(said);
+}
+
 Packet IpOf(int link, const Packet& packet) {
   const auto before = LinkBytes(link, packet);
   if (!before.has_value()) return {};
   Packet ip = Behind(packet, *before);
   const int version = ip.empty() ? 0 : ip[0] >> 4;
-  return version == 4 || version == 6 ? ip : Packet();
+  if (version != 4 && version != 6) return {};
+  CutPadding(ip);
+  return ip;
 }
 
-// Of an IP packet that is no fragment and has no extension headers.
+// Of an IP packet that is no later fragment and has no extension headers.
 Packet PayloadOf(const Packet& ip) {
   const bool is_ip4 = !ip.empty() && ip[0] >> 4 == 4;
   const size_t head = is_ip4 ? size_t{ip[0]} % 16 * 4 : kIp6Bytes;
-  if (ip.size() < std::max<size_t>(head, 20)) return {};
+  if (ip.size() < std::max(head, kIp4Bytes)) return {};
+  if (is_ip4 && (U16(ip, 6) & 0x1fff) != 0) return {};
   const uint8_t protocol = is_ip4 ? ip[9] : ip[6];
   const Packet segment = Behind(ip, head);
   if (protocol == kUdp) return Behind(segment, 8);
@@ -123,9 +156,11 @@ absl::StatusOr<Capture> ReadCapture(const std::string& path) {
     const size_t size = std::min<size_t>(header->caplen, kCapturedBytesMax);
     capture.packets.emplace_back(bytes, bytes + size);
   }
-  if (got == PCAP_ERROR) {
+  if (got == PCAP_ERROR) capture.damage = pcap_geterr(file.get());
+  if (capture.packets.empty() && !capture.damage.empty()) {
     return absl::DataLossError(
-        Concat("the capture ", path, " is damaged: ", pcap_geterr(file.get())));
+        Concat("the capture ", path,
+               " has no packet that can be read: ", capture.damage));
   }
   return capture;
 }

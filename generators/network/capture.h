@@ -23,16 +23,18 @@ using Packet = std::vector<uint8_t>;
 struct Capture {
   int link = 0;  // libpcap's number of what the packets begin with
   std::vector<Packet> packets;
+  std::string damage{};  // why what comes behind cannot be read; mostly empty
 };
 
-// As they were captured, cut to the bound; later packets are left out.
+// As they were captured, cut to the bound; later packets are left out. Those
+// before the place where a file is cut off or damaged are read.
 absl::StatusOr<Capture> ReadCapture(const std::string& path);
 
 // What of a packet a step takes.
 enum class PacketPart : uint8_t {
   kFrame,    // an Ethernet frame; where there was none, one with no addresses
   kPacket,   // from the header of IP on
-  kPayload,  // what UDP or TCP carries
+  kPayload,  // what UDP or TCP carries, of fragments the first's
 };
 // Empty where the packet has none such.
 Packet PartOf(PacketPart part, int link, const Packet& packet);

@@ -50,6 +50,16 @@ class SeedsVerbTest(unittest.TestCase):
                          'scenario quiet\n1  take "\\x61\\x62" now\n'
                          '2  take "\\x00" now\n')
 
+    def test_what_stands_before_a_cut_becomes_seeds(self):
+        capture = pathlib.Path(self.capture(b"ab", b"cd"))
+        capture.write_bytes(capture.read_bytes()[:-1])
+        ended = self.seeds("quiet", str(capture), "--out", "made",
+                           "--step", "take FRAME now")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertIn("ends after 1 packets", ended.stderr)
+        self.assertEqual((self.root / "made/two_1.txt").read_text(),
+                         'scenario quiet\n1  take "\\x61\\x62" now\n')
+
     def test_what_is_missing_is_said(self):
         capture = self.capture(b"ab")
         ended = self.seeds("quiet", capture)

@@ -78,6 +78,17 @@ TEST(DocumentTest, ConfigsThatLieAreMostlyRefused) {
   EXPECT_EQ(refused, lies);
 }
 
+TEST(DocumentTest, AKeyThatStandsTwiceIsTheSame) {
+  const ConfigEntry entries[] = {{"port", {ConfigKind::kBool, 0, ""}},
+                                 {"name", {ConfigKind::kBool, 1, ""}},
+                                 {"name", {ConfigKind::kBool, 1, ""}}};
+  const ConfigSection sections[] = {{"server", entries}};
+  EXPECT_EQ(WriteConfig({sections, ConfigFormat::kIni, ConfigLie::kNone}),
+            "[server0]\nport0 = true\nname1 = false\nname2 = false\n");
+  EXPECT_EQ(WriteConfig({sections, ConfigFormat::kIni, ConfigLie::kKeyTwice}),
+            "[server0]\nport0 = true\nport0 = false\nname2 = false\n");
+}
+
 TEST(DocumentTest, LengthsAndChecksumsAreRight) {
   const FieldDraft fields[] = {{}, {}, {7, {}}, {0, "body"}, {}};
   const std::vector<uint8_t> message =
