@@ -26,13 +26,20 @@ auto Names() {
 // Back from the last: mostly the last.
 auto Which() { return ElementOf<uint8_t>({0, 0, 0, 1, 0, 1, 2, 3}); }
 
+auto Pattern(const char* pattern) {
+  return InRegexp<std::string_view>(pattern).WithMaxSize(128);
+}
+// Networks of IPv6, mostly well formed; of IPv4; lists of what looks like
+// either; what is long. Apart, as a single expression would hardly ever give
+// the longer ones.
 auto Sortlists() {
-  return InRegexp<std::string_view>(
-             "::([0-9a-f]{1,2}:){2,5}[0-9a-f]{1,2}/[0-9]{1,3}"
-             "|([0-9]{1,3}\\.){3}[0-9]{1,3}(/[0-9.]{1,15})?"
-             "|([0-9a-f]{0,4}:){1,3}(:[0-9a-f]{0,4}){0,4}(/[0-9]{1,3})?"
-             "|([0-9a-f:./]{0,40}[; ]){1,3}")
-      .WithMaxSize(128);
+  return OneOf(
+      Pattern("::([0-9a-f]{1,2}:){1,5}[0-9a-f]{1,2}/([1-9]|[1-9][0-9]|12[0-9])"
+              "[ ;]?"),
+      Pattern("([0-9]{1,3}\\.){3}[0-9]{1,3}(/[0-9.]{1,15})?"),
+      Pattern("([0-9a-f]{0,4}:){1,3}(:[0-9a-f]{0,4}){0,4}(/[0-9]{1,3})?"),
+      Pattern("([0-9a-f:./]{0,40}[; ]){1,3}"),
+      Pattern("[0-9a-f:.]{10,40}(/[0-9.]{0,40})?[; ]?"));
 }
 auto ServerLists() {
   return InRegexp<std::string_view>(
