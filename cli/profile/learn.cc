@@ -139,6 +139,10 @@ int Learn(const Context& context, const LearnFlags& flags) {
   campaign::Profile profile = ProfileOf(**learner, *needs, options->command);
   if (const auto reached = (*learner)->LookAtCode()) {
     AddReached(*reached, profile);
+  } else {
+    profile.notes.push_back(
+        "its code could not be read, which is done for x86-64 alone: no call "
+        "is called reachable or unreachable");
   }
   profile.corpus = std::filesystem::path(written->corpus).filename().string();
   done =

@@ -136,6 +136,23 @@ void ElfImage::TakeRelativeWord(uint64_t address) {
   words_[address] = value;
 }
 
+// A program that is always in the same place holds addresses as numbers, of
+// which no table tells: whatever could be one is taken for one.
+void ElfImage::TakeFixedWords() {
+  for (const Segment& segment : segments_) {
+    if (segment.code) continue;
+    const uint64_t begin = (segment.address + 7) & ~uint64_t{7};
+    const uint64_t end = segment.address + segment.bytes.size();
+    for (uint64_t at = begin; at + sizeof(uint64_t) <= end;
+         at += sizeof(uint64_t)) {
+      uint64_t value = 0;
+      memcpy(&value, segment.bytes.data() + (at - segment.address),
+             sizeof(value));
+      if (SegmentOf(value) != nullptr) words_[at] = value;
+    }
+  }
+}
+
 // Addresses, and bit maps of the 63 words after the last one.
 void ElfImage::TakeRelative(const Elf64_Shdr& section) {
   constexpr uint64_t kWord = 8;
@@ -216,6 +233,7 @@ absl::StatusOr<ElfImage> ElfImage::Read(const std::string& path) {
   image.fixed_ = header.e_type == ET_EXEC;
   if (header.e_entry != 0) image.entries_.push_back(header.e_entry);
   image.TakeSegments(header);
+  if (image.fixed_) image.TakeFixedWords();
   image.TakeSections(header);
   for (const uint64_t entry : image.entries_) {
     if (image.IsCode(entry)) image.functions_.insert(entry);

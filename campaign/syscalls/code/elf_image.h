@@ -64,6 +64,7 @@ class ElfImage {
   void TakeStubs(const Elf64_Shdr& section, std::string_view name);
   void TakeRelative(const Elf64_Shdr& section);
   void TakeRelativeWord(uint64_t address);
+  void TakeFixedWords();
   void TakeUnwindTable(uint64_t address, std::string_view table);
 
   std::string bytes_;

@@ -60,6 +60,7 @@ class Driver {
   void PlanFlags(const CommandWords& words, const std::string& subcommand);
   void PlanPairs(const CommandWords& words, const std::string& subcommand);
   void PlanSurroundings();
+  void PlanWords();
   std::vector<std::vector<std::string>> OperandSets(const CommandWords& words);
 
   bool IsShunned(const std::string& word) const;

@@ -12,6 +12,8 @@ namespace {
 
 constexpr size_t kValuesOfFlagMax = 10;
 constexpr size_t kPlanMax = 20'000;
+constexpr size_t kWordsPlannedMax = 4096;
+constexpr size_t kWordsOfRun = 64;
 // Of so many flags each goes with each other; of more, those that are left to
 // chance are many.
 constexpr size_t kPairedFlagsMax = 40;
@@ -171,6 +173,24 @@ void Driver::PlanSurroundings() {
   }
 }
 
+// For programs that are told what to do on standard input: all words that the
+// program's file holds, many at once, as lines and as statements.
+void Driver::PlanWords() {
+  const auto& words = words_.dictionary.words();
+  for (size_t at = 0; at < words.size() && at < kWordsPlannedMax;
+       at += kWordsOfRun) {
+    for (const char* end : {"\n", ";\n"}) {
+      Trial trial;
+      for (size_t i = at; i < std::min(at + kWordsOfRun, words.size()); ++i) {
+        trial.standard_input += words[i] + end;
+      }
+      plan_.push_back(trial);
+      trial.arguments = {"new.out"};
+      plan_.push_back(std::move(trial));
+    }
+  }
+}
+
 // The program as it is told to be, with each request alone and all together;
 // then in other circumstances, and with each flag, under load.
 void Driver::PlanRequests() {
@@ -213,6 +233,7 @@ void Driver::Plan() {
   }
   PlanFlags(words_.command, "");
   PlanSurroundings();
+  PlanWords();
   for (const auto& [name, words] : words_.subcommands) PlanFlags(words, name);
   PlanPairs(words_.command, "");
   for (const auto& [name, words] : words_.subcommands) PlanPairs(words, name);

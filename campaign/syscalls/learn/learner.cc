@@ -95,7 +95,7 @@ absl::Status Learner::Start() {
       InspectProgram(options_.command.empty() ? "" : options_.command[0]);
   if (!program.ok()) return program.status();
   program_ = *std::move(program);
-  NoteScript();
+  NoteKind();
   auto service = ServiceOf(options_.service);
   if (!service.ok()) return service.status();
   service_ = *std::move(service);

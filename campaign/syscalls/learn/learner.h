@@ -105,7 +105,7 @@ class Learner {
  private:
   explicit Learner(const LearnOptions& options) : options_(options) {}
   absl::Status Start();
-  void NoteScript();
+  void NoteKind();
   absl::StatusOr<std::unique_ptr<Executor>> Executing(ExecutorKind kind,
                                                       CallWatch& watch);
   absl::StatusOr<DrivingWords> AskProgram();

@@ -33,8 +33,13 @@ void Learner::AddNote(const std::string& note) {
   if (std::ranges::find(notes_, note) == notes_.end()) notes_.push_back(note);
 }
 
-// What is profiled is the program that reads the script.
-void Learner::NoteScript() {
+// Of a script, what is profiled is the program that reads it.
+void Learner::NoteKind() {
+  if (program_.privileged) {
+    AddNote(
+        "it is setuid or setgid, and was run without these rights: what it "
+        "does with them is not seen here");
+  }
   if (!program_.script) return;
   interpreter_ = InterpreterOf(program_.path);
   AddNote(Concat("it is a script, and the calls are those of ", interpreter_,

@@ -135,6 +135,20 @@ TEST(NamedLibrariesTest, AreThoseThatTheFileNamesAndThatAreThere) {
   fs::remove_all(folder);
 }
 
+TEST(CallGraphTest, ReachesWhatTablesOfAStaticProgramHold) {
+  if (NativeArch() != kArchX86_64) GTEST_SKIP() << "x86-64 alone is read";
+  const std::vector<std::string> files = {FORMFUZZ_STATIC};
+  const auto reached = CallsReachedFrom(files);
+  ASSERT_TRUE(reached.ok()) << reached.status();
+  for (const uint32_t number : SeenIn(files)) {
+    EXPECT_TRUE(reached->numbers.contains(number))
+        << NameOfCall(NativeArch(), static_cast<int>(number));
+  }
+  // Of a stream's buffer on a terminal, by way of a table alone.
+  EXPECT_TRUE(reached->numbers.contains(SYS_ioctl));
+  EXPECT_FALSE(reached->numbers.contains(SYS_reboot));
+}
+
 TEST(CallGraphTest, ReachesWhateverALoadedLibraryOffers) {
   if (NativeArch() != kArchX86_64) GTEST_SKIP() << "x86-64 alone is read";
   const std::string needle = std::string(FORMFUZZ_NEEDLES) + "1";
