@@ -43,6 +43,8 @@ class Verifier {
 
  private:
   void Allow(const ProfileEntry& entry);
+  void Refuse(const Trial& trial);
+  void AllowAgain(const Trial& trial);
   absl::Status RunOnce(const Trial& trial, bool held_out);
   void Take(const Note& note, const Trial& trial, bool held_out);
   absl::StatusOr<std::unique_ptr<Executor>> MakeOne(CallWatch* watch) const;
@@ -67,7 +69,28 @@ void Verifier::Allow(const ProfileEntry& entry) {
     allowed_.AddNumber(number);
   } else if (!allowed_.AddClauses(number, entry.arguments)) {
     allowed_.AddNumber(number);
-    verdict_.widened.push_back(entry.name);
+    auto& widened = verdict_.widened;
+    const bool told = std::ranges::find(widened, entry.name) != widened.end();
+    if (!told) widened.push_back(entry.name);
+  }
+}
+
+// Those calls fail in the next run: they are asked about, and answered so.
+void Verifier::Refuse(const Trial& trial) {
+  for (const auto& [number, error] : trial.refused) {
+    allowed_.Remove(number);
+    watch_.Inject(number, error);
+  }
+}
+
+void Verifier::AllowAgain(const Trial& trial) {
+  watch_.InjectNothing();
+  for (const auto& [number, error] : trial.refused) {
+    for (const ProfileEntry& entry : profile_.entries) {
+      const bool same = entry.arch == NativeArch() &&
+                        static_cast<uint32_t>(entry.number) == number;
+      if (same) Allow(entry);
+    }
   }
 }
 
@@ -133,29 +156,34 @@ absl::Status Verifier::RunOnce(const Trial& trial, bool held_out) {
   const bool marks = program_.dynamic && !program_.privileged;
   watch_.BeginRun(marks ? CallWatch::Begins::kInLoader
                         : CallWatch::Begins::kInMain);
+  Refuse(trial);
   Execution execution;
   const ProgramInput input = trial.Input();
   absl::Status ran = executor_->Run(input, execution);
+  AllowAgain(trial);
   // What cannot be run at all refutes nothing.
   if (absl::IsResourceExhausted(ran)) return absl::OkStatus();
   if (!ran.ok()) return ran;
   ++verdict_.runs;
   if (execution.reached) ++verdict_.reached_runs;
   verdict_.answers += execution.answered;
-  for (const Note& note : watch_.notes()) Take(note, trial, held_out);
+  for (const Note& note : watch_.notes()) {
+    const auto refused = std::ranges::find(trial.refused, note.call.number,
+                                           &std::pair<uint32_t, int>::first);
+    if (refused == trial.refused.end()) Take(note, trial, held_out);
+  }
   return absl::OkStatus();
 }
 
 absl::Status Verifier::Replay(const std::vector<Trial>& trials) {
   for (uint64_t round = 0; round < options_.rounds; ++round) {
     for (const Trial& trial : trials) {
-      if (!trial.refused.empty()) {
-        if (round == 0) ++verdict_.skipped;
-        continue;
-      }
+      // Where calls fail, programs may try for ever: once is enough.
+      const bool falls_back = !trial.refused.empty();
+      if (falls_back && round != 0) continue;
       absl::Status ran = RunOnce(trial, false);
       if (!ran.ok()) return ran;
-      if (!options_.stops || round != 0) continue;
+      if (!options_.stops || round != 0 || falls_back) continue;
       Trial stopped = trial;
       stopped.conditions.signals = {{SIGSTOP, 100}, {SIGCONT, 600}};
       ran = RunOnce(stopped, false);

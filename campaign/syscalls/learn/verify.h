@@ -41,7 +41,6 @@ struct Denial {
 
 struct Verdict {
   uint64_t runs = 0;
-  uint64_t skipped = 0;  // saved runs in which calls are made to fail
   // Of a service: runs in which it could be reached, and its answers.
   uint64_t reached_runs = 0;
   uint64_t answers = 0;

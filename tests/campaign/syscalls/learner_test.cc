@@ -154,6 +154,29 @@ TEST(VerifyTest, HoldsAndNoticesEachEntryThatIsRemoved) {
   }
 }
 
+TEST(VerifyTest, NoticesWhatIsOnlyCalledWhereAnotherCallFails) {
+  const std::string program = std::string(FORMFUZZ_NEEDLES) + "19";
+  auto learner = Learner::Make(OptionsFor(program));
+  ASSERT_TRUE(learner.ok()) << learner.status();
+  ASSERT_TRUE(
+      (*learner)
+          ->Learn([](const LearnProgress& now) { return now.runs < 100; })
+          .ok());
+  ASSERT_TRUE((*learner)->TryWithout(30'000).ok());
+  Profile profile = ProfileOf(**learner, {}, {program});
+  const VerifyOptions options{.rounds = 1, .held_out = 0, .stops = false};
+  const auto verdict = Verify(profile, (*learner)->trials(), options);
+  ASSERT_TRUE(verdict.ok()) << verdict.status();
+  EXPECT_TRUE(verdict->denials.empty()) << verdict->denials[0].name;
+  const auto removed = std::erase_if(
+      profile.entries,
+      [](const ProfileEntry& entry) { return entry.number == SYS_getsid; });
+  ASSERT_EQ(removed, 1U);
+  const auto noticed = Verify(profile, (*learner)->trials(), options);
+  ASSERT_TRUE(noticed.ok()) << noticed.status();
+  EXPECT_EQ(noticed->denials.size(), 1U);
+}
+
 TEST(VerifyTest, HoldsForCallsOfAnotherArchitecture) {
   const std::string program = std::string(FORMFUZZ_ODDITIES) + "4";
   auto learner = Learner::Make(OptionsFor(program));
