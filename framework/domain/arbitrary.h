@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Arbitrary<T>(): every value of T, for numbers, bool, enums, strings,
-// containers, optionals, variants, pairs and aggregates of these.
+// durations, standard containers, optionals, variants, pairs, tuples, arrays
+// and aggregates of these.
 #ifndef FORMFUZZ_FRAMEWORK_DOMAIN_ARBITRARY_H_
 #define FORMFUZZ_FRAMEWORK_DOMAIN_ARBITRARY_H_
 
-#include <map>
+#include <array>
+#include <chrono>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "framework/domain/alternatives.h"
 #include "framework/domain/choices.h"
@@ -22,6 +23,7 @@
 #include "framework/domain/numbers.h"
 #include "framework/domain/strings.h"
 #include "framework/domain/structs.h"
+#include "framework/domain/tuples.h"
 
 namespace formfuzz {
 
@@ -72,22 +74,32 @@ struct ArbitraryOf<std::string_view> {
   static auto Make() { return BytesString<std::string_view>(); }
 };
 template <class T>
-struct ArbitraryOf<std::vector<T>> {
-  static auto Make() { return VectorOf(Arbitrary<T>()); }
-};
-template <class T>
 struct ArbitraryOf<std::span<const T>> {
   static auto Make() { return SpanOf(Arbitrary<T>()); }
 };
-template <class T>
-struct ArbitraryOf<std::set<T>> {
-  static auto Make() { return ContainerOf<std::set<T>>(Arbitrary<T>()); }
+// What a container's values are made as: the key of a map's is const.
+template <class V>
+struct MadeAs {
+  using Type = V;
 };
 template <class K, class V>
-struct ArbitraryOf<std::map<K, V>> {
+struct MadeAs<std::pair<const K, V>> {
+  using Type = std::pair<K, V>;
+};
+template <class C>
+concept Insertable = requires(C container, typename C::value_type value) {
+  container.insert(container.end(), std::move(value));
+};
+template <Insertable C>
+struct ArbitraryOf<C> {
   static auto Make() {
-    return ContainerOf<std::map<K, V>>(Arbitrary<std::pair<K, V>>());
+    using Element = typename MadeAs<typename C::value_type>::Type;
+    return ContainerOf<C>(Arbitrary<Element>());
   }
+};
+template <class T, size_t kSize>
+struct ArbitraryOf<std::array<T, kSize>> {
+  static auto Make() { return ArrayOf<kSize>(Arbitrary<T>()); }
 };
 template <class T>
 struct ArbitraryOf<std::optional<T>> {
@@ -98,16 +110,18 @@ struct ArbitraryOf<std::variant<Ts...>> {
   static auto Make() { return VariantOf(Arbitrary<Ts>()...); }
 };
 template <class First, class Second>
-struct PairFields {
-  First first;
-  Second second;
-};
-template <class First, class Second>
 struct ArbitraryOf<std::pair<First, Second>> {
+  static auto Make() { return PairOf(Arbitrary<First>(), Arbitrary<Second>()); }
+};
+template <class... Ts>
+struct ArbitraryOf<std::tuple<Ts...>> {
+  static auto Make() { return TupleOf(Arbitrary<Ts>()...); }
+};
+template <class Count, class Unit>
+struct ArbitraryOf<std::chrono::duration<Count, Unit>> {
   static auto Make() {
-    using Fields = PairFields<First, Second>;
-    return Map([](const Fields& f) { return std::pair(f.first, f.second); },
-               ArbitraryOf<Fields>::Make());
+    return Map([](Count n) { return std::chrono::duration<Count, Unit>(n); },
+               Arbitrary<Count>());
   }
 };
 

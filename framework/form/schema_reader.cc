@@ -118,6 +118,17 @@ bool PrintStruct(const Schema& schema, const Made& made, ByteSource& in,
   return true;
 }
 
+bool PrintTuple(const Schema& schema, const Made& made, ByteSource& in,
+                TextSink& out) {
+  std::string_view before = "(";
+  for (const Schema& part : schema.children) {
+    out.Put(std::exchange(before, ", "));
+    if (!SchemaReader::Print(part, made, in, out)) return false;
+  }
+  out.Put(")");
+  return true;
+}
+
 bool PrintAlternative(const Schema& schema, const Made& made, ByteSource& in,
                       TextSink& out) {
   if (schema.children.empty()) return false;
@@ -151,6 +162,7 @@ bool SchemaReader::Print(const Schema& schema, const Made& made, ByteSource& in,
   const std::string& kind = schema.kind;
   const bool has_child = !schema.children.empty();
   if (kind == "struct") return PrintStruct(schema, made, in, out);
+  if (kind == "tuple") return PrintTuple(schema, made, in, out);
   if (kind == "list") return has_child && PrintList(schema, made, in, out);
   if (kind == "one_of" || kind == "variant") {
     return PrintAlternative(schema, made, in, out);
@@ -196,7 +208,7 @@ size_t SchemaReader::BytesMin(const Schema& schema) {
     return RangeCode(schema.highest - schema.lowest).width() +
            schema.lowest * BytesMin(schema.children.front());
   }
-  if (kind == "struct" || kind == "dependent") {
+  if (kind == "struct" || kind == "tuple" || kind == "dependent") {
     size_t bytes = 0;
     for (const Schema& field : schema.children) bytes += BytesMin(field);
     return bytes;

@@ -18,7 +18,7 @@ namespace formfuzz {
 
 struct Schema {
   // scenario, faults, struct, bool, integer, float, option, string, regexp,
-  // list, optional, one_of, variant, handle, dependent
+  // list, tuple, optional, one_of, variant, handle, dependent
   std::string kind = {};
   std::string name = {};   // of the field it stands in; may be empty
   std::string text = {};   // pattern, alphabet, kind of handle

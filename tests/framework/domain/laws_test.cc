@@ -5,8 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <deque>
+#include <list>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "framework/domain/any_domain.h"
 #include "framework/domain/arbitrary.h"
@@ -83,6 +87,9 @@ TEST(DomainLawsTest, HoldForContainers) {
                    .WithMinSize(2)
                    .WithMaxSize(5));
   ExpectLawful(VectorOf(VectorOf(Arbitrary<bool>())));
+  ExpectLawful(Arbitrary<std::deque<std::list<int>>>());
+  ExpectLawful(Arbitrary<std::unordered_map<int, bool>>());
+  ExpectLawful(MapOf(InRegexp("[a-c]"), Arbitrary<std::set<Level>>()));
 }
 
 TEST(DomainLawsTest, HoldForAggregates) {
@@ -90,6 +97,28 @@ TEST(DomainLawsTest, HoldForAggregates) {
   ExpectLawful(Arbitrary<Disk>());
   ExpectLawful(StructOf<Disk>(InRange<uint32_t>(1, 64),
                               InRegexp<std::string_view>("[a-z]+")));
+}
+
+TEST(DomainLawsTest, HoldForTuples) {
+  ExpectLawful(TupleOf(InRange(1, 9), Arbitrary<std::string>(),
+                       VectorOf(EnumOf<Level>())));
+  ExpectLawful(PairOf(AnyHandle<Vm>(), Arbitrary<Spec>()));
+  ExpectLawful(ArrayOf<3>(InRange(-1000, 1000)));
+  ExpectLawful(Arbitrary<std::array<std::optional<bool>, 2>>());
+  ExpectLawful(Arbitrary<std::tuple<uint8_t, std::pair<int, bool>>>());
+  ExpectLawful(Arbitrary<std::chrono::milliseconds>());
+  ExpectLawful(Map([](int a, std::string b) { return b + std::to_string(a); },
+                   InRange(0, 9), PrintableAsciiString()));
+}
+
+TEST(TupleTest, PrintsItsPartsInOrder) {
+  const auto domain = TupleOf(InRange(1, 9), PairOf(InRange(2, 9), Just(3)));
+  Arena arena;
+  TextSink text;
+  domain.Print(SmallestOf(domain, arena), text);
+  EXPECT_EQ(text.text(), "(1, (2, 3))");
+  EXPECT_EQ(domain.Get(SmallestOf(domain, arena)),
+            std::make_tuple(1, std::make_pair(2, 3)));
 }
 
 TEST(DomainLawsTest, HoldForCombinators) {

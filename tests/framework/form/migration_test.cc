@@ -26,7 +26,7 @@ class OldShop {
  public:
   void Make(const OldSpec&) {}
   void Paint(Handle<Box>, Colour) {}
-  void Burn(Handle<Box>) {}
+  void Burn(Handle<Box>, std::pair<uint8_t, bool>) {}
 };
 
 // Fields moved, one gone, one new, a narrower range, a step gone, one new.
@@ -50,7 +50,8 @@ std::unique_ptr<Recipe> OldRecipe() {
       .Makes<Box>()
       .Step("paint", &OldShop::Paint, Arg("box", AnyHandle<Box>()),
             Arg("in", EnumOf<Colour>()))
-      .Step("burn", &OldShop::Burn, Arg("box", AnyHandle<Box>()))
+      .Step("burn", &OldShop::Burn, Arg("box", AnyHandle<Box>()),
+            Arg("at", Arbitrary<std::pair<uint8_t, bool>>()))
       .Faults({"paint.dry"})
       .Strategy("day", {"make", "paint", "burn"});
   recipe->Finish();
@@ -81,7 +82,7 @@ constexpr std::string_view kOldText =
     "fault paint.dry error at 2\n"
     "wait 1000\n"
     "1  box1 = make spec {size: 200, label: \"hi\", lid: true}\n"
-    "2  burn box box1\n"
+    "2  burn box box1 at (9, true)\n"
     "3  paint box box1 in green\n"
     "4  box2 = make spec {size: 7, label: \"\", lid: false}\n";
 
