@@ -39,6 +39,7 @@ class Shrinker {
     shrank |= ShrinkList(&Scenario::switches);
     shrank |= ShrinkList(&Scenario::advances);
     shrank |= ShrinkHeader();
+    if (!shrank) shrank = ShrinkWaits();
     if (!shrank) shrank = ShrinkArguments();
     return shrank;
   }
@@ -130,6 +131,24 @@ class Shrinker {
       Scenario candidate = Clone();
       candidate.off = 0;
       shrank |= Try(std::move(candidate));
+    }
+    return shrank;
+  }
+
+  // Mostly all from some moment on will do, which is looked for by halving.
+  bool ShrinkWaits() {
+    bool shrank = false;
+    for (size_t i = 0; i < scenario_.advances.size(); ++i) {
+      uint32_t too_short = 0;
+      uint32_t enough = scenario_.advances[i].ms;
+      while (enough - too_short > 1) {
+        const uint32_t middle = too_short + (enough - too_short) / 2;
+        Scenario candidate = Clone();
+        candidate.advances[i].ms = middle;
+        const bool fails = Try(std::move(candidate));
+        (fails ? enough : too_short) = middle;
+        shrank |= fails;
+      }
     }
     return shrank;
   }

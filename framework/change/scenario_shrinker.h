@@ -9,9 +9,10 @@
 namespace formfuzz {
 
 // Replaces `scenario` by ever smaller ones for which `still_fails` is true,
-// until no single step, fault, switch or wait can be left out and no argument
-// can be made smaller, or `tries_max` candidates were tried. True if it got
-// smaller. Candidates live in `arena`; `still_fails` may change their switches.
+// until no single step, fault, switch or wait can be left out and no wait or
+// argument can be made smaller, or `tries_max` candidates were tried. True if
+// it got smaller. Candidates live in `arena`; `still_fails` may change their
+// switches.
 bool ShrinkScenario(const Recipe& recipe, Arena& arena,
                     absl::FunctionRef<bool(Scenario&)> still_fails,
                     size_t tries_max, Scenario& scenario);

@@ -45,8 +45,10 @@ std::string FrameIn(std::string_view line) {
   if (module != std::string_view::npos) {
     return std::string(rest.substr(0, module));
   }
-  // The place is the last word; names of functions may hold spaces.
-  const size_t place = rest.rfind(' ');
+  // Names of functions and of folders may hold spaces: a place that does not
+  // begin with the root is the last word.
+  const size_t rooted = rest.find(" /");
+  const size_t place = rooted != rest.npos ? rooted : rest.rfind(' ');
   if (place == std::string_view::npos) return std::string(rest);
   return Concat(rest.substr(0, place), " at ", rest.substr(place + 1));
 }

@@ -2,12 +2,18 @@
 // Making, keeping and restoring.
 #include "framework/validate/place.h"
 
+#include <cstring>
 #include <utility>
 #include <vector>
 
 #include "framework/base/check.h"
 
 namespace formfuzz {
+namespace {
+
+constexpr int kNobodysByte = 0xbe;  // no address, no likely number
+
+}  // namespace
 
 Place::Place(const Maker& maker, Restoring restoring)
     : maker_(maker), restoring_(restoring), memory_(Allocate()) {
@@ -27,6 +33,7 @@ std::unique_ptr<std::byte, Place::Free> Place::Allocate() const {
   void* memory = nullptr;
   if (maker_.construct != nullptr) {
     memory = ::operator new(maker_.size, std::align_val_t(maker_.alignment));
+    std::memset(memory, kNobodysByte, maker_.size);
   }
   return {static_cast<std::byte*>(memory), Free{maker_.alignment}};
 }
@@ -67,8 +74,13 @@ void Place::Retire(bool well) {
   Destroy();
 }
 
+// What the object pointed to last must not look as if it were still held: a
+// leak would go unnoticed until the next run. Members that nobody initialises
+// are the same in every run, too.
 void Place::Destroy() {
-  if (object_ != nullptr) maker_.destroy(std::exchange(object_, nullptr));
+  if (object_ == nullptr) return;
+  maker_.destroy(std::exchange(object_, nullptr));
+  std::memset(memory_.get(), kNobodysByte, maker_.size);
 }
 
 void Place::Abandon() {

@@ -65,6 +65,22 @@ TEST_F(ScenarioShrinkerTest, KeepsAFaultAndAWaitThatAreNeeded) {
   EXPECT_EQ(Lines(scenario), "fault bank.ledger error at 1\nwait 9\n");
 }
 
+TEST_F(ScenarioShrinkerTest, WaitsNoLongerThanItMust) {
+  Scenario scenario = Parse(
+      "wait 3188782344\n"
+      "note \"a\"\n"
+      "wait 72041682\n"
+      "open credit 3\n");
+  const Predicate waits_for_an_hour = [](const Scenario& candidate) {
+    uint64_t ms = 0;
+    for (const ClockAdvance& wait : candidate.advances) ms += wait.ms;
+    return ms >= 3'600'000;
+  };
+  EXPECT_TRUE(
+      ShrinkScenario(recipe_, arena_, waits_for_an_hour, kTries, scenario));
+  EXPECT_EQ(Lines(scenario), "wait 3600000\n");
+}
+
 TEST_F(ScenarioShrinkerTest, FollowsHandlesToTheirMaker) {
   const auto planted = BankRecipe<Plant::kOverdraft>();
   StateCoverage coverage;

@@ -35,6 +35,17 @@ TEST(SanitizerReportTest, ReadsTheFirstStackOfAHeapUseAfterFree) {
                           "/src/vm/manager.cc:93:5"));
 }
 
+TEST(SanitizerReportTest, TellsFunctionsFromFoldersWithSpaces) {
+  const SanitizerReport report = ReadSanitizerReport(
+      "==1==ERROR: AddressSanitizer: heap-use-after-free on 0x6020\n"
+      "    #0 0x55 in vm::Disk::Read(unsigned long) /my vms/disk.cc:72:14\n"
+      "    #1 0x56 in vm::Disk::Get(int) const disk.cc:80:1\n");
+  EXPECT_THAT(
+      report.frames,
+      ElementsAre("vm::Disk::Read(unsigned long) at /my vms/disk.cc:72:14",
+                  "vm::Disk::Get(int) const at disk.cc:80:1"));
+}
+
 TEST(SanitizerReportTest, LeavesOutTheAllocatorOnTop) {
   const SanitizerReport report = ReadSanitizerReport(
       "==1==ERROR: AddressSanitizer: attempting double-free on 0x6020 in "

@@ -3,6 +3,7 @@
 // that do not recover.
 #include "framework/validate/step_watch.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <list>
@@ -105,6 +106,19 @@ TEST(GoalsTest, ReachingOneIsANewState) {
   watch.LookForGoals();
   watch.LookForGoals();
   EXPECT_EQ(coverage.distinct(), 1u);
+}
+
+TEST(PlaceTest, KeepsNothingOfAnObjectThatIsGone) {
+  StateCoverage coverage;
+  auto recipe = LinkRecipe<Plant::kNone>();
+  recipe->Finish();
+  formfuzz::Run run(coverage);
+  run.faults().SetPoints(recipe->fault_points);
+  Place place(recipe->subject);
+  const auto* const bytes = static_cast<const std::byte*>(place.Construct(run));
+  place.Retire(true);
+  const std::vector<std::byte> left(bytes, bytes + recipe->subject.size);
+  EXPECT_THAT(left, testing::Each(left.front()));
 }
 
 TEST(RecoveryTest, PassesOnceFaultsStop) {
