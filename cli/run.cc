@@ -212,10 +212,11 @@ void AddRun(CLI::App* app, const Context* context, int* exit_code) {
   verb->add_option("--time", flags->time,
                    "Stop after so long: 60s, 5m, 2h (60s without --runs)");
   verb->add_option("--runs", flags->runs, "Stop after so many executions")
-      ->check(CLI::Range(uint64_t{1}, UINT64_MAX));
+      ->check(CLI::PositiveNumber);
   verb->add_option("--jobs", flags->jobs, "Processes that share the corpus")
       ->check(CLI::Range(1, kJobsMax));
-  verb->add_option("--seed", flags->seed, "Of the random choices; else any");
+  verb->add_option("--seed", flags->seed, "Of the random choices; else any")
+      ->check(CLI::NonNegativeNumber);
   verb->add_option("--strategy", flags->strategy, "Only this strategy");
   verb->add_option("--faults", flags->faults,
                    "exhaustive: each input of the corpus, with every call "

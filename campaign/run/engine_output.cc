@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace formfuzz::campaign {
 namespace {
@@ -34,6 +35,13 @@ uint64_t NumberAfter(std::string_view line, std::string_view key) {
 }
 
 }  // namespace
+
+void EngineOutput::StartOver() {
+  EngineOutput fresh;
+  fresh.edges_ = edges_;
+  fresh.corpus_ = corpus_;
+  *this = std::move(fresh);
+}
 
 void EngineOutput::Add(std::string_view piece) {
   tail_ += piece;

@@ -26,6 +26,10 @@ class EngineOutput {
   // Any piece of the output; lines may be cut anywhere.
   void Add(std::string_view piece);
 
+  // The same engine begins again, on the same corpus: all that is known of
+  // that stays, should it die before it says so again.
+  void StartOver();
+
   // For one who has counted them in.
   void ForgetExecutions() { executions_ = 0; }
 

@@ -83,7 +83,7 @@ absl::Status Job::Start() {
   std::error_code ignored;
   std::filesystem::remove(options_.work.live_stats(number_), ignored);
   std::filesystem::remove(options_.work.in_flight(number_), ignored);
-  output_ = EngineOutput();
+  output_.StartOver();
   watch_ = FindingWatch(options_.work.findings());
   auto child = Child::Start(MakeCommand(), Child::Output::kPiped);
   if (!child.ok()) return child.status();

@@ -51,6 +51,18 @@ TEST(EngineOutputTest, DoesNotMindWhereThePiecesAreCut) {
   }
 }
 
+TEST(EngineOutputTest, KeepsWhatIsKnownOfTheCorpusWhenItStartsOver) {
+  EngineOutput output;
+  output.Add(kRun);
+  output.StartOver();
+  EXPECT_EQ(output.edges(), 12u);
+  EXPECT_EQ(output.corpus(), 4u);
+  EXPECT_EQ(output.executions(), 0u);
+  EXPECT_FALSE(output.initialised());
+  EXPECT_THAT(output.artifacts(), testing::IsEmpty());
+  EXPECT_EQ(output.tail(), "");
+}
+
 TEST(EngineOutputTest, KnowsAnEndThatWasPlanned) {
   EngineOutput output;
   output.Add("Done with something else\n");
