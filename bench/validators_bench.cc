@@ -55,7 +55,7 @@ class Populated {
     bool holds = true;
     for (const Invariant& rule : VmManagementRecipe().invariants) {
       if (rule.when != Invariant::When::kEveryStep) continue;
-      holds &= rule.broken(&*subject_).empty();
+      holds &= !rule.broken(&*subject_).has_value();
     }
     benchmark::DoNotOptimize(VmManagementRecipe().state(&*subject_));
     return holds && run_.broken().empty();

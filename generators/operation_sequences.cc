@@ -34,6 +34,8 @@ constexpr Names kSequences[] = {
     {"offer", "accept"},
     {"offer", "cancel"},
     {"offer", "expire_offers"},
+    {"offer", "offer", "expire_offers"},
+    {"create", "create", "offer", "accept"},
     {"share", "offer", "accept"},
     {"add_account", "list"},
     {"add_account", "create"},

@@ -110,10 +110,16 @@ Maker ModelMakerOf() {
   return maker;
 }
 
-inline std::string BrokenText(bool holds) {
-  return holds ? std::string() : std::string("does not hold");
+using MaybeBroken = std::optional<BrokenInvariant>;
+inline MaybeBroken BrokenIf(bool holds) {
+  if (holds) return std::nullopt;
+  return BrokenInvariant{0, "does not hold"};
 }
-inline std::string BrokenText(std::string broken) { return broken; }
+inline MaybeBroken BrokenIf(std::string broken) {
+  if (broken.empty()) return std::nullopt;
+  return BrokenInvariant{0, std::move(broken)};
+}
+inline MaybeBroken BrokenIf(MaybeBroken broken) { return broken; }
 
 template <class T>
 inline constexpr bool kIsMember = std::is_member_function_pointer_v<T>;
@@ -208,12 +214,19 @@ class HarnessBuilder : public RuleBuilder<H, HarnessBuilder<H, M>> {
   // Judged after every step; keep its cost independent of the state's size.
   template <class Result>
   HarnessBuilder& Invariant(std::string name, Result (H::*holds)() const) {
-    return AddInvariant(std::move(name), Rule::When::kEveryStep, holds);
+    return AddInvariant({std::move(name)}, Rule::When::kEveryStep, holds);
+  }
+  // Several rules that look at the same things, judged by one function: it
+  // gives the first that is broken, counted from 0.
+  HarnessBuilder& Invariants(std::vector<std::string> names,
+                             std::optional<BrokenInvariant> (H::*broken)()
+                                 const) {
+    return AddInvariant(std::move(names), Rule::When::kEveryStep, broken);
   }
   // Judged once, when the last step was run.
   template <class Result>
   HarnessBuilder& AtEnd(std::string name, Result (H::*holds)() const) {
-    return AddInvariant(std::move(name), Rule::When::kAtEnd, holds);
+    return AddInvariant({std::move(name)}, Rule::When::kAtEnd, holds);
   }
 
   // A digest of all that can be observed. A refused step must not change it.
@@ -293,11 +306,11 @@ class HarnessBuilder : public RuleBuilder<H, HarnessBuilder<H, M>> {
     return *this;
   }
   template <class Result>
-  HarnessBuilder& AddInvariant(std::string name, Rule::When when,
+  HarnessBuilder& AddInvariant(std::vector<std::string> names, Rule::When when,
                                Result (H::*holds)() const) {
     recipe_->invariants.push_back(
-        {std::move(name), when, [holds](void* subject) {
-           return internal::BrokenText(
+        {std::move(names), when, [holds](void* subject) {
+           return internal::BrokenIf(
                (static_cast<const H*>(subject)->*holds)());
          }});
     return *this;

@@ -6,12 +6,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <utility>
 
 #include "framework/base/text.h"
 #include "framework/engine/afl/states.h"
 #include "framework/engine/death.h"
-#include "framework/engine/features/feature_filter.h"
 #include "framework/engine/harness.h"
 #include "framework/engine/in_flight_file.h"
 #include "framework/engine/recorder.h"
@@ -57,15 +55,8 @@ struct Flags {
   std::string findings_folder = ".";
   uint64_t timeout_s = kTimeoutDefaultS;
   bool counts = false;  // of edges are features
-  bool all_features = false;
 };
 Flags flags;
-
-// With these the engine makes more of features than to choose by them, or has
-// features of which no filter knows.
-constexpr std::string_view kFlagsOfAllFeatures[] = {
-    "-use_value_profile=", "-use_counters=", "-shrink=", "-focus_function=",
-    "-data_flow_trace="};
 
 // -artifact_prefix=out/x- puts findings beside the artifacts: in out.
 void ReadFlag(std::string_view flag) {
@@ -82,9 +73,6 @@ void ReadFlag(std::string_view flag) {
     flags.timeout_s = std::strtoull(flag.data() + kTimeout.size(), nullptr, 10);
   } else if (flag.starts_with(kCounts)) {
     flags.counts = flag.substr(kCounts.size()) != "0";
-  }
-  for (const std::string_view name : kFlagsOfAllFeatures) {
-    flags.all_features |= flag.starts_with(name) && !flag.ends_with("=0");
   }
 }
 
@@ -127,7 +115,6 @@ class MarkingSink final : public FindingSink {
 struct Process {
   Process()
       : session(OnlyRecipe(), counters, EdgeCounters()),
-        filter(EdgeCounters(), counters),
         recorder(std::getenv(kFindingsVariable) != nullptr
                      ? std::getenv(kFindingsVariable)
                      : flags.findings_folder),
@@ -152,31 +139,13 @@ struct Process {
     EndWatchedRun();
     if (has_afl_map) ShowStatesToAfl(counters);
     in_flight.End();
-    ShowFeatures(input.size());
+    if (!flags.counts) ForgetCounts(EdgeCounters());
     LiveStats& stats = recorder.stats();
     ++stats.executions;
     stats.steps += session.trace().steps.size();
     stats.states = session.states();
     recorder.set_goals_reached(session.goals_reached());
     return verdict.passed() ? 0 : Fail(verdict);
-  }
-
-  // The engine asks for the features of all that it did not have mutated: to
-  // begin, merge or minimise.
-  void ShowFeatures(size_t size) {
-    if (!flags.counts) ForgetCounts(EdgeCounters());
-    if (flags.all_features) return;
-    if (std::exchange(is_mutant, false)) {
-      filter.Filter(size < parent_size);
-    } else {
-      filter.Show();
-    }
-  }
-
-  // What the engine mutates again and again has the first one for its parent.
-  void BeginMutant(Bytes parent) {
-    if (!session.Keeps(parent)) parent_size = parent.size();
-    is_mutant = true;
   }
 
   // Only comes back under keep-going: the input is then not worth keeping.
@@ -188,13 +157,10 @@ struct Process {
   }
 
   Session session;
-  FeatureFilter filter;
   Recorder recorder;
   InFlightFile in_flight;
   MarkingSink sink{recorder, in_flight};
   bool keep_going;
-  bool is_mutant = false;  // the next input
-  size_t parent_size = 0;
   // AFL++ measures whether runs are stable.
   const bool has_afl_map = HasAflMap();
 };
@@ -221,7 +187,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
                                           size_t size_max, unsigned int seed) {
   formfuzz::Process& process = formfuzz::TheProcess();
-  process.BeginMutant({data, size});
   return process.session.Mutate(data, size, size_max, seed, LLVMFuzzerMutate);
 }
 
@@ -230,7 +195,6 @@ extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
                                             uint8_t* out, size_t out_size_max,
                                             unsigned int seed) {
   formfuzz::Process& process = formfuzz::TheProcess();
-  process.BeginMutant({data1, size1});
   return process.session.CrossOver({data1, size1}, {data2, size2},
                                    {out, out_size_max}, seed);
 }

@@ -115,7 +115,9 @@ int Replay::Describe() {
   for (const auto& kind : recipe_.kinds) json["steps"].push_back(kind->name());
   json["validators"] = Json::array();
   for (const Invariant& invariant : recipe_.invariants) {
-    json["validators"].push_back(invariant.name);
+    for (const std::string& name : invariant.names) {
+      json["validators"].push_back(name);
+    }
   }
   json["faults"] = recipe_.fault_points;
   json["schema"] = Json::parse(SchemaToJson(recipe_.Describe()));

@@ -45,12 +45,19 @@ struct Maker {
   uint64_t (*digest)(const void* object) = nullptr;  // its Digest()
 };
 
+// Which of several rules is broken, and what is wrong.
+struct BrokenInvariant {
+  size_t which;
+  std::string message;
+};
+
+// Rules that are judged together; mostly it is one.
 struct Invariant {
   enum class When : uint8_t { kEveryStep, kAtEnd };
-  std::string name;
+  std::vector<std::string> names;
   When when;
-  // Empty where it holds, else what is wrong.
-  std::function<std::string(void* subject)> broken;
+  // None where all of them hold.
+  std::function<std::optional<BrokenInvariant>(void* subject)> broken;
 };
 
 struct Recipe {

@@ -240,7 +240,7 @@ bool Judge::JudgeExpectations(size_t index) {
          Fail(broken->kind, broken->validator, broken->message, index);
 }
 
-std::string Judge::Broken(const Invariant& invariant) {
+std::optional<BrokenInvariant> Judge::Broken(const Invariant& invariant) {
   const RegionScope memory(subject_.region());
   return invariant.broken(subject_.object());
 }
@@ -255,15 +255,16 @@ bool Judge::HarnessThrew(std::string_view where, size_t index) {
 bool Judge::JudgeInvariants(Invariant::When when, size_t index) {
   for (const Invariant& invariant : recipe_.invariants) {
     if (invariant.when != when) continue;
-    std::string broken;
+    std::optional<BrokenInvariant> broken;
     try {
       broken = Broken(invariant);
     } catch (...) {
-      return HarnessThrew(invariant.name, index);
+      return HarnessThrew(invariant.names.front(), index);
     }
-    if (broken.empty()) [[likely]]
+    if (!broken.has_value()) [[likely]]
       continue;
-    return Fail(VerdictKind::kViolated, invariant.name, broken, index);
+    return Fail(VerdictKind::kViolated, invariant.names.at(broken->which),
+                broken->message, index);
   }
   return true;
 }

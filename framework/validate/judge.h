@@ -81,7 +81,7 @@ class Judge {
                    size_t index);
   bool JudgeRefusal(const Step& step, size_t index, uint64_t state_before);
   bool JudgeInvariants(Invariant::When when, size_t index);
-  std::string Broken(const Invariant& invariant);
+  std::optional<BrokenInvariant> Broken(const Invariant& invariant);
   bool HarnessThrew(std::string_view where, size_t index);
   uint64_t State();
   bool JudgeExpectations(size_t index);

@@ -56,6 +56,8 @@ void VmManagement::ObserveVm(uint64_t what) {
   uint64_t state = static_cast<uint64_t>(vm->state);
   for (const uint64_t look : looks) state = state << 1 | look;
   run_.Observe(what << 16 | state << 8 | 0xff);
+  // On the way to a limit every one more is new.
+  run_.Observe(uint64_t{vm->snapshots.size()} << 32);
 }
 
 }  // namespace formfuzz

@@ -95,13 +95,11 @@ void DescribeStrategies(HarnessBuilder<Subject>& target) {
 }
 
 void DescribeRules(HarnessBuilder<Subject>& target) {
-  target.Invariant("OneOwnerPerVm", &Subject::OneOwnerPerVm)
-      .Invariant("QuotaIsSumOfVms", &Subject::QuotaIsSumOfVms)
-      .Invariant("OnlyGrantsGivenStand", &Subject::OnlyGrantsGivenStand)
-      .Invariant("VmIsAsForetold", &Subject::VmIsAsForetold)
-      .Invariant("StoreAgreesWithMemory", &Subject::StoreAgreesWithMemory)
-      .Invariant("HypervisorAgreesWithRecords",
-                 &Subject::HypervisorAgreesWithRecords)
+  target
+      .Invariants({"OneOwnerPerVm", "QuotaIsSumOfVms", "OnlyGrantsGivenStand",
+                   "VmIsAsForetold", "StoreAgreesWithMemory",
+                   "HypervisorAgreesWithRecords"},
+                  &Subject::JudgeStep)
       .AtEnd("OneOwnerPerVm", &Subject::EveryVmHasOneOwner)
       .AtEnd("QuotaIsSumOfVms", &Subject::EveryQuotaIsSumOfVms)
       .AtEnd("VmIsAsForetold", &Subject::EveryVmIsAsForetold)

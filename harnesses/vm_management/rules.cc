@@ -3,6 +3,7 @@
 // a step costs the same however many there are.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "framework/base/text.h"
 #include "harnesses/vm_management/subject.h"
@@ -60,7 +61,6 @@ bool HasSnapshotNames(const vm_manager::Domain& domain, const VmRecord& vm) {
 }  // namespace
 
 void VmManagement::Watch(VmId touched) {
-  judgement_ = {};
   touched_ = touched;
   other_ = other_ + 1 < model_.next_id() ? other_ + 1 : 1;
 }
@@ -70,73 +70,33 @@ VmManagement::Watched VmManagement::Look(VmId id,
   return {id, view.FindVm(id), model_.Find(id)};
 }
 
-// All rules look at the same two VMs, so they are judged together when the
-// first is asked for. The first that is broken is what all of them know of.
-std::string VmManagement::Told(Rule rule) const {
-  if (!judgement_.made) {
-    judgement_ = JudgeStep();
-    judgement_.made = true;
-  }
-  if (judgement_.broken.empty() || judgement_.rule != rule) [[likely]]
-    return {};
-  return judgement_.broken;
-}
-
-VmManagement::Judgement VmManagement::JudgeStep() const {
+// All rules look at the same two VMs, so they are judged together; of one that
+// is not there all of them hold.
+std::optional<BrokenInvariant> VmManagement::JudgeStep() const {
   const vm_manager::View view = manager_->Observe();
-  std::array<Watched, 2> watched;
-  size_t count = 0;
-  if (touched_ != 0) watched[count++] = Look(touched_, view);
-  if (other_ != touched_) watched[count++] = Look(other_, view);
+  const Watched one = Look(touched_, view);
+  const Watched other = Look(other_, view);
   const auto* account = view.FindAccount(kActorIds[actor_]);
-  Judgement judgement;
-  for (size_t i = 0; i < kRules; ++i) {
-    judgement.rule = static_cast<Rule>(i);
-    if (judgement.rule == Rule::kOwner) {
-      judgement.broken = JudgeNames(view);
-    } else if (judgement.rule == Rule::kQuota) {
-      judgement.broken = JudgeUsages(account, view);
-    } else if (judgement.rule == Rule::kStored) {
-      judgement.broken = JudgeStoredAccount(account);
-    }
-    for (size_t at = 0; at < count && judgement.broken.empty(); ++at) {
-      judgement.broken = JudgeOne(judgement.rule, watched[at], view);
-    }
-    if (!judgement.broken.empty()) return judgement;
+  std::pair<Rule, std::string> judged[] = {
+      {Rule::kOwner, JudgeNames(view)},
+      {Rule::kOwner, JudgeOwner(one, view)},
+      {Rule::kOwner, JudgeOwner(other, view)},
+      {Rule::kQuota, JudgeUsages(account, view)},
+      {Rule::kGrants, JudgeGrants(one)},
+      {Rule::kGrants, JudgeGrants(other)},
+      {Rule::kVm, JudgeVm(one)},
+      {Rule::kVm, JudgeVm(other)},
+      {Rule::kStored, JudgeStoredAccount(account)},
+      {Rule::kStored, JudgeStored(one)},
+      {Rule::kStored, JudgeStored(other)},
+      {Rule::kDomain, JudgeDomain(one, view)},
+      {Rule::kDomain, JudgeDomain(other, view)}};
+  for (auto& [rule, wrong] : judged) {
+    if (wrong.empty()) [[likely]]
+      continue;
+    return BrokenInvariant{static_cast<size_t>(rule), std::move(wrong)};
   }
-  return judgement;
-}
-
-std::string VmManagement::JudgeOne(Rule rule, const Watched& watched,
-                                   const vm_manager::View& view) const {
-  switch (rule) {
-    case Rule::kOwner:
-      return JudgeOwner(watched, view);
-    case Rule::kQuota:
-      return {};
-    case Rule::kGrants:
-      return JudgeGrants(watched);
-    case Rule::kVm:
-      return JudgeVm(watched);
-    case Rule::kStored:
-      return JudgeStored(watched);
-    case Rule::kDomain:
-      return JudgeDomain(watched, view);
-  }
-  return {};
-}
-
-std::string VmManagement::OneOwnerPerVm() const { return Told(Rule::kOwner); }
-std::string VmManagement::QuotaIsSumOfVms() const { return Told(Rule::kQuota); }
-std::string VmManagement::OnlyGrantsGivenStand() const {
-  return Told(Rule::kGrants);
-}
-std::string VmManagement::VmIsAsForetold() const { return Told(Rule::kVm); }
-std::string VmManagement::StoreAgreesWithMemory() const {
-  return Told(Rule::kStored);
-}
-std::string VmManagement::HypervisorAgreesWithRecords() const {
-  return Told(Rule::kDomain);
+  return std::nullopt;
 }
 
 std::string VmManagement::JudgeUsages(const vm_manager::AccountState* account,

@@ -2,6 +2,7 @@
 // The steps: operations are sealed, submitted, and held against the model.
 #include "harnesses/vm_management/subject.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <utility>
@@ -116,8 +117,9 @@ Outcome VmManagement::Submit(const Sealed& message,
                              const vm_manager::Operation& operation) {
   const Failures before = parts_->failures();
   const size_t refusals = parts_->refusals();
+  vm_manager::Answer answer;
   const vm_manager::Result result =
-      manager_->Submit(message.bytes, message.signature, &answer_);
+      manager_->Submit(message.bytes, message.signature, &answer);
   // No yield point from here on: the model follows in the manager's order.
   const VmId next_id = model_.next_id();
   Failures failed = FailuresSince(before);
@@ -141,32 +143,49 @@ Outcome VmManagement::Submit(const Sealed& message,
   made_ = 0;
   NoteDeadlines(message, operation);
   if (result.ok()) {
-    if (std::holds_alternative<vm_manager::CreateVm>(operation)) {
+    if (const auto* create = std::get_if<vm_manager::CreateVm>(&operation)) {
       run_.Expect(result.vm == next_id, "IdsAreNeverReused");
       made_ = result.vm;
+      CheckCreated(*create);
     }
-    CheckAnswer(message, operation);
-  } else if (failed.store > 0 && failed.hypervisor > 0) {
-    strays_ = true;
+    CheckAnswer(message, operation, answer);
+  } else {
+    run_.Expect(!answer.vm.has_value() && answer.vms.empty(),
+                "RefusalsTellNothing");
+    strays_ |= failed.store > 0 && failed.hypervisor > 0;
   }
   ObserveVm(operation.index() << 1 | result.ok());
   Watch(result.vm);
   return OutcomeOf(result.code);
 }
 
+// What nothing ever changes is looked at once.
+void VmManagement::CheckCreated(const vm_manager::CreateVm& create) {
+  const Scheduler::Still still;
+  const vm_manager::View view = manager_->Observe();
+  const VmRecord* vm = view.FindVm(made_);
+  if (vm == nullptr) return;  // another task deleted it already
+  run_.Expect(vm->name == create.name && vm->image == create.image &&
+                  vm->user_data == create.user_data &&
+                  std::equal(vm->networks.begin(), vm->networks.end(),
+                             create.networks.begin(), create.networks.end()),
+              "VmIsAsForetold", "it was not made as asked for");
+}
+
 void VmManagement::CheckAnswer(const Sealed& message,
-                               const vm_manager::Operation& operation) {
+                               const vm_manager::Operation& operation,
+                               const vm_manager::Answer& answer) {
   const auto signer = static_cast<size_t>(message.signer);
   if (const auto* get = std::get_if<vm_manager::GetVm>(&operation)) {
     const Scheduler::Still still;
     const vm_manager::View view = manager_->Observe();
     const VmRecord* vm = view.FindVm(get->vm);
-    run_.Expect(vm != nullptr && answer_.vm.has_value() && *answer_.vm == *vm,
+    run_.Expect(vm != nullptr && answer.vm.has_value() && *answer.vm == *vm,
                 "AnswersAreTrue");
   } else if (std::holds_alternative<vm_manager::ListVms>(operation)) {
     size_t expected = 0;
     bool own = true;
-    for (const VmId id : answer_.vms) {
+    for (const VmId id : answer.vms) {
       const ModelVm* vm = model_.Find(id);
       own &= vm != nullptr &&
              model_.LevelOf(signer, *vm) != vm_manager::Level::kNone;
@@ -177,7 +196,7 @@ void VmManagement::CheckAnswer(const Sealed& message,
                   model_.LevelOf(signer, *vm) != vm_manager::Level::kNone;
     }
     run_.Expect(own, "AnswersShowOnlyOwnVms");
-    run_.Expect(answer_.vms.size() == expected, "AnswersAreTrue");
+    run_.Expect(answer.vms.size() == expected, "AnswersAreTrue");
   }
 }
 
@@ -323,7 +342,6 @@ Outcome VmManagement::Restart() {
   const absl::Status opened = Open();
   if (!opened.ok()) {
     manager_ = std::move(former);
-    judgement_ = {};
     run_.Expect(FailuresSince(before).store > 0, "RestartRestoresState",
                 {opened.message().data(), opened.message().size()});
     return Outcome::Refused("store_failed");
@@ -331,6 +349,7 @@ Outcome VmManagement::Restart() {
   model_.Reopen();
   run_.Expect(RemembersAll(*former), "RestartRestoresState",
               "accounts, VMs or usage are others than before");
+  in_step_ = false;  // what was known of the hypervisor is not stored
   return Reconcile();
 }
 
@@ -339,8 +358,8 @@ Outcome VmManagement::Reconcile() {
   const Code code = manager_->Reconcile();
   const bool failed = FailuresSince(before).hypervisor > 0;
   run_.Foretell(OutcomeOf(failed ? Code::kHypervisorFailed : Code::kOk));
-  in_step_ = code == Code::kOk;
-  strays_ &= !in_step_;
+  in_step_ |= code == Code::kOk;
+  strays_ &= code != Code::kOk;
   Watch(0);
   return OutcomeOf(code);
 }

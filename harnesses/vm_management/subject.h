@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -67,16 +68,20 @@ class VmManagement {
   Outcome Reconcile();
   Outcome SetClockBack(uint32_t ms);
 
+  // In the order in which they are judged.
+  enum class Rule : uint8_t {
+    kOwner,
+    kQuota,
+    kGrants,
+    kVm,
+    kStored,
+    kDomain,
+  };
   // Rules, judged after every step on what the step touched and on one VM
-  // more, each time another. Empty while they hold.
-  std::string OneOwnerPerVm() const;
-  std::string QuotaIsSumOfVms() const;
-  std::string OnlyGrantsGivenStand() const;
-  std::string VmIsAsForetold() const;
-  std::string StoreAgreesWithMemory() const;
-  std::string HypervisorAgreesWithRecords() const;
+  // more, each time another: the first Rule that is broken.
+  std::optional<BrokenInvariant> JudgeStep() const;
 
-  // The same at the end, on all there is.
+  // The same at the end, on all there is. Empty while they hold.
   std::string EveryVmHasOneOwner() const;
   std::string EveryQuotaIsSumOfVms() const;
   std::string EveryVmIsAsForetold() const;
@@ -91,27 +96,11 @@ class VmManagement {
   static constexpr VmId kHome = 1;
   using VmRecord = vm_manager::VmRecord;
 
-  // In the order in which they are judged.
-  enum class Rule : uint8_t {
-    kOwner,
-    kQuota,
-    kGrants,
-    kVm,
-    kStored,
-    kDomain,
-  };
-  static constexpr size_t kRules = 6;
   // One VM as the manager has it, and as the model says it should be.
   struct Watched {
     VmId id = 0;
     const VmRecord* vm = nullptr;
     const ModelVm* model = nullptr;
-  };
-  // What became of judging a step: the first rule broken, if any.
-  struct Judgement {
-    bool made = false;
-    Rule rule = Rule::kOwner;
-    std::string broken;
   };
 
   absl::Status Open();
@@ -127,18 +116,16 @@ class VmManagement {
   Outcome Submit(const Sealed& message, const vm_manager::Operation& operation);
   void NoteDeadlines(const Sealed& message,
                      const vm_manager::Operation& operation);
+  void CheckCreated(const vm_manager::CreateVm& create);
   void CheckAnswer(const Sealed& message,
-                   const vm_manager::Operation& operation);
+                   const vm_manager::Operation& operation,
+                   const vm_manager::Answer& answer);
   Failures FailuresSince(Failures before) const;
   void ObserveVm(uint64_t what);
   void Watch(VmId touched);
   bool RemembersAll(const vm_manager::VmManager& before) const;
 
   Watched Look(VmId id, const vm_manager::View& view) const;
-  std::string Told(Rule rule) const;
-  Judgement JudgeStep() const;
-  std::string JudgeOne(Rule rule, const Watched& watched,
-                       const vm_manager::View& view) const;
   template <class Judge>
   std::string OnAll(const vm_manager::View& view, const Judge& judge) const;
   std::string JudgeOwner(const Watched& watched,
@@ -163,15 +150,13 @@ class VmManagement {
   Sealer sealer_;
   VmModel model_;
   Handles<Vm, VmId> vms_;
-  vm_manager::Answer answer_;
   VmId made_ = 0;        // by the last message, where it made a VM
   VmId about_ = kHome;   // what the last message about a VM was about
   VmId touched_ = 0;     // by the last step; 0 if none
   VmId other_ = 0;       // the one that is watched besides
   size_t actor_ = 0;     // whose usage is watched
-  bool in_step_ = true;  // the hypervisor was last heard to agree
+  bool in_step_ = true;  // all that does not agree is known to the manager
   bool strays_ = false;  // domains without a record may be about
-  mutable Judgement judgement_;
 };
 
 }  // namespace formfuzz
