@@ -163,6 +163,10 @@ void BeginWatchedRun() {
 
 void EndWatchedRun() { death_watch.in_run = false; }
 
+void WatchThisProcess() {
+  if (death_watch.session != nullptr) death_watch.process = getpid();
+}
+
 void DeathIsRecorded() { death_watch.recorded = true; }
 
 }  // namespace formfuzz

@@ -23,6 +23,9 @@ void WatchForDeath(Session& session, FindingSink& sink, uint64_t timeout_s);
 void BeginWatchedRun();
 void EndWatchedRun();
 
+// A forked child plays on in its parent's place: a death is its own.
+void WatchThisProcess();
+
 // A finding was recorded already: the death that follows is known.
 void DeathIsRecorded();
 

@@ -14,6 +14,7 @@
 #include "framework/engine/in_flight_file.h"
 #include "framework/engine/recorder.h"
 #include "framework/engine/session.h"
+#include "framework/observe/edge_counters.h"
 
 // libFuzzer's and AFL++'s driver have one; honggfuzz and others do not.
 extern "C" __attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t* data,
@@ -28,12 +29,6 @@ extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* data1, size_t size1,
                                             uint8_t* out, size_t out_size_max,
                                             unsigned int seed);
 
-// The counters of the binary's edges, from the linker; null without any.
-extern "C" __attribute__((
-    weak, visibility("hidden"))) uint8_t __start___sancov_cntrs[];
-extern "C"
-    __attribute__((weak, visibility("hidden"))) uint8_t __stop___sancov_cntrs[];
-
 namespace formfuzz {
 namespace {
 
@@ -45,11 +40,6 @@ constexpr uint64_t kTimeoutDefaultS = 1200;  // libFuzzer's
 
 alignas(64) __attribute__((
     section("__libfuzzer_extra_counters"))) uint8_t counters[kCounters];
-
-std::span<uint8_t> EdgeCounters() {
-  uint8_t* const first = __start___sancov_cntrs;
-  return {first, static_cast<size_t>(__stop___sancov_cntrs - first)};
-}
 
 struct Flags {
   std::string findings_folder = ".";

@@ -58,6 +58,9 @@ Session::Session(const Recipe& recipe, std::span<uint8_t> counters,
       judge_(recipe, coverage_),
       examiner_(recipe, judge_),
       mutator_(recipe) {
+  if (recipe.restoring == Restoring::kFork) {
+    forked_ = std::make_unique<ForkedPlay>(judge_, coverage_);
+  }
   if (IsOff(kYieldsVariable)) examiner_.UseYields(false);
   if (IsOff(kFaultsVariable)) examiner_.UseFaults(false);
   if (IsOff(kDrawsVariable)) mutator_.ListSwitches();
@@ -110,11 +113,17 @@ void Session::LoadScenario(const Scenario& scenario) {
 
 const Verdict& Session::PlayLoaded() {
   is_played_ = true;
-  const Verdict& verdict = examiner_.Play(scenario_);
+  const Verdict& verdict = PlayOnce();
   if (runs_alike_ || ++plays_ % kRepeatEvery != 0 || !verdict.passed()) {
     return verdict;
   }
   return Repeat();
+}
+
+const Verdict& Session::PlayOnce() {
+  if (forked_ == nullptr) return examiner_.Play(scenario_);
+  return forked_->Play(
+      [&]() -> const Verdict& { return examiner_.Play(scenario_); });
 }
 
 const Verdict& Session::PlayUnder(Policy& policy) {
@@ -126,10 +135,11 @@ const Verdict& Session::PlayUnder(Policy& policy) {
 }
 
 const Verdict& Session::Repeat() {
-  const Verdict& again = judge_.Play(scenario_);
+  const bool forks = forked_ != nullptr;
+  const Verdict& again = forks ? PlayOnce() : judge_.Play(scenario_);
   if (!again.passed()) return again;
   const Trace first = judge_.trace();
-  judge_.Play(scenario_);  // `again` is now of this one
+  forks ? PlayOnce() : judge_.Play(scenario_);  // `again` is now of this one
   std::optional<Verdict> difference = CompareRuns(first, judge_.trace());
   if (!difference.has_value()) return again;
   return nondeterministic_ = *std::move(difference);

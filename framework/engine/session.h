@@ -8,11 +8,13 @@
 #define FORMFUZZ_FRAMEWORK_ENGINE_SESSION_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "framework/change/scenario_mutator.h"
+#include "framework/engine/fork/forked_play.h"
 #include "framework/finding/finding.h"
 #include "framework/validate/judge.h"
 #include "framework/validate/rerun/examiner.h"
@@ -73,6 +75,7 @@ class Session {
 
  private:
   size_t Store(std::span<uint8_t> out);
+  const Verdict& PlayOnce();
   // Plays once more what has just passed; a difference is the verdict.
   const Verdict& Repeat();
 
@@ -80,6 +83,7 @@ class Session {
   StateCoverage coverage_;
   Judge judge_;
   Examiner examiner_;
+  std::unique_ptr<ForkedPlay> forked_;  // null where nothing is forked
   ScenarioMutator mutator_;
   std::optional<uint8_t> pinned_;
   bool runs_alike_ = false;

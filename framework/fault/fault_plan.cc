@@ -45,12 +45,12 @@ void FaultPlan::SetScopes(std::vector<std::string> names) {
 
 void FaultPlan::Begin(const std::vector<Fault>& faults) {
   if (counted_) {
-    hits_.fill(0);
+    reached_.hits.fill(0);
     depth_.fill(0);
     stacks_.clear();
   }
   faults_ = &faults;
-  fired_ = 0;
+  reached_.fired = 0;
   thrown_ = 0;
   armed_ = counted_ = counting_ || !faults.empty();
   fault_gate = armed_ ? this : nullptr;
@@ -115,9 +115,9 @@ void FaultPlan::LeaveScope(const char* scope) {
 const Fault* FaultPlan::HitArmed(uint16_t point, FaultKinds kinds,
                                  unsigned variants) {
   const Own own;
-  const uint32_t hit = hits_[point]++;
-  kinds_[point] |= kinds;
-  variants_[point] = std::max(variants_[point], variants);
+  const uint32_t hit = reached_.hits[point]++;
+  reached_.kinds[point] |= kinds;
+  reached_.variants[point] = std::max(reached_.variants[point], variants);
   stack_.reset();
   for (const Fault& fault : *faults_) {
     if (fault.point == point && IsInScope(fault.scope) && Fires(fault, hit)) {
@@ -128,7 +128,7 @@ const Fault* FaultPlan::HitArmed(uint16_t point, FaultKinds kinds,
 }
 
 const Fault* FaultPlan::Fire(const Fault& fault, FaultKinds kinds) {
-  ++fired_;
+  ++reached_.fired;
   const bool can = (kinds >> static_cast<int>(fault.kind) & 1) != 0;
   if (!can) {
     shown_ = fault;

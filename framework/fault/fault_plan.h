@@ -48,10 +48,12 @@ class FaultPlan final : public FaultGate {
   }
 
   // From Begin to End the points of this thread are this plan's, and those of
-  // others where FaultsHere stands. Forgets the
-  // hits of the run before. `faults` must outlive the run.
+  // others that were served. Forgets the hits of the run before. `faults` must
+  // outlive the run.
   void Begin(const std::vector<Fault>& faults);
   void End();
+  // On a thread that does not outlive the run.
+  void ServeThisThread() { fault_gate = armed_ ? this : nullptr; }
 
   // Counts hits even in runs without faults.
   void set_counting(bool counting) { counting_ = counting; }
@@ -70,11 +72,25 @@ class FaultPlan final : public FaultGate {
   // stay that of the same text: use constants.
   uint16_t PointNamed(std::string_view name);
 
+  // What a run came across, by point.
+  struct Reached {
+    size_t fired = 0;
+    std::array<uint32_t, kFaultPointsMax> hits{};
+    std::array<FaultKinds, kFaultPointsMax> kinds{};
+    std::array<unsigned, kFaultPointsMax> variants{};
+  };
+
   // Of this run.
-  size_t fired() const { return fired_; }
-  uint32_t hits(uint16_t point) const { return hits_[point]; }
-  FaultKinds kinds(uint16_t point) const { return kinds_[point]; }
-  unsigned variants(uint16_t point) const { return variants_[point]; }
+  size_t fired() const { return reached_.fired; }
+  uint32_t hits(uint16_t point) const { return reached_.hits[point]; }
+  FaultKinds kinds(uint16_t point) const { return reached_.kinds[point]; }
+  unsigned variants(uint16_t point) const { return reached_.variants[point]; }
+  // The run was another process's.
+  const Reached& reached() const { return reached_; }
+  void Adopt(const Reached& reached) {
+    reached_ = reached;
+    counted_ = true;
+  }
 
   // Whether a fault has made something throw in the running task since this was
   // asked there last.
@@ -98,7 +114,6 @@ class FaultPlan final : public FaultGate {
 
  private:
   friend class FaultsPaused;
-  friend class FaultsHere;
   using Resolved = std::vector<std::pair<const char*, uint16_t>>;
 
   uint16_t Resolve(const char* text, const std::vector<std::string>& names,
@@ -127,11 +142,8 @@ class FaultPlan final : public FaultGate {
   const uint8_t* task_ = &kOnlyTask;
   uint8_t tasks_ = 1;
   uint32_t thrown_ = 0;  // bit i: in task i
-  size_t fired_ = 0;
-  Fault shown_{};  // one that was toned down to an error
-  std::array<uint32_t, kFaultPointsMax> hits_{};
-  std::array<FaultKinds, kFaultPointsMax> kinds_{};
-  std::array<unsigned, kFaultPointsMax> variants_{};
+  Fault shown_{};        // one that was toned down to an error
+  Reached reached_;
   std::array<uint32_t, kFaultScopesMax> depth_{};
   std::optional<CallStack> stack_;  // of the hit under way, once asked for
   std::vector<std::vector<uint64_t>> stacks_;  // seen, by entry
@@ -150,20 +162,6 @@ class FaultsPaused {
  private:
   FaultPlan& plan_;
   bool armed_;
-};
-
-// Serves the points of this thread, too, while it stands: where steps run on
-// threads of their own. Those that a component starts have no faults.
-class FaultsHere {
- public:
-  explicit FaultsHere(FaultPlan& plan)
-      : before_(std::exchange(fault_gate, plan.armed_ ? &plan : nullptr)) {}
-  ~FaultsHere() { fault_gate = before_; }
-  FaultsHere(const FaultsHere&) = delete;
-  FaultsHere& operator=(const FaultsHere&) = delete;
-
- private:
-  FaultGate* before_;
 };
 
 // A place in a mock where a fault may happen. A default one never fires.

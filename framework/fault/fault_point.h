@@ -14,8 +14,8 @@
 // defines a few types and no code.
 //
 // Outside of a scenario a point costs one load and one branch; within one it is
-// counted, and may fire, on the threads that play the scenario's steps, and on
-// no other.
+// counted, and may fire, on the threads that play the scenario's steps and on
+// those that tasks start in it, and on no other.
 #ifndef FORMFUZZ_FRAMEWORK_FAULT_FAULT_POINT_H_
 #define FORMFUZZ_FRAMEWORK_FAULT_FAULT_POINT_H_
 

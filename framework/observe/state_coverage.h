@@ -7,9 +7,10 @@
 #define FORMFUZZ_FRAMEWORK_OBSERVE_STATE_COVERAGE_H_
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <vector>
 
 #include "framework/base/digest.h"
 
@@ -21,7 +22,13 @@ class StateCoverage {
   // counters that the compiler put into what is fuzzed, or none.
   explicit StateCoverage(std::span<uint8_t> counters = {},
                          std::span<uint8_t> edges = {})
-      : counters_(counters), edges_(edges), seen_(kBits / 64) {}
+      : counters_(counters), edges_(edges), seen_(std::make_unique<Seen>()) {}
+
+  // Which states there were so far.
+  struct Seen {
+    uint64_t distinct = 0;
+    std::array<uint64_t, (1 << 20) / 64> words{};
+  };
 
   // What was covered so far in this run is none of its features. Said of what
   // is the same in every run, it costs no knowledge and saves the engine from
@@ -38,22 +45,25 @@ class StateCoverage {
       counters_[(spread >> 32) & (counters_.size() - 1)] =
           kOfEachRange[spread >> 61];
     }
-    uint64_t& word = seen_[(spread % kBits) / 64];
+    uint64_t& word = seen_->words[spread / 64 % seen_->words.size()];
     const uint64_t bit = uint64_t{1} << (spread % 64);
-    distinct_ += (word & bit) == 0;
+    seen_->distinct += (word & bit) == 0;
     word |= bit;
   }
 
   // Distinct states so far; colliding ones count once (1% of 20,000).
-  uint64_t distinct() const { return distinct_; }
+  uint64_t distinct() const { return seen_->distinct; }
+
+  // What another process has visited since it had all that this one has.
+  const Seen& seen() const { return *seen_; }
+  void Adopt(const Seen& seen) { *seen_ = seen; }
+  std::span<uint8_t> counters() const { return counters_; }
+  std::span<uint8_t> edges() const { return edges_; }
 
  private:
-  static constexpr uint64_t kBits = 1 << 20;
-
   std::span<uint8_t> counters_;
   std::span<uint8_t> edges_;
-  std::vector<uint64_t> seen_;
-  uint64_t distinct_ = 0;
+  std::unique_ptr<Seen> seen_;
 };
 
 }  // namespace formfuzz

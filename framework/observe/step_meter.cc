@@ -11,25 +11,15 @@
 #include <span>
 
 #include "framework/base/clock.h"
+#include "framework/observe/edge_counters.h"
 
 // Of sanitizer/allocator_interface.h; there only with a sanitizer.
 extern "C" __attribute__((weak)) int __sanitizer_install_malloc_and_free_hooks(
     void (*on_malloc)(const volatile void* memory, size_t size),
     void (*on_free)(const volatile void* memory));
 
-// Made by the linker where code has such counters.
-extern "C" uint8_t __start___sancov_cntrs[]
-    __attribute__((weak, visibility("hidden")));
-extern "C" uint8_t __stop___sancov_cntrs[]
-    __attribute__((weak, visibility("hidden")));
-
 namespace formfuzz {
 namespace {
-
-std::span<const uint8_t> EdgeCounters() {
-  return {static_cast<const uint8_t*>(__start___sancov_cntrs),
-          static_cast<const uint8_t*>(__stop___sancov_cntrs)};
-}
 
 // The allocator's hook has no place for a pointer of ours. Of one thread: a
 // step's helpers in other threads are not the step's own cost.

@@ -17,6 +17,10 @@ enum class Restoring : uint8_t {
   // What it keeps elsewhere stays as it is: files, descriptors, and what a
   // static first made in a step refers to.
   kSnapshot,
+  // Each scenario in a forked child, which is thrown away with whatever it
+  // holds: for components whose statics nobody can reset. For strategies of
+  // one task; slow, and blind to what only the process sees (docs/faults.md).
+  kFork,
 };
 
 }  // namespace formfuzz

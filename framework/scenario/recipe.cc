@@ -50,8 +50,10 @@ void Recipe::Finish() {
     }
   }
   for (const Strategy& strategy : strategies) {
-    FORMFUZZ_CHECK(strategy.tasks == 1 || restoring != Restoring::kSnapshot,
-                   "Restore(kSnapshot) is for strategies of one task");
+    FORMFUZZ_CHECK(strategy.tasks == 1 || (restoring != Restoring::kSnapshot &&
+                                           restoring != Restoring::kFork),
+                   "Restore(kSnapshot) and Restore(kFork) are for strategies "
+                   "of one task");
   }
   if (!strategies.empty()) return;
   Strategy all{.name = "all"};

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -139,6 +140,12 @@ class Run {
   const std::vector<BrokenRule>& broken() const { return broken_; }
   const std::vector<Deadline>& deadlines() const { return deadlines_; }
   StateCoverage& coverage() { return *coverage_; }
+  // The run was another process's.
+  void Adopt(const FaultPlan::Reached& reached,
+             std::span<const Deadline> deadlines) {
+    faults_.Adopt(reached);
+    deadlines_.assign(deadlines.begin(), deadlines.end());
+  }
 
  private:
   ScenarioClock clock_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <new>
+#include <span>
 #include <typeinfo>
 #include <vector>
 
@@ -95,6 +96,29 @@ const Verdict& Judge::Play(const Scenario& scenario) {
   Guarded([&] { subject_.Retire(verdict_.passed()); });
   run_.faults().End();
   return verdict_;
+}
+
+void Judge::Leave(Remains& remains) const {
+  FORMFUZZ_CHECK(trace_.steps.size() <= Remains::kStepsMax &&
+                     run_.deadlines().size() <= Run::kDeadlinesMax,
+                 "a run is larger than any is");
+  remains.goals = goals_reached();
+  remains.faults_fired = trace_.faults_fired;
+  remains.reached = run_.faults().reached();
+  remains.deadline_count = run_.deadlines().size();
+  std::ranges::copy(run_.deadlines(), remains.deadlines.begin());
+  remains.step_count = trace_.steps.size();
+  std::ranges::copy(trace_.steps, remains.steps.begin());
+}
+
+void Judge::Adopt(const Remains& remains) {
+  watch_.AdoptGoals(remains.goals);
+  run_.Adopt(remains.reached,
+             std::span(remains.deadlines).first(remains.deadline_count));
+  trace_.Clear();
+  trace_.faults_fired = remains.faults_fired;
+  const auto steps = std::span(remains.steps).first(remains.step_count);
+  trace_.steps.assign(steps.begin(), steps.end());
 }
 
 bool Judge::PlaySteps(const Scenario& scenario) {

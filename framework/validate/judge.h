@@ -29,6 +29,7 @@
 #include "framework/schedule/ending.h"
 #include "framework/schedule/policy.h"
 #include "framework/validate/place.h"
+#include "framework/validate/rerun/remains.h"
 #include "framework/validate/step_watch.h"
 #include "framework/validate/trace.h"
 #include "framework/validate/verdict.h"
@@ -47,6 +48,11 @@ class Judge {
   // Bit i: some run reached the i-th goal of the recipe.
   uint64_t goals_reached() const { return watch_.goals_reached(); }
   FaultPlan& faults() { return run_.faults(); }
+
+  // The last Play was another process's: what it leaves there, and what is
+  // taken over here. Of scenarios of one task.
+  void Leave(Remains& remains) const;
+  void Adopt(const Remains& remains);
 
   // Of the last Play, and over with it.
   const Run& run() const { return run_; }

@@ -155,7 +155,11 @@ void Judge::PlayTasks(const Scenario& scenario) {
   RunOptions options{.clock = &tasks.clock,
                      .yields = tasks.yields,
                      .reserved = recipe_.strategies[scenario.strategy].tasks};
-  if (!recipe_.on_threads) options.flag = &inside_component;
+  if (recipe_.on_threads) {
+    options.begin_task = [this] { run_.faults().ServeThisThread(); };
+  } else {
+    options.flag = &inside_component;
+  }
   const Ending& ending = tasks.scheduler.Run(
       [this] { PlayAsFirstTask(); }, tasks.DecidesIn(scenario), options);
   JudgeEnding(ending);
@@ -213,10 +217,7 @@ void Judge::PlayStepOf(uint8_t task, size_t index) {
   trace_.steps[index].began = tasks.history.operations()[operation].invoked + 1;
   const uint32_t began_yield = trace_.steps[index].began_yield =
       tasks.scheduler.yields();
-  Guarded([&] {
-    const FaultsHere faults(run_.faults());  // also on a thread of its own
-    played = RunStep(step);
-  });
+  Guarded([&] { played = RunStep(step); });
   tasks.in_step[task] = false;
   run_.set_steps_under_way(--tasks.under_way);
   ++tasks.ended_count;

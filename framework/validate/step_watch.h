@@ -51,6 +51,11 @@ class StepWatch {
 
   // Bit i: the i-th goal of the recipe was reached in some run.
   uint64_t goals_reached() const { return goals_reached_; }
+  // Some were reached in another process's run.
+  void AdoptGoals(uint64_t reached) {
+    goals_reached_ |= reached;
+    goals_left_ &= ~reached;
+  }
 
  private:
   // What one step kind cost at each size it was run at, in one run.

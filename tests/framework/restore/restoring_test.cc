@@ -128,12 +128,13 @@ TEST_P(RestoringTest, ARunAfterAnyOtherIsARunAfterNone) {
 }
 
 std::string WayOf(const testing::TestParamInfo<Restoring>& row) {
-  constexpr const char* kNames[] = {"Rebuild", "Reset", "Snapshot"};
+  constexpr const char* kNames[] = {"Rebuild", "Reset", "Snapshot", "Fork"};
   return kNames[static_cast<size_t>(row.param)];
 }
 INSTANTIATE_TEST_SUITE_P(All, RestoringTest,
                          testing::Values(Restoring::kRebuild, Restoring::kReset,
-                                         Restoring::kSnapshot),
+                                         Restoring::kSnapshot,
+                                         Restoring::kFork),
                          WayOf);
 
 TEST(RestoringHowTest, ASnapshotIsMadeOnce) {

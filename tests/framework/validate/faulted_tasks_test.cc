@@ -10,6 +10,7 @@
 
 #include "framework/engine/harness.h"
 #include "framework/form/scenario_text.h"
+#include "framework/schedule/sync/thread.h"
 #include "framework/schedule/yield.h"
 #include "framework/validate/judge.h"
 
@@ -34,6 +35,13 @@ class Till {
   }
   bool Holds(uint8_t sum) { return sum == sum_; }
   bool Reach() { return !ShowFault(kFault.data(), CanDo()); }
+  // As Reach, on a thread of the component's own.
+  bool ReachByThread() {
+    bool reached = false;
+    sync::thread own([&] { reached = Reach(); });
+    own.join();
+    return reached;
+  }
   void Handle() {
     try {
       jam_.Hit();
@@ -82,10 +90,11 @@ class FaultedTasksTest : public testing::Test {
         .Step("handle", &Till::Handle)
         .Step("throw", &Till::Throw)
         .Step("reach", &Till::Reach)
-        .Strategy(
-            "all",
-            {"add_first", "add_last", "holds", "handle", "throw", "reach"},
-            Tasks(2))
+        .Step("reach_by_thread", &Till::ReachByThread)
+        .Strategy("all",
+                  {"add_first", "add_last", "holds", "handle", "throw", "reach",
+                   "reach_by_thread"},
+                  Tasks(2))
         .Strategy("one", {"handle", "throw"});
     recipe_.Finish();
   }
@@ -154,6 +163,18 @@ TYPED_TEST(FaultedTasksTest, PointsOfComponentsFireOnFibersAndOnThreads) {
     EXPECT_EQ(this->OutcomeOf(0), "ok") << on_threads;
     EXPECT_NE(this->OutcomeOf(1), "ok") << on_threads;
     EXPECT_EQ(fault_gate, nullptr);
+  }
+}
+
+TYPED_TEST(FaultedTasksTest, PointsFireOnThreadsThatTheComponentStarts) {
+  for (const bool on_threads : {false, true}) {
+    this->recipe_.on_threads = on_threads;
+    EXPECT_TRUE(this->Play("fault till.jam error at 1\nreach\n"
+                           "@1 reach_by_thread\n@1 reach_by_thread\n")
+                    .passed());
+    EXPECT_EQ(this->OutcomeOf(0), "ok") << on_threads;
+    EXPECT_NE(this->OutcomeOf(1), "ok") << on_threads;
+    EXPECT_EQ(this->OutcomeOf(2), "ok") << on_threads;
   }
 }
 
