@@ -29,10 +29,9 @@ struct Ending {
   };
 
   Kind kind = Kind::kFinished;
-  std::string message;      // who waits for what; who ran on
-  std::string race;         // the first data race, if any was seen
-  uint32_t yields = 0;      // yield points reached
-  uint32_t unfinished = 0;  // bit i: task i had not ended
+  std::string message;  // who waits for what; who ran on
+  std::string race;     // the first data race, if any was seen
+  uint32_t yields = 0;  // yield points reached
   std::vector<Passage> passages;
 
   bool finished() const { return kind == Kind::kFinished; }

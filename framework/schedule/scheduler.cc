@@ -8,14 +8,13 @@
 #include <utility>
 
 #include "framework/base/check.h"
+#include "framework/schedule/task_bit.h"
 
 namespace formfuzz {
 namespace {
 
 constexpr YieldSite kJoin("task.join");
 constexpr size_t kPassagesMax = 4096;  // of one run; more are not recorded
-
-constexpr uint32_t Bit(uint8_t task) { return uint32_t{1} << task; }
 
 const char* NameOf(const YieldSite* site) {
   return site == nullptr ? nullptr : site->name;
@@ -66,7 +65,6 @@ const Ending& Scheduler::Run(absl::FunctionRef<void()> main, Policy& policy,
   internal::yield_listener = nullptr;
   for (uint8_t task = 0; task < count_; ++task) {
     if (tasks_[task].ended) continue;
-    ending_.unfinished |= Bit(task);
     if (tasks_[task].begun) executor_.Abandon(task);
     // What an abandoned body refers to is on its stack, which is kept.
     if (!tasks_[task].begun) tasks_[task].body = nullptr;
@@ -82,7 +80,7 @@ void Scheduler::Begin(Policy& policy, const RunOptions& options) {
   clock_ = options.clock;
   now_ms_ = 0;
   run_ = NextRun();
-  yields_ = waits_ = undisturbed_ = 0;
+  yields_ = waits_ = undisturbed_ = spun_ = 0;
   ready_ = 0;
   settled_ = false;
   objects_ = 0;
@@ -96,7 +94,6 @@ void Scheduler::Begin(Policy& policy, const RunOptions& options) {
   ending_.kind = Ending::Kind::kFinished;
   ending_.message.clear();
   ending_.race.clear();
-  ending_.unfinished = 0;
   ending_.passages.clear();
   policy.Begin();
 }
@@ -151,6 +148,7 @@ void Scheduler::AwaitEnd(uint8_t task, uint8_t usual) {
 void Scheduler::RunTask(uint8_t task) noexcept {
   internal::yield_listener = this;  // of a thread, if tasks run on threads
   tasks_[task].begun = true;
+  if (options_.begin_task) options_.begin_task();
   tasks_[task].body();
   tasks_[task].body = nullptr;
   Exit();
@@ -190,20 +188,25 @@ void Scheduler::Leave(uint32_t yield, uint8_t usual, bool is_preemption) {
   while (ready_ == 0) {
     if (!WakeSleepers()) Stop(Ending::Kind::kDeadlocked);
   }
-  if (usual >= count_ || (ready_ & Bit(usual)) == 0) {
-    usual = NextReady(ready_, current_);
+  const bool spins = yield >= gives_way_at_ && (ready_ & ~Bit(current_)) != 0;
+  const uint32_t ready = Rested(spins);
+  if (usual >= count_ || (ready & Bit(usual)) == 0) {
+    usual = NextReady(ready, current_);
   }
   uint8_t next = usual;
-  const uint32_t others = ready_ & ~Bit(current_);
-  if (yield >= gives_way_at_ && others != 0) {
-    usual = next = NextReady(others, current_);
-  } else if (ready_ != Bit(usual) && !settled_ &&
-             (options_.yields || !is_preemption)) {
-    next = policy_->Choose({yield, ready_, current_, usual, is_preemption});
+  if (!spins && ready != Bit(usual) && !settled_ &&
+      (options_.yields || !is_preemption)) {
+    next = policy_->Choose({yield, ready, current_, usual, is_preemption});
   }
   if (next != current_ || next != usual) Record(yield, next, usual);
   if (next == current_) return PlanAsking();
   SwitchTo(next);
+}
+
+uint32_t Scheduler::Rested(bool spins) {
+  if (spins) spun_ |= Bit(current_);
+  if ((ready_ & ~spun_) == 0) spun_ = spins ? Bit(current_) : 0;
+  return ready_ & ~spun_;
 }
 
 void Scheduler::Record(uint32_t yield, uint8_t next, uint8_t usual) {

@@ -6,7 +6,9 @@
 // ends. By itself a task that can go on does; the policy may decide otherwise.
 // When nobody can go on, time moves to the next deadline; when there is none,
 // the run has deadlocked. A task that passes kSpinMax yield points in a row
-// while others are ready gives way, so that spinning on an atomic ends.
+// while others are ready gives way, and is no choice until each of them waits,
+// has ended or has spun as well: whatever the policy, spinning on an atomic
+// ends.
 //
 // Memory is sequentially consistent: what weaker orders allow is not explored.
 // One scheduler serves one run at a time; runs do not nest on one thread.
@@ -47,6 +49,8 @@ struct RunOptions {
   bool yields = true;          // false: tasks are left only when they wait
   uint8_t reserved = 1;        // tasks below it begin by SpawnAs alone
   bool* flag = nullptr;        // of the thread, of which each task has its own
+  // What each task calls where it runs, before anything else.
+  std::function<void()> begin_task = nullptr;
 };
 
 class Scheduler final : private YieldListener, private TaskEntry {
@@ -208,6 +212,8 @@ class Scheduler final : private YieldListener, private TaskEntry {
   bool WaitOn(SyncObject& object, const YieldSite& site, uint64_t deadline_ms,
               uint8_t usual);
   bool WakeSleepers();
+  // The tasks to choose from; `spins`: the current one has for too long.
+  uint32_t Rested(bool spins);
   void Record(uint32_t yield, uint8_t next, uint8_t usual);
   void SwitchTo(uint8_t task);
   [[noreturn]] void Stop(Ending::Kind kind);
@@ -232,6 +238,7 @@ class Scheduler final : private YieldListener, private TaskEntry {
   uint32_t ask_at_ = 0;        // before this yield point nothing is decided
   uint32_t gives_way_at_ = 0;  // where the current task has spun for too long
   uint32_t ready_ = 0;         // bit i: task i can go on
+  uint32_t spun_ = 0;          // bit i: task i gave way, and others did not yet
   bool settled_ = false;
   uint8_t current_ = kOutside;
   uint8_t count_ = 0;  // tasks of this run

@@ -4,14 +4,9 @@
 
 #include "framework/base/text.h"
 #include "framework/schedule/scheduler.h"
+#include "framework/schedule/task_bit.h"
 
 namespace formfuzz {
-namespace {
-
-constexpr uint32_t Bit(uint8_t task) { return uint32_t{1} << task; }
-
-}  // namespace
-
 // Who must act before the task goes on, where that is one task.
 uint8_t Scheduler::AwaitedBy(uint8_t task) const {
   const SyncObject* object = tasks_[task].waits_for;

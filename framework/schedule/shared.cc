@@ -7,6 +7,7 @@
 
 #include "framework/base/text.h"
 #include "framework/schedule/scheduler.h"
+#include "framework/schedule/task_bit.h"
 
 namespace formfuzz {
 namespace {
@@ -17,8 +18,6 @@ std::string PlaceOf(std::source_location where) {
   file = file.substr(file.rfind('/') + 1);
   return Concat(file, ":", where.line());
 }
-
-constexpr uint32_t Bit(uint8_t task) { return uint32_t{1} << task; }
 
 }  // namespace
 

@@ -6,11 +6,10 @@
 #include <bit>
 
 #include "framework/base/text.h"
+#include "framework/schedule/task_bit.h"
 
 namespace formfuzz {
 namespace {
-
-constexpr uint32_t Bit(uint8_t task) { return uint32_t{1} << task; }
 
 bool IsSame(const Choice& a, const Choice& b) {
   return a.yield == b.yield && a.ready == b.ready && a.current == b.current &&

@@ -6,6 +6,7 @@
 #include "framework/schedule/scheduler.h"
 #include "framework/schedule/sync/mutex.h"
 #include "framework/schedule/sync/shared_mutex.h"
+#include "framework/schedule/task_bit.h"
 
 namespace formfuzz::sync {
 namespace {
@@ -14,8 +15,6 @@ constexpr YieldSite kLock("mutex.lock");
 constexpr YieldSite kTryLock("mutex.try_lock");
 constexpr YieldSite kLockShared("shared_mutex.lock_shared");
 constexpr YieldSite kLockUnique("shared_mutex.lock");
-
-constexpr uint32_t Bit(uint8_t task) { return uint32_t{1} << task; }
 
 // Without tasks there is nobody else who would release it.
 void WaitForEver() {

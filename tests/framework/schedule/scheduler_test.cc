@@ -199,6 +199,29 @@ TYPED_TEST(SchedulerTest, AnEndlessLoopIsALivelock) {
   EXPECT_EQ(this->log_, "b");  // who spins gives way
 }
 
+// Takes those who spin whenever it may: they come first in the list.
+class FirstReady final : public Policy {
+ public:
+  uint8_t Choose(const Choice& choice) override {
+    return NextReady(choice.ready, 0);
+  }
+};
+
+TYPED_TEST(SchedulerTest, WhoSpinsIsNoLivelockWhateverThePolicy) {
+  bool done = false;
+  const auto spin = [&] {
+    while (!done) YieldAt(kHere);
+  };
+  const auto work = [&] {
+    for (int i = 0; i < 200; ++i) YieldAt(kHere);
+    done = true;
+  };
+  FirstReady policy;
+  const Ending& ending = this->Play({spin, spin, work}, policy);
+  EXPECT_TRUE(ending.finished()) << ending.message;
+  EXPECT_LT(ending.yields, 3 * kSpinMax);
+}
+
 TYPED_TEST(SchedulerTest, TimePassesWhileNobodyCanGoOn) {
   using std::chrono::milliseconds;
   sync::mutex mutex;
