@@ -1,117 +1,166 @@
 // SPDX-License-Identifier: Apache-2.0
-// A trial on disk. Bytes that are no text are written as base64.
+// A trial on disk, for people to read as well: what is as usual is left out,
+// and bytes are spelt as in profiles.
 
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
-#include "absl/strings/escaping.h"
 #include "campaign/syscalls/drive/trial.h"
+#include "campaign/syscalls/profile/json_fields.h"
+#include "campaign/syscalls/profile/spelling.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
-std::string Encoded(const std::string& bytes) {
-  return absl::Base64Escape(bytes);
+constexpr char kFormatName[] = "formfuzz-run";
+constexpr uint64_t kVersion = 1;
+
+constexpr std::array<std::string_view, 5> kStdinKinds = {
+    "file", "pipe", "terminal", "closed", "nothing"};
+constexpr std::array<std::string_view, 5> kStdoutKinds = {
+    "pipe", "file", "terminal", "closed", "nothing"};
+constexpr std::array<std::string_view, 6> kFileKinds = {
+    "regular", "folder", "link", "hard_link", "fifo", "socket"};
+
+void PutBytes(const char* name, const std::string& bytes, Json& json) {
+  if (!bytes.empty()) json[name] = EscapeBytes(bytes);
 }
 
-std::string Decoded(const Json& text) {
-  std::string bytes;
-  absl::Base64Unescape(text.get<std::string>(), &bytes);
-  return bytes;
+void PutList(const char* name, const std::vector<std::string>& all,
+             Json& json) {
+  for (const std::string& one : all) json[name].push_back(EscapeBytes(one));
 }
 
-std::vector<std::string> EncodedAll(const std::vector<std::string>& all) {
-  std::vector<std::string> encoded;
-  for (const std::string& one : all) encoded.push_back(Encoded(one));
-  return encoded;
-}
-
-std::vector<std::string> DecodedAll(const Json& all) {
-  std::vector<std::string> decoded;
-  for (const Json& one : all) decoded.push_back(Decoded(one));
-  return decoded;
+template <class Names, class Kind>
+void PutKind(const char* name, const Names& names, Kind kind, Json& json) {
+  if (kind != Kind{}) json[name] = names[static_cast<size_t>(kind)];
 }
 
 Json JsonOf(const InputFile& file) {
-  return {{"path", Encoded(file.path)},
-          {"content", Encoded(file.content)},
-          {"kind", static_cast<int>(file.kind)},
-          {"mode", file.mode},
-          {"size", file.size}};
-}
-
-InputFile FileOf(const Json& json) {
-  InputFile file;
-  file.path = Decoded(json.at("path"));
-  file.content = Decoded(json.at("content"));
-  file.kind = static_cast<FileKind>(json.at("kind").get<int>());
-  file.mode = json.at("mode");
-  file.size = json.at("size");
-  return file;
-}
-
-Json JsonOf(const Trial& trial) {
-  Json json = {{"arguments", EncodedAll(trial.arguments)},
-               {"stdin", Encoded(trial.standard_input)},
-               {"removed", EncodedAll(trial.removed_variables)},
-               {"fixtures", EncodedAll(trial.fixtures)},
-               {"stdin_kind", static_cast<int>(trial.stdin_kind)},
-               {"stdout_kind", static_cast<int>(trial.stdout_kind)},
-               {"variables", Json::array()},
-               {"files", Json::array()},
-               {"limits", trial.conditions.limits},
-               {"refused", trial.refused},
-               {"requests", EncodedAll(trial.requests)},
-               {"signals", Json::array()}};
-  for (const auto& [name, value] : trial.variables) {
-    json["variables"].push_back({Encoded(name), Encoded(value)});
-  }
-  for (const InputFile& file : trial.files) {
-    json["files"].push_back(JsonOf(file));
-  }
-  for (const TimedSignal& timed : trial.conditions.signals) {
-    json["signals"].push_back({timed.signal, timed.after_us});
-  }
+  Json json;
+  json["path"] = EscapeBytes(file.path);
+  PutBytes("content", file.content, json);
+  PutKind("kind", kFileKinds, file.kind, json);
+  if (file.mode != 0) json["mode"] = file.mode;
+  if (file.size != 0) json["size"] = file.size;
   return json;
 }
 
-Trial Read(const Json& json) {
+void PutConditions(const Conditions& conditions, Json& json) {
+  for (const auto& [resource, value] : conditions.limits) {
+    json["limits"].push_back({{"resource", resource}, {"value", value}});
+  }
+  for (const TimedSignal& timed : conditions.signals) {
+    json["signals"].push_back(
+        {{"signal", timed.signal}, {"after_us", timed.after_us}});
+  }
+}
+
+// As the header has it in tables of names; what nobody knows is refused.
+template <class Kind, class Names>
+Kind KindIn(const JsonFields& fields, const char* name, const Names& names) {
+  if (!fields.Has(name)) return Kind{};
+  const std::string text = fields.String(name);
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (text == names[i]) return static_cast<Kind>(i);
+  }
+  fields.Refuse(name, "a kind such as " + std::string(names[1]));
+  return Kind{};
+}
+
+InputFile FileOf(const JsonFields& fields) {
+  InputFile file;
+  file.path = fields.Bytes("path");
+  file.content = fields.Bytes("content");
+  file.kind = KindIn<FileKind>(fields, "kind", kFileKinds);
+  file.mode = static_cast<uint32_t>(fields.Number("mode"));
+  file.size = fields.Number("size");
+  return file;
+}
+
+void TakeConditions(const JsonFields& fields, Trial& trial) {
+  fields.ForEach("limits", [&trial](const JsonFields& limit) {
+    trial.conditions.limits.emplace_back(
+        static_cast<int>(limit.Number("resource")), limit.Number("value"));
+  });
+  fields.ForEach("signals", [&trial](const JsonFields& timed) {
+    trial.conditions.signals.push_back(
+        {static_cast<int>(timed.Number("signal")),
+         static_cast<uint32_t>(timed.Number("after_us"))});
+  });
+  fields.ForEach("refused", [&trial](const JsonFields& call) {
+    trial.refused.emplace_back(static_cast<uint32_t>(call.Number("call")),
+                               static_cast<int>(call.Number("error")));
+  });
+}
+
+Trial Read(const JsonFields& fields) {
   Trial trial;
-  trial.arguments = DecodedAll(json.at("arguments"));
-  trial.standard_input = Decoded(json.at("stdin"));
-  trial.removed_variables = DecodedAll(json.at("removed"));
-  trial.fixtures = DecodedAll(json.at("fixtures"));
-  trial.stdin_kind = static_cast<StdinKind>(json.at("stdin_kind").get<int>());
-  trial.stdout_kind =
-      static_cast<StdoutKind>(json.at("stdout_kind").get<int>());
-  for (const Json& pair : json.at("variables")) {
-    trial.variables.emplace_back(Decoded(pair.at(0)), Decoded(pair.at(1)));
-  }
-  for (const Json& file : json.at("files")) {
+  trial.arguments = fields.BytesList("arguments");
+  trial.standard_input = fields.Bytes("stdin");
+  trial.removed_variables = fields.BytesList("removed");
+  trial.fixtures = fields.BytesList("fixtures");
+  trial.requests = fields.BytesList("requests");
+  trial.stdin_kind = KindIn<StdinKind>(fields, "stdin_kind", kStdinKinds);
+  trial.stdout_kind = KindIn<StdoutKind>(fields, "stdout_kind", kStdoutKinds);
+  fields.ForEach("variables", [&trial](const JsonFields& variable) {
+    trial.variables.emplace_back(variable.Bytes("name"),
+                                 variable.Bytes("value"));
+  });
+  fields.ForEach("files", [&trial](const JsonFields& file) {
     trial.files.push_back(FileOf(file));
-  }
-  trial.conditions.limits = json.at("limits");
-  trial.refused = json.at("refused");
-  trial.requests = DecodedAll(json.value("requests", Json::array()));
-  for (const Json& pair : json.at("signals")) {
-    trial.conditions.signals.push_back({pair.at(0), pair.at(1)});
-  }
+  });
+  TakeConditions(fields, trial);
   return trial;
 }
 
 }  // namespace
 
-std::string ToJson(const Trial& trial) { return JsonOf(trial).dump(); }
-
-absl::StatusOr<Trial> TrialOf(std::string_view json) {
-  try {
-    return Read(Json::parse(json));
-  } catch (const Json::exception& error) {
-    return absl::InvalidArgumentError(
-        Concat("not a saved run: ", error.what()));
+std::string ToJson(const Trial& trial) {
+  Json json;
+  json["format"] = kFormatName;
+  json["version"] = kVersion;
+  PutList("arguments", trial.arguments, json);
+  PutBytes("stdin", trial.standard_input, json);
+  PutKind("stdin_kind", kStdinKinds, trial.stdin_kind, json);
+  PutKind("stdout_kind", kStdoutKinds, trial.stdout_kind, json);
+  for (const auto& [name, value] : trial.variables) {
+    json["variables"].push_back(
+        {{"name", EscapeBytes(name)}, {"value", EscapeBytes(value)}});
   }
+  PutList("removed", trial.removed_variables, json);
+  PutList("fixtures", trial.fixtures, json);
+  for (const InputFile& file : trial.files) {
+    json["files"].push_back(JsonOf(file));
+  }
+  PutConditions(trial.conditions, json);
+  PutList("requests", trial.requests, json);
+  for (const auto& [number, error] : trial.refused) {
+    json["refused"].push_back({{"call", number}, {"error", error}});
+  }
+  return json.dump();
+}
+
+absl::StatusOr<Trial> TrialOf(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  absl::Status status;
+  const JsonFields fields(&json, "", &status);
+  const bool ours = fields.String("format") == kFormatName &&
+                    fields.Number("version") == kVersion;
+  if (!ours) {
+    return absl::InvalidArgumentError(
+        "not a saved run that this release reads: make the profile anew");
+  }
+  Trial trial = Read(fields);
+  if (!status.ok()) {
+    return absl::InvalidArgumentError(
+        Concat("not a saved run: ", std::string(status.message())));
+  }
+  return trial;
 }
 
 }  // namespace formfuzz::campaign

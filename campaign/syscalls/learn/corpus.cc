@@ -24,7 +24,7 @@
 namespace formfuzz::campaign {
 namespace {
 
-constexpr size_t kTrialBytesMax = 4 << 20;
+constexpr size_t kTrialBytesMax = 16 << 20;
 constexpr size_t kShortTextMax = 200;
 // More different combinations of bits than this are told by their union.
 constexpr size_t kCombinationsMax = 6;
@@ -290,7 +290,10 @@ absl::StatusOr<std::vector<Trial>> ReadTrials(const std::string& folder) {
     const auto text = ReadFile(path, kTrialBytesMax);
     if (!text.ok()) return text.status();
     auto trial = TrialOf(*text);
-    if (!trial.ok()) return trial.status();
+    if (!trial.ok()) {
+      return absl::InvalidArgumentError(
+          Concat(path, ": ", std::string(trial.status().message())));
+    }
     trials.push_back(*std::move(trial));
   }
   return trials;

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <csignal>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
 
@@ -42,11 +44,31 @@ TEST(TrialTest, IsReadAsItWasWritten) {
   EXPECT_EQ(read->arguments, trial.arguments);
   EXPECT_EQ(read->standard_input, trial.standard_input);
   EXPECT_EQ(read->stdout_kind, StdoutKind::kClosed);
+  EXPECT_EQ(read->files[0].mode, trial.files[0].mode);
+  EXPECT_EQ(read->conditions.limits, trial.conditions.limits);
+  EXPECT_EQ(read->refused, trial.refused);
+}
+
+TEST(TrialTest, IsWrittenForPeopleToo) {
+  Trial trial;
+  trial.arguments = {"-l", "text.txt"};
+  EXPECT_EQ(ToJson(trial),
+            "{\"format\":\"formfuzz-run\",\"version\":1,"
+            "\"arguments\":[\"-l\",\"text.txt\"]}");
 }
 
 TEST(TrialTest, RefusesWhatIsNoTrial) {
   for (const char* text : {"", "{}", "[1]", "{\"arguments\": 3}"}) {
     EXPECT_FALSE(TrialOf(text).ok()) << text;
+  }
+  const std::string good = ToJson(Everything());
+  for (const auto& [part, other] :
+       {std::pair{"\"closed\"", "\"ajar\""}, std::pair{"[\"-x\"", "[7"},
+        std::pair{"\"version\":1", "\"version\":2"}}) {
+    std::string bad = good;
+    ASSERT_NE(bad.find(part), bad.npos) << part;
+    bad.replace(bad.find(part), std::string_view(part).size(), other);
+    EXPECT_FALSE(TrialOf(bad).ok()) << bad;
   }
 }
 
