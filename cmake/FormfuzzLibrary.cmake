@@ -44,6 +44,14 @@ function(formfuzz_spare_optimiser)
   endif()
 endfunction()
 
+# For what runs once an execution of a fuzzed program: whatever the rest is built
+# with, unless that is sanitizers.
+function(formfuzz_optimise target)
+  if(NOT FORMFUZZ_SANITIZE)
+    target_compile_options(${target} PRIVATE -O2)
+  endif()
+endfunction()
+
 # Headers keep their path from the repository's root, as includes spell it.
 function(_formfuzz_install_headers)
   foreach(header IN LISTS ARGN)

@@ -23,6 +23,7 @@ case "$1" in install) [ -e "$DOUBLES/apt.works" ] || {
   echo "E: no route to anywhere"; exit 100; } ;; esac
 """
 NINJA = """#!/bin/sh
+echo "$@" >>"$DOUBLES/ninja.calls"
 [ ! -e "$DOUBLES/ninja.fails" ] || { echo "broken.cc:1: no"; exit 1; }
 """
 PROGRAM = """#!/bin/sh
@@ -77,6 +78,12 @@ class BootstrapTest(unittest.TestCase):
         self.assertEqual(ended.stdout, "program: run a target -- --no-install\n"
                                        f"home: {self.clone}\n")
         self.assertEqual(ended.stderr, "")
+
+    def test_builds_the_program_and_what_its_compilers_link(self):
+        self.call("list")
+        calls = (self.doubles / "ninja.calls").read_text().split()
+        self.assertIn("formfuzz_program", calls)
+        self.assertIn("formfuzz_compiler", calls)
 
     def test_works_through_a_symbolic_link(self):
         link = self.doubles / "ff"
