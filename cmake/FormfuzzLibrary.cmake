@@ -44,8 +44,8 @@ function(formfuzz_spare_optimiser)
   endif()
 endfunction()
 
-# For what runs once an execution of a fuzzed program: whatever the rest is built
-# with, unless that is sanitizers.
+# For what runs once an execution of a fuzzed program: whatever the rest is
+# built with, unless that is sanitizers.
 function(formfuzz_optimise target)
   if(NOT FORMFUZZ_SANITIZE)
     target_compile_options(${target} PRIVATE -O2)
