@@ -45,6 +45,8 @@ class BootstrapTest(unittest.TestCase):
         self.script(self.doubles / "ninja", NINJA)
         (self.clone / "build/cli").mkdir(parents=True)
         (self.clone / "build/cli/build.ninja").touch()
+        (self.clone / "build/cli/CMakeCache.txt").write_text(
+            f"CMAKE_HOME_DIRECTORY:INTERNAL={self.clone}\n")
         self.script(self.clone / "build/cli/formfuzz", PROGRAM)
         self.installed("build", "test")
 
