@@ -34,6 +34,22 @@ absl::Status Redefine(virConnectPtr connection, const std::string& xml) {
   return defined == nullptr ? LastError("defining a domain") : absl::OkStatus();
 }
 
+// Whatever state it is in.
+absl::Status RemoveWhole(virDomainPtr domain) {
+  absl::Status status = absl::OkStatus();
+  if (virDomainIsActive(domain) != 0) {
+    status = Checked(virDomainDestroy(domain), "stopping there");
+  }
+  return status.ok() ? Checked(virDomainUndefineFlags(domain, kUndefineFlags),
+                               "removing there")
+                     : status;
+}
+
+absl::Status Both(const absl::Status& first, const absl::Status& then) {
+  return absl::Status(first.code(),
+                      absl::StrCat(first.message(), "; then ", then.message()));
+}
+
 }  // namespace
 
 LibvirtHypervisor::LibvirtHypervisor(std::string prefix)
@@ -81,16 +97,27 @@ std::string LibvirtHypervisor::NameOf(VmId vm) const {
   return absl::StrCat(prefix_, vm);
 }
 
+// A move that could not be undone leaves it on two machines: what is done with
+// either of them then is as likely wrong as right.
 absl::StatusOr<DomainHandle> LibvirtHypervisor::Find(VmId vm) const {
+  DomainHandle found;
   absl::Status status = absl::NotFoundError("libvirt: no machine");
   for (const Machine& machine : machines_) {
     DomainHandle domain(
         virDomainLookupByName(machine.connection.get(), NameOf(vm).c_str()));
-    if (domain != nullptr) return domain;
-    status = LastError("finding a domain");
-    if (!absl::IsNotFound(status)) break;
+    if (domain == nullptr) {
+      status = LastError("finding a domain");
+      if (!absl::IsNotFound(status)) return status;
+    } else if (found != nullptr) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("libvirt: ", NameOf(vm),
+                       " is on two machines: remove it from one of them"));
+    } else {
+      found = std::move(domain);
+    }
   }
-  return status;
+  if (found == nullptr) return status;
+  return found;
 }
 
 absl::Status LibvirtHypervisor::Define(const VmRecord& vm) {
@@ -226,8 +253,9 @@ absl::Status LibvirtHypervisor::Migrate(VmId vm, std::string_view host) {
       "noting the host");
 }
 
-// There first, so that a failure leaves the domain here as it was. Not running
-// at two places is more than running without a gap.
+// Defined there first, so that most failures leave the domain here alone. Not
+// running at two places is more than running without a gap, and than running
+// at all: what was started there is gone before it is started here again.
 absl::Status LibvirtHypervisor::MoveTo(virDomainPtr domain,
                                        const Machine& machine,
                                        const DomainSpec& spec) const {
@@ -237,19 +265,20 @@ absl::Status LibvirtHypervisor::MoveTo(virDomainPtr domain,
       virDomainDefineXML(machine.connection.get(), xml.c_str()));
   if (there == nullptr) return LastError("defining on the other host");
   absl::Status status = Checked(virDomainDestroy(domain), "stopping here");
+  const bool stopped = status.ok();
   if (status.ok()) {
     status = Checked(virDomainCreate(there.get()), "starting there");
-    if (status.ok()) {
-      status = Checked(virDomainUndefineFlags(domain, kUndefineFlags),
-                       "removing here");
-    }
-    if (!status.ok()) virDomainCreate(domain);
   }
-  if (!status.ok()) {
-    virDomainDestroy(there.get());
-    virDomainUndefine(there.get());
+  if (status.ok()) {
+    status = Checked(virDomainUndefineFlags(domain, kUndefineFlags),
+                     "removing here");
   }
-  return status;
+  if (status.ok()) return status;
+  absl::Status gone = RemoveWhole(there.get());
+  if (gone.ok() && stopped) {
+    gone = Checked(virDomainCreate(domain), "starting here again");
+  }
+  return gone.ok() ? status : Both(status, gone);
 }
 
 absl::Status LibvirtHypervisor::Undefine(VmId vm) {

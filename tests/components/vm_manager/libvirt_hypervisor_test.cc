@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
 
 #include "components/vm_manager/adapters/domain_xml.h"
@@ -153,6 +154,49 @@ TEST_F(LibvirtHypervisorTest, SaysWhatIsMissing) {
   EXPECT_FALSE(LibvirtHypervisor::Open({}, "x").ok());
   EXPECT_FALSE(
       LibvirtHypervisor::Open({{"host-0", "test:///default"}}, "").ok());
+}
+
+// Another host of the test driver, made from a file of the test's own.
+std::string OtherMachine(const std::string& name) {
+  const std::string path = ::testing::TempDir() + "/" + name + ".xml";
+  std::ofstream(path) << "<node><domain type='test'><name>guest</name>"
+                         "<memory>65536</memory><os><type>hvm</type></os>"
+                         "</domain></node>";
+  return "test://" + path;
+}
+
+TEST_F(LibvirtHypervisorTest, MovesBetweenMachines) {
+  auto opened = LibvirtHypervisor::Open(
+      {{"host-0", "test:///default"}, {"host-1", OtherMachine("moved")}},
+      "moved-");
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  Hypervisor& hypervisor = **opened;
+  ASSERT_TRUE(hypervisor.Define(vm_).ok());
+  ASSERT_TRUE(hypervisor.Start(vm_.id).ok());
+  ASSERT_TRUE(hypervisor.Migrate(vm_.id, "host-1").ok());
+  const auto domain = hypervisor.Observe(vm_.id);
+  ASSERT_TRUE(domain.ok()) << domain.status();
+  EXPECT_EQ(domain->state, VmState::kRunning);
+  EXPECT_EQ(domain->host, "host-1");
+  EXPECT_TRUE((*opened)->RemoveAll().ok());
+}
+
+TEST_F(LibvirtHypervisorTest, LeavesAloneWhatIsOnTwoMachines) {
+  auto one = LibvirtHypervisor::Open({{"host-0", "test:///default"}}, "twice-");
+  auto both = LibvirtHypervisor::Open(
+      {{"host-0", "test:///default"}, {"host-1", OtherMachine("twice")}},
+      "twice-");
+  ASSERT_TRUE(one.ok() && both.ok());
+  VmRecord moved = vm_;
+  moved.host = "host-1";
+  ASSERT_TRUE((*both)->Define(moved).ok());
+  ASSERT_TRUE((*both)->Start(vm_.id).ok());
+  ASSERT_TRUE((*one)->Define(vm_).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition((*both)->Stop(vm_.id)));
+  EXPECT_FALSE(BringInStep(**both, vm_).ok());
+  EXPECT_TRUE((*one)->RemoveAll().ok());
+  EXPECT_TRUE((*both)->Stop(vm_.id).ok());
+  EXPECT_TRUE((*both)->RemoveAll().ok());
 }
 
 TEST(DomainXmlTest, DescriptionsComeBack) {
