@@ -32,6 +32,8 @@ uint64_t KeyedDigest(const vm_manager::PublicKey& key,
                      std::span<const uint8_t> message) {
   uint64_t digest =
       Fold(Word(key.data()) ^ kFirst, Word(key.data() + 8) ^ message.size());
+  digest = Fold(Word(key.data() + 16) ^ kFirst ^ digest,
+                Word(key.data() + 24) ^ kSecond);
   while (message.size() >= 16) {
     digest = Fold(Word(message.data()) ^ kFirst ^ digest,
                   Word(message.data() + 8) ^ kSecond);

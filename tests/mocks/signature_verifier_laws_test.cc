@@ -68,6 +68,15 @@ TYPED_TEST(SignatureVerifierLaws, RefusesAnotherKey) {
   EXPECT_FALSE(this->Accepts(TypeParam::Sign(2, this->message_)));
 }
 
+TYPED_TEST(SignatureVerifierLaws, RefusesAKeyOfWhichAnyByteIsAnother) {
+  for (size_t at = 0; at < this->key_.size(); ++at) {
+    PublicKey other = this->key_;
+    other[at] ^= 0x10;
+    EXPECT_FALSE(this->verifier.Verify(other, this->message_, this->good_))
+        << at;
+  }
+}
+
 TYPED_TEST(SignatureVerifierLaws, RefusesTheKeyOfSmallOrder) {
   EXPECT_FALSE(this->verifier.Verify(PublicKey{}, this->message_, this->good_));
   EXPECT_FALSE(this->verifier.Verify(PublicKey{}, this->message_, Signature{}));
