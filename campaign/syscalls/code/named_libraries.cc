@@ -70,6 +70,7 @@ class Search {
   void Take(const fs::path& word) {
     std::error_code ignored;
     if (!IsLibrary(word.filename().string())) {
+      if (IsEverybodys(word)) return;
       for (const auto& entry : fs::directory_iterator(word, ignored)) {
         if (IsLibrary(entry.path().filename().string())) Add(entry.path());
       }
@@ -83,6 +84,20 @@ class Search {
   std::vector<std::string> found() && { return std::move(found_); }
 
  private:
+  // Where the loader looks for the libraries of all programs.
+  bool IsEverybodys(const fs::path& folder) const {
+    std::error_code error;
+    const fs::path real = fs::canonical(folder, error);
+    if (error) return true;  // it is not there
+    for (const char* usual : {"/lib", "/usr/lib", "/usr/local/lib"}) {
+      if (real == fs::weakly_canonical(usual, error)) return true;
+    }
+    return std::ranges::any_of(folders_, [&real](const fs::path& one) {
+      std::error_code ignored;
+      return fs::weakly_canonical(one, ignored) == real;
+    });
+  }
+
   void Add(const fs::path& path) {
     std::error_code error;
     const fs::path real = fs::canonical(path, error);

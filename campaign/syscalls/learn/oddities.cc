@@ -90,6 +90,7 @@ std::optional<ReachedCalls> Learner::LookAtCode() {
   if (!calls.ok()) return std::nullopt;
   if (!calls->loads_more) return *std::move(calls);
   std::vector<std::string> loaded = LibrariesNamedIn(files);
+  if (loaded.empty()) return *std::move(calls);
   calls = CallsReachedFrom(files, loaded);
   if (!calls.ok()) return std::nullopt;
   calls->loaded = std::move(loaded);
