@@ -69,15 +69,41 @@ void PutStunEnd(const PacketSpec& spec, const PacketContext& context,
   SetLength(so_far(), 0);
 }
 
+constexpr uint16_t kXorMappedAddress = 0x0020;
+
+size_t SizeOf(const AttributeSpec& attribute) {
+  if (attribute.size != kUsualSize) return attribute.size;
+  switch (attribute.type) {
+    case kXorMappedAddress:
+      return 8;
+    case 0x0008:  // MESSAGE-INTEGRITY
+      return overlay::kIntegrityBytes;
+    default:
+      return 4;
+  }
+}
+
+// An address is one, where it has the size for it.
+void PutAttribute(const AttributeSpec& attribute, uint32_t number,
+                  Writer& out) {
+  const size_t size = SizeOf(attribute);
+  out.U16(attribute.type);
+  out.U16(static_cast<uint16_t>(size + static_cast<size_t>(attribute.lie)));
+  size_t left = size;
+  if (attribute.type == kXorMappedAddress && size == 8) {
+    out.U8(0).U8(1);  // of IPv4
+    left -= 2;
+  }
+  Pad(left, number, out);
+  Pad((4 - size % 4) % 4, 0, out);
+}
+
 void PutStun(const PacketSpec& spec, const PacketContext& context,
              std::span<uint8_t> buffer, Writer& out) {
   out.U16(StunTypeOf(spec.shape)).U16(0).U32(overlay::kStunCookie);
   Pad(12, spec.number, out);
   for (const AttributeSpec& attribute : spec.attributes) {
-    out.U16(attribute.type);
-    out.U16(static_cast<uint16_t>(attribute.size + attribute.lie));
-    Pad(attribute.size, spec.number, out);
-    Pad((4 - attribute.size % 4) % 4, 0, out);
+    PutAttribute(attribute, spec.number, out);
   }
   PutStunEnd(spec, context, buffer, out);
 }

@@ -36,6 +36,9 @@ enum class PacketShape : uint8_t {
   kEmpty,
 };
 
+// For the size of an attribute: what its type has.
+inline constexpr uint16_t kUsualSize = 0xffff;
+
 // An attribute of STUN: `size` bytes, of which the header says that they are
 // `size` plus `lie`.
 struct AttributeSpec {
@@ -120,10 +123,16 @@ std::vector<uint8_t> BuildFrames(std::span<const FrameSpec> frames,
 
 inline auto AttributeSpecs() {
   return StructOf<AttributeSpec>(
-      ElementOf<uint16_t>({0x8022, 0x0006, 0x0008, 0x0009, 0x000a, 0x0020,
-                           0x0024, 0x0001, 0x8028, 0x0019, 0x7fff, 0x8000}),
-      ElementOf<uint16_t>({4, 600, 600, 600, 8, 0, 1, 3, 5, 12, 20, 32, 200}),
-      ElementOf<int8_t>({0, 1, -1, 4, -4, 100}));
+      ElementOf<uint16_t>({0x0020, 0x0019, 0x8022, 0x0020, 0x0006, 0x0008,
+                           0x0009, 0x000a, 0x0020, 0x0024, 0x0001, 0x8028,
+                           0x0019, 0x7fff, 0x8000}),
+      ElementOf<uint16_t>({kUsualSize, 4,          600,        600,
+                           600,        8,          0,          1,
+                           3,          5,          12,         20,
+                           32,         200,        kUsualSize, kUsualSize,
+                           kUsualSize, kUsualSize, kUsualSize, kUsualSize,
+                           kUsualSize}),
+      ElementOf<int8_t>({0, 1, -1, 4, -4, 100, 0, 0, 0, 0, 0, 0}));
 }
 
 inline auto EditSpecs() {
@@ -132,13 +141,14 @@ inline auto EditSpecs() {
 }
 
 // Most often of the shape that whoever gets it waits for.
-inline auto PacketSpecs(PacketShape usual = PacketShape::kSealed) {
+inline auto PacketSpecs(PacketShape usual = PacketShape::kSealed,
+                        size_t shares = 3) {
   return StructOf<PacketSpec>(
-      MostlyFirst<PacketShape>(3, usual), BoolDomain(),
+      MostlyFirst<PacketShape>(shares, usual), BoolDomain(),
       ElementOf<uint32_t>({65, 0, 1, 63, 64, 0x7fffffff, 0xffffffff}),
       ElementOf<uint8_t>({16, 0, 15, 17, 32, 100, 255}),
-      SpanOf(AttributeSpecs()).WithMaxSize(12), EnumOf<StunEnd>(),
-      SpanOf(EditSpecs()).WithMaxSize(3), ElementOf<uint8_t>({0, 1, 2}));
+      SpanOf(AttributeSpecs()).WithMaxSize(4), EnumOf<StunEnd>(),
+      SpanOf(EditSpecs()).WithMaxSize(2), ElementOf<uint8_t>({0, 1, 0, 0, 2}));
 }
 
 inline auto FrameSpecs() {

@@ -8,6 +8,7 @@
 namespace formfuzz {
 namespace {
 
+using overlay::Bytes;
 using overlay::Endpoint;
 
 // FINGERPRINT, last in what nodes send, as if the rest had always been so.
@@ -203,6 +204,17 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
   return Settle(Outcome::Ok());
 }
 
+// RFC 8489: requests alone are answered (section 6.3), and those refused that
+// have an attribute which must be understood and is not (section 6.3.1).
+void Networking::JudgeRelayAnswer(Bytes told, bool answered) {
+  if (!answered || told.size() < 2 || !overlay::LooksLikeStun(told)) return;
+  run_.Expect(told[0] == 0 && told[1] == 1, "OnlyQuestionsAreAnswered");
+  const auto request = overlay::ParseStun(told);
+  run_.Expect(
+      !request.has_value() || request->unknown_count == 0 || relay_refused_,
+      "UnknownIsRefused");
+}
+
 Outcome Networking::TellRelay(Source from, const PacketSpec& packet) {
   world_.CatchUp();
   const overlay::Key alice = world_.node(Who::kAlice).key();
@@ -213,7 +225,9 @@ Outcome Networking::TellRelay(Source from, const PacketSpec& packet) {
   const Endpoint source = EndpointOf(from, Who::kAlice);
   if (source == World::kMallory) strangers_[kMembers].in += datagram.size();
   const auto before = world_.relay().ClientOf(alice);
+  const uint64_t sent = relay_sent_;
   world_.InjectIntoRelay(source, datagram);
+  JudgeRelayAnswer(datagram, relay_sent_ > sent);
   run_.Expect(world_.relay().ClientOf(alice) == before,
               "OnlyTheAuthenticRegister");
   return Settle(Outcome::Ok());

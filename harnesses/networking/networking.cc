@@ -60,7 +60,7 @@ auto Workflows() {
        {"ask_again", {"connect", "pass", "replay", "pass"}},
        {"forge", {"connect", "pass", "forge", "forge"}},
        {"make_up", {"connect", "pass", "inject", "inject_stun"}},
-       {"register", {"tell_relay", "tell_relay"}},
+       {"register", {"tell_relay", "ask_relay"}},
        {"carol", {"carol_says_hello", "carol_says", "carol_says"}},
        {"carol_talks",
         {"carol_says_hello", "carol_says", "carol_says", "carol_says"}},
@@ -69,7 +69,9 @@ auto Workflows() {
        {"lose", {"connect", "pass", "link", "send", "send", "send", "pass"}},
        {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
        {"meet_again", {"connect", "pass", "send", "restart", "pass"}},
-       {"cut", {"connect", "pass", "cut", "send", "idle", "heal"}}});
+       {"cut", {"connect", "pass", "cut", "send", "idle", "heal"}},
+       {"cut_long",
+        {"connect", "pass", "cut", "send", "idle", "idle", "idle", "heal"}}});
 }
 
 FORMFUZZ_HARNESS(networking, Networking)
@@ -95,10 +97,12 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Step("inject", &Subject::Inject, Arg("to", AnyMember()),
           Arg("from", EnumOf<Source>()), Arg("packet", PacketSpecs()))
     .Step("inject_stun", &Subject::Inject, Arg("to", AnyMember()),
-          Arg("from", EnumOf<Source>()),
-          Arg("packet", PacketSpecs(PacketShape::kStunSuccess)))
+          Arg("from", MostlyFirst<Source>(1, Source::kRelay)),
+          Arg("packet", PacketSpecs(PacketShape::kStunSuccess, 12)))
     .Step("tell_relay", &Subject::TellRelay, Arg("from", EnumOf<Source>()),
           Arg("packet", PacketSpecs(PacketShape::kRegistration)))
+    .Step("ask_relay", &Subject::TellRelay, Arg("from", EnumOf<Source>()),
+          Arg("packet", PacketSpecs(PacketShape::kStunRequest, 12)))
     .Step("carol_says_hello", &Subject::CarolSaysHello, Arg("to", AnyMember()))
     .Step("carol_says", &Subject::CarolSays, Arg("to", AnyMember()),
           Arg("frames", SpanOf(FrameSpecs()).WithMinSize(1).WithMaxSize(6)))
@@ -114,7 +118,7 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Strategy("packet_handling",
               {"connect", "send", "pass", "idle", "disconnect", "save",
                "restart", "place", "replay", "forge", "inject", "inject_stun",
-               "tell_relay", "carol_says_hello", "carol_says",
+               "tell_relay", "ask_relay", "carol_says_hello", "carol_says",
                "carol_acknowledges", "send_to_carol"})
     .Strategy("hostile_peer", {"carol_says_hello", "carol_says",
                                "carol_acknowledges", "send_to_carol", "pass"})
@@ -128,6 +132,7 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Invariant("NoncesAreNeverReused", &Subject::NoncesAreNeverReused)
     .Invariant("MessagesAreNeverReadable", &Subject::MessagesAreNeverReadable)
     .Invariant("TimersAdvance", &Subject::TimersAdvance)
+    .Invariant("EphemeralsAreFresh", &Subject::EphemeralsAreFresh)
     .Invariant("ChecksAreRare", &Subject::ChecksAreRare)
     .Invariant("MemoryIsBounded", &Subject::MemoryIsBounded)
     .Invariant("CarolIsHeardRight", &Subject::CarolIsHeardRight)

@@ -55,6 +55,9 @@ Outcome Networking::Disconnect(Who who) {
   overlay::Node& node = world_.node(who);
   const auto done =
       node.Disconnect(world_.node(OtherOf(who)).key(), world_.now_ms());
+  const View after = world_.ViewOf(who);
+  run_.Expect(!after.wanted && after.queued == 0 && after.candidates == 0,
+              "NothingStaysOfASession");
   return Settle(ToOutcome(done));
 }
 
@@ -80,6 +83,7 @@ Outcome Networking::Pass(uint32_t ms) {
 Outcome Networking::SaveRecords(Who who) {
   world_.CatchUp();
   records_[IndexOf(who)] = world_.node(who).Save();
+  recorded_[IndexOf(who)] = RecordedOf(who);
   return Settle(Outcome::Ok());
 }
 
@@ -92,11 +96,13 @@ Outcome Networking::Restart(Who who, Left with) {
   LedgerFrom(who).GivenUp(world_.ViewOf(who).queued, 0);
   std::string& records = records_[IndexOf(who)];
   const bool fresh = with_records && records.empty();
+  const Recorded recorded = fresh ? RecordedOf(who) : recorded_[IndexOf(who)];
   if (fresh) records = world_.node(who).Save();
   if (!fresh) {
     std::erase_if(seen_, [who](const Seen& seen) { return seen.at == who; });
   }
   world_.Restart(who, with_records ? records : std::string());
+  run_.Expect(!with_records || RecordedOf(who) == recorded, "RecordsAreKept");
   if (fresh) records.clear();
   return Settle(Outcome::Ok());
 }
@@ -153,6 +159,27 @@ void Networking::OnGivenUp(Who at, size_t messages) {
 
 void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
   if (to == World::kMallory) strangers_[kMembers].out += datagram.size();
+  ++relay_sent_;
+  relay_refused_ = datagram.size() > 1 && datagram[0] == 1 &&
+                   datagram[1] == 0x11;  // STUN's Binding, an error
+}
+
+// Of a handshake's two packets, relayed or not.
+void Networking::NoteEphemeral(Bytes datagram) {
+  constexpr size_t kKeptMax = 64;
+  if (const auto relayed = overlay::ParseRelayed(datagram)) {
+    datagram = relayed->inner;
+  }
+  overlay::Key ephemeral;
+  if (const auto init = overlay::ParseInit(datagram)) {
+    ephemeral = init->ephemeral;
+  } else if (const auto accept = overlay::ParseAccept(datagram)) {
+    ephemeral = accept->ephemeral;
+  } else {
+    return;
+  }
+  ephemeral_again_ |= std::ranges::count(ephemerals_, ephemeral) > 0;
+  if (ephemerals_.size() < kKeptMax) ephemerals_.push_back(ephemeral);
 }
 
 void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
@@ -164,6 +191,7 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
     }
     checks_in_a_row_ |= ++pace.checks > kChecksMax;
   }
+  NoteEphemeral(datagram);
   constexpr uint64_t kMark = MessageLedger::kMark;
   readable_ |=
       memmem(datagram.data(), datagram.size(), &kMark, sizeof kMark) != nullptr;

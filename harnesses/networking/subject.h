@@ -101,6 +101,7 @@ class Networking final : public WorldWatch {
   bool MessagesAreNeverReadable() const { return !readable_; }
   bool TimersAdvance() const { return !world_.spins(); }
   std::string MemoryIsBounded() const;
+  bool EphemeralsAreFresh() const { return !ephemeral_again_; }
   bool ChecksAreRare() const { return !checks_in_a_row_; }
 
   std::string CarolIsHeardRight() const { return carol_trouble_; }
@@ -148,6 +149,17 @@ class Networking final : public WorldWatch {
     int64_t since_ms = 0;
     uint32_t checks = 0;
   };
+  // What records say of the other member.
+  struct Recorded {
+    bool wanted = false;
+    uint64_t stamp_seen = 0;
+    bool operator==(const Recorded&) const = default;
+  };
+  Recorded RecordedOf(Who who) const {
+    const View view = world_.ViewOf(who);
+    return {view.wanted, view.stamp_seen};
+  }
+  void NoteEphemeral(overlay::Bytes datagram);
   // The session last seen, to tell a renewal of its keys.
   struct Session {
     uint32_t epoch = 0;
@@ -160,6 +172,7 @@ class Networking final : public WorldWatch {
   uint64_t StateOf(Who who) const;
   const Seen* FindSeen(Who at, SeenKind kind, size_t back) const;
   overlay::Endpoint EndpointOf(Source source, Who to);
+  void JudgeRelayAnswer(overlay::Bytes told, bool answered);
   bool SomebodyWants() const;
   bool IsQuiet();
 
@@ -175,8 +188,13 @@ class Networking final : public WorldWatch {
   std::array<Session, kMembers> sessions_;
   bool checks_in_a_row_ = false;
   std::array<std::string, kMembers> records_;
+  std::array<Recorded, kMembers> recorded_;
+  std::vector<overlay::Key> ephemerals_;  // of handshakes that were sent
+  bool ephemeral_again_ = false;
   std::deque<Seen> seen_;
   std::string delivery_trouble_;
+  uint64_t relay_sent_ = 0;
+  bool relay_refused_ = false;  // what it sent last is a refusal
   bool readable_ = false;
   bool gave_up_ = false;
   bool moved_ = false;  // to another place, after they had met

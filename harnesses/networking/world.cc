@@ -137,7 +137,7 @@ void World::PlayArrival() {
 
 void World::PlayNext() {
   ++events_;
-  if (++events_now_ > kEventsAtOnceMax) spins_ = true;
+  if (++events_now_ > kEventsAtOnceMax + backlog_) spins_ = true;
   if (network_.NextArrivalMs() <= now_ms_) {
     PlayArrival();
     return;
@@ -147,21 +147,26 @@ void World::PlayNext() {
   }
 }
 
+// What was under way when time went by may all arrive at once.
+void World::MoveTo(int64_t now_ms) {
+  if (now_ms <= now_ms_) return;
+  now_ms_ = now_ms;
+  events_now_ = 0;
+  backlog_ = network_.in_flight();
+}
+
 void World::CatchUp() {
   const auto present_ms = static_cast<int64_t>(run_.clock().NowMs());
   if (present_ms - now_ms_ > static_cast<int64_t>(kGapMsMax)) {
-    now_ms_ = present_ms;
+    MoveTo(present_ms);
   }
   while (!exhausted() && !spins_) {
     const int64_t next_ms = NextEventMs();
     if (next_ms > present_ms) break;
-    if (next_ms > now_ms_) {
-      now_ms_ = next_ms;
-      events_now_ = 0;
-    }
+    MoveTo(next_ms);
     PlayNext();
   }
-  now_ms_ = std::max(now_ms_, present_ms);
+  MoveTo(present_ms);
 }
 
 void World::BeginRecovery() {

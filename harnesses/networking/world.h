@@ -147,6 +147,7 @@ class World {
   void MakeNode(Member& member);
   void AddPeers(Member& member);
   static int64_t DeadlineOf(Member& member);
+  void MoveTo(int64_t now_ms);
   int64_t NextEventMs();
   void PlayNext();
   void PlayArrival();
@@ -166,6 +167,7 @@ class World {
   bool recovering_ = false;
   size_t events_ = 0;
   size_t events_now_ = 0;  // since time passed last
+  size_t backlog_ = 0;     // datagrams under way when it did
   bool spins_ = false;
 };
 

@@ -96,13 +96,16 @@ class NatMatrixTest : public testing::Test {
 
 TEST_F(NatMatrixTest, MembersBehindTheirOwnNats) {
   auto places = AllPlaces(PlaceKind::kOwnNat, false);
+  for (const PlaceSpec& place : AllPlaces(PlaceKind::kOwnNat, true)) {
+    places.push_back(place);
+  }
   places.push_back({});
   for (const PlaceSpec& alice : places) {
     for (const PlaceSpec& bob : places) Check(alice, bob);
   }
-  EXPECT_EQ(pairs_, 784u);
-  EXPECT_GT(direct_, 300u);
-  EXPECT_GT(relayed_, 200u);
+  EXPECT_EQ(pairs_, 3025u);
+  EXPECT_GT(direct_, 1200u);
+  EXPECT_GT(relayed_, 800u);
 }
 
 TEST_F(NatMatrixTest, MembersBehindOneNat) {
