@@ -43,11 +43,13 @@ class ScaffoldTest : public testing::Test {
 };
 
 TEST_F(ScaffoldTest, InitMakesTheProjectKnowItsTargets) {
-  Write(".gitignore", "/build/\n");
+  Write(".gitignore", "/build/");  // whose last line has no end
   Scaffold scaffold(root_);
-  ASSERT_TRUE(scaffold.Init().ok());
-  EXPECT_THAT(scaffold.changed(), ElementsAre("fuzz/CMakeLists.txt",
-                                              "CMakeLists.txt", ".gitignore"));
+  ASSERT_TRUE(scaffold.Init("first").ok());
+  EXPECT_THAT(scaffold.changed(),
+              ElementsAre("fuzz/CMakeLists.txt", "CMakeLists.txt", ".gitignore",
+                          "fuzz/first/first.cc", "fuzz/first/first.dict",
+                          "fuzz/CMakeLists.txt"));
   EXPECT_EQ(Read("CMakeLists.txt"),
             "project(mine CXX)\n\n"
             "# Fuzz targets: `formfuzz list` names them.\n"
@@ -57,7 +59,7 @@ TEST_F(ScaffoldTest, InitMakesTheProjectKnowItsTargets) {
 
 TEST_F(ScaffoldTest, AddWritesAHarnessUnderItsName) {
   Scaffold scaffold(root_);
-  ASSERT_TRUE(scaffold.Init().ok());
+  ASSERT_TRUE(scaffold.Init("first").ok());
   ASSERT_TRUE(scaffold.AddHarness("order_book").ok());
   const std::string source = Read("fuzz/order_book/order_book.cc");
   EXPECT_THAT(source, HasSubstr("FORMFUZZ_HARNESS(order_book, OrderBook)"));
@@ -76,11 +78,11 @@ TEST_F(ScaffoldTest, AddGoesToHarnessesWhereThereIsSuchAFolder) {
 
 TEST_F(ScaffoldTest, NothingIsOverwritten) {
   Scaffold scaffold(root_);
-  ASSERT_TRUE(scaffold.Init().ok());
+  ASSERT_TRUE(scaffold.Init("first").ok());
   ASSERT_TRUE(scaffold.AddHarness("net").ok());
   Write("fuzz/net/net.cc", "mine\n");
   const std::string list = Read("fuzz/CMakeLists.txt");
-  EXPECT_TRUE(absl::IsAlreadyExists(scaffold.Init()));
+  EXPECT_TRUE(absl::IsAlreadyExists(scaffold.Init("first")));
   EXPECT_TRUE(absl::IsAlreadyExists(scaffold.AddHarness("net")));
   EXPECT_EQ(Read("fuzz/net/net.cc"), "mine\n");
   EXPECT_EQ(Read("fuzz/CMakeLists.txt"), list);
@@ -94,7 +96,9 @@ TEST_F(ScaffoldTest, AddBeforeInitSaysWhatToDo) {
 
 TEST_F(ScaffoldTest, RefusesWhatCannotBeAName) {
   Scaffold scaffold(root_);
-  ASSERT_TRUE(scaffold.Init().ok());
+  EXPECT_TRUE(absl::IsInvalidArgument(scaffold.Init("Bad-Name")));
+  EXPECT_THAT(scaffold.changed(), ElementsAre());
+  ASSERT_TRUE(scaffold.Init("first").ok());
   for (const char* name :
        {"", "Net", "1st", "a-b", "../up", "a b", "_a", "ä"}) {
     EXPECT_TRUE(absl::IsInvalidArgument(scaffold.AddHarness(name))) << name;
