@@ -58,7 +58,7 @@ int Show(const Context& context, const ShowFlags& flags) {
     if (IsProgramFinding(path)) {
       return Fail(absl::InvalidArgumentError(
           absl::StrCat("a program's finding has no ", flags.as,
-                       ": show it as text or json")));
+                       ": show it as text, trace or json")));
     }
   }
   return ShowFile(context, flags);

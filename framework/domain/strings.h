@@ -251,7 +251,10 @@ class RegexpDomain {
       ByteSource in(sink.bytes().first(keep), arena);
       const Repr candidate = Decode(in);
       if (candidate.size() > value.size() || candidate == value) continue;
-      if (!accept(candidate)) continue;
+      // A shorter text may take more choices, where the other has no others.
+      ByteSink taken;
+      Encode(candidate, taken);
+      if (taken.size() > sink.size() || !accept(candidate)) continue;
       value = candidate;
       return true;
     }

@@ -118,8 +118,8 @@ class RunProgramTest(unittest.TestCase):
         said = self.expect(0, "tmin", str(folder)).stdout
         words = re.search(r"replay +(.*)", said)[1].split()
         self.expect(FOUND, *words[1:])
-        self.assertIn("has no trace", self.expect(
-            USAGE, "show", str(folder), "--as", "trace").stderr)
+        self.assertIn("has no cpp", self.expect(
+            USAGE, "show", str(folder), "--as", "cpp").stderr)
         self.assertEqual(len((folder / "minimized").read_bytes()), 4)
         self.assertIn("bytes", self.expect(0, "show", str(folder)).stdout)
 

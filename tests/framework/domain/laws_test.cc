@@ -74,6 +74,7 @@ TEST(DomainLawsTest, HoldForStrings) {
   ExpectLawful(PrintableAsciiString().WithMinSize(3).WithMaxSize(300));
   ExpectLawful(AsciiString<std::string_view>().WithSize(5));
   ExpectLawful(InRegexp("[a-z][a-z0-9-]{0,20}"));
+  ExpectLawful(InRegexp("gzip|[0-9]{1,3}"));
   ExpectLawful(InRegexp<std::string_view>("(GET|PUT) /[^ ]* HTTP/1\\.[01]"));
 }
 
