@@ -71,9 +71,9 @@ bool IsCrash(const CrashRules& rules, const Execution& execution) {
     case ExitKind::kSanitizer:
       return rules.sanitizer_reports;
     case ExitKind::kOutOfMemory:
-      return rules.out_of_memory;
-    case ExitKind::kTimedOut:
     case ExitKind::kTooMany:
+      return rules.exhaustion;
+    case ExitKind::kTimedOut:
       return false;
   }
   return false;

@@ -54,7 +54,7 @@ struct CrashRules {
   // The codes that MSan, TSan and LSan end with (86, 66, 23), without a report:
   // other programs may use them.
   bool sanitizer_codes = false;
-  bool out_of_memory = true;
+  bool exhaustion = true;       // more memory or processes than Limits allow
   std::vector<int> exit_codes;  // of a program that says so by its code
 };
 

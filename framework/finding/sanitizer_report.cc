@@ -23,10 +23,10 @@ std::string_view NextLine(std::string_view& text) {
 // double-free on …" is a double-free.
 std::string_view ErrorIn(std::string_view line) {
   const size_t tool = line.find("Sanitizer: ");
-  if (line.find("ERROR: ") == std::string_view::npos ||
-      tool == std::string_view::npos) {
-    return {};
-  }
+  const bool error =
+      line.find("ERROR: ") != std::string_view::npos ||
+      line.find("WARNING: MemorySanitizer: ") != std::string_view::npos;
+  if (!error || tool == std::string_view::npos) return {};
   constexpr std::string_view kAttempting = "attempting ";
   std::string_view rest = line.substr(line.find(' ', tool) + 1);
   if (rest.starts_with(kAttempting)) rest.remove_prefix(kAttempting.size());

@@ -25,6 +25,14 @@ void CrashSorter::Remember(const Failure& failure) {
   edges_by_likeness_[failure.Likeness()].insert(failure.edges);
 }
 
+// A process that had gone through other inputs before may have said more than
+// the one that is now started for this input alone.
+bool CrashSorter::IsSame(const Failure& alone, const Failure& first) {
+  return alone.Likeness() == first.Likeness() ||
+         (alone.hung == first.hung && alone.what == first.what &&
+          alone.frames.empty() && first.frames.empty());
+}
+
 absl::StatusOr<std::string> CrashSorter::Sort(Bytes input,
                                               const Failure& failure,
                                               RunAgain run_again) {
@@ -36,10 +44,14 @@ absl::StatusOr<std::string> CrashSorter::Sort(Bytes input,
                        .replaces = ""};
   const auto again = run_again(input);
   if (!again.ok()) return again.status();
-  sorted.repeats =
-      again->has_value() && (*again)->Likeness() == failure.Likeness();
   if (failure.hung && !again->has_value()) return "";  // only slow, once
+  sorted.repeats = again->has_value() && IsSame(**again, failure);
+  if (sorted.repeats) sorted.failure = **again;
   Remember(failure);
+  if (sorted.failure.Likeness() != failure.Likeness()) {
+    if (IsKnown(sorted.failure)) return "";
+    Remember(sorted.failure);
+  }
   // At once: making it smaller takes time, and the run may be ended.
   auto folder = write_(sorted);
   if (folder.ok() && sorted.repeats && options_.minimise) {

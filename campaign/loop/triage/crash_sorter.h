@@ -58,6 +58,7 @@ class CrashSorter {
  private:
   bool IsKnown(const Failure& failure) const;
   void Remember(const Failure& failure);
+  static bool IsSame(const Failure& alone, const Failure& first);
   absl::StatusOr<std::string> Replace(SortedFailure& sorted,
                                       RunAgain run_again);
   absl::Status MakeSmaller(SortedFailure& sorted, RunAgain run_again) const;

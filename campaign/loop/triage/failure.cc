@@ -47,11 +47,62 @@ uint64_t EdgesOf(std::span<const uint8_t> coverage) {
   return any ? digest.value() : 0;
 }
 
+// The line that holds `mark`, from there on; empty if there is none.
+std::string_view LineFrom(std::string_view text, std::string_view mark) {
+  const size_t at = text.find(mark);
+  if (at == std::string_view::npos) return {};
+  return text.substr(at, text.find('\n', at) - at);
+}
+
+// "a.c:3:5: runtime error: division by zero": where tells defects apart.
+bool ReadUndefined(std::string_view errors, Failure& failure) {
+  constexpr std::string_view kMark = ": runtime error: ";
+  const std::string_view said = LineFrom(errors, kMark);
+  if (said.empty()) return false;
+  const auto mark = static_cast<size_t>(said.data() - errors.data());
+  const std::string_view before = errors.substr(0, mark);
+  const size_t start = before.rfind('\n') + 1;  // 0 if there is none
+  failure.what = "undefined-behavior";
+  failure.frames.assign(1, std::string(before.substr(start)));
+  failure.message =
+      Concat(said.substr(kMark.size()), " at ", before.substr(start));
+  return true;
+}
+
+// main is nobody's own function to those who wrote a harness; of a program it
+// may be all there is. Its place stays: many defects may be in it.
+std::string FrameOfMain(std::string_view errors) {
+  constexpr std::string_view kMain = " in main ";
+  std::string_view place = LineFrom(errors, kMain);
+  if (place.empty()) return "";
+  place = place.substr(kMain.size());
+  const bool module = place.starts_with('(');
+  if (module) place = place.substr(1, place.find(')') - 1);
+  return Concat("main ", place.substr(place.rfind('/') + 1));
+}
+
 std::string EndOf(const Execution& execution) {
   if (execution.kind == ExitKind::kOutOfMemory) return "out of memory";
   if (execution.kind == ExitKind::kTooMany) return "too many processes";
   if (execution.signal != 0) return SignalName(execution.signal);
   return Concat("exit ", execution.code);
+}
+
+void ReadReport(const Execution& execution, Failure& failure) {
+  SanitizerReport report = ReadSanitizerReport(execution.errors);
+  const bool sanitized = execution.kind == ExitKind::kSanitizer;
+  if (report.error.empty() && sanitized &&
+      ReadUndefined(execution.errors, failure)) {
+    return;
+  }
+  failure.frames = std::move(report.frames);
+  if (report.error.empty()) return;
+  failure.what = report.error;
+  const std::string main = FrameOfMain(execution.errors);
+  if (failure.frames.empty() && !main.empty()) failure.frames.push_back(main);
+  if (!failure.frames.empty()) {
+    failure.message = Concat("in ", failure.frames[0]);
+  }
 }
 
 }  // namespace
@@ -83,10 +134,9 @@ Failure FailureOf(const Execution& execution, uint64_t timeout_ms) {
     failure.message = Concat("did not end within ", timeout_ms, " ms");
     return failure;
   }
-  SanitizerReport report = ReadSanitizerReport(execution.errors);
-  failure.frames = std::move(report.frames);
-  failure.what = report.error.empty() ? EndOf(execution) : report.error;
   failure.message = ToString(execution);
+  ReadReport(execution, failure);
+  if (failure.what.empty()) failure.what = EndOf(execution);
   if (!failure.frames.empty()) return failure;
   const std::string_view last = LastLine(execution.errors);
   failure.said = FormOf(last);

@@ -128,6 +128,8 @@ class AflExecutor : public Executor {
   }
 
   absl::Status RunOnce(Execution& execution) {
+    // A process that went on has its words told apart by running it afresh.
+    if (!went_on_) session_.io().ForgetErrors();
     session_.watch().Begin(/*baseline_processes=*/1);
     const auto pid = server_.Fork(killed_);
     if (!pid.has_value()) return TakeLostServer(execution);

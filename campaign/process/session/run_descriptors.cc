@@ -244,9 +244,13 @@ void RunIo::Finish(Execution& execution) {
   execution.output_cut = output_.cut() || errors_.cut();
 }
 
-void RunIo::TrimErrors() {
+void RunIo::TrimErrors() { LimitErrors(kErrorsFileMax); }
+
+void RunIo::ForgetErrors() { LimitErrors(0); }
+
+void RunIo::LimitErrors(off_t most) {
   struct stat file{};
-  if (fstat(errors_file_.get(), &file) == 0 && file.st_size > kErrorsFileMax &&
+  if (fstat(errors_file_.get(), &file) == 0 && file.st_size > most &&
       ftruncate(errors_file_.get(), 0) != 0) {
     errors_file_.reset();
   }

@@ -66,6 +66,8 @@ class RunIo {
   void Finish(Execution& execution);
   // Bounds the file of PrepareLong.
   void TrimErrors();
+  // Of a long-lived process: what it wrote so far is not the next run's.
+  void ForgetErrors();
 
   bool uses_file() const { return uses_file_; }
 
@@ -86,6 +88,7 @@ class RunIo {
   absl::Status RenewPipe(Ends& ends);
   void NoteDescriptors();
   void Begin();
+  void LimitErrors(off_t most);
 
   const ExecutorOptions& options_;
   Sandbox& sandbox_;

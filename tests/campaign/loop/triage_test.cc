@@ -93,6 +93,35 @@ TEST(FailureTest, GoesByTheFramesOfAReport) {
   EXPECT_TRUE(failure.said.empty());
 }
 
+TEST(FailureTest, TellsUndefinedBehaviourByItsPlace) {
+  constexpr char kReport[] =
+      "noise\n"
+      "a/x.c:15:28: runtime error: signed integer overflow: 2147483647 + 1\n"
+      "    #0 0x55d0a78960e7 in main (/tmp/x+0x10c0e7) (BuildId: b)\n"
+      "SUMMARY: UndefinedBehaviorSanitizer: undefined-behavior a/x.c:15:28\n";
+  Execution execution = Crashed(6, kReport);
+  execution.kind = ExitKind::kSanitizer;
+  const Failure failure = FailureOf(execution, 1);
+  EXPECT_EQ(failure.what, "undefined-behavior");
+  EXPECT_EQ(failure.frames, std::vector<std::string>{"a/x.c:15:28"});
+  EXPECT_EQ(failure.message,
+            "signed integer overflow: 2147483647 + 1 at a/x.c:15:28");
+}
+TEST(FailureTest, TellsDefectsInMainApart) {
+  const auto report = [](const char* place) {
+    return Concat("==1==ERROR: AddressSanitizer: SEGV on unknown address 0x0\n",
+                  "    #0 0x55 in main (/tmp/x+", place, ") (BuildId: b)\n");
+  };
+  const std::string first = report("0x10");
+  const std::string second = report("0x20");
+  const Failure a = FailureOf(Crashed(6, first.c_str()), 1);
+  const Failure b = FailureOf(Crashed(6, second.c_str()), 1);
+  EXPECT_EQ(a.what, "SEGV");
+  EXPECT_EQ(a.frames, std::vector<std::string>{"main x+0x10"});
+  EXPECT_EQ(a.message, "in main x+0x10");
+  EXPECT_NE(a.Likeness(), b.Likeness());
+}
+
 TEST(CommandLineTest, ObeysTheLawsOfDomains) {
   LawOptions options;
   options.rounds = 60;

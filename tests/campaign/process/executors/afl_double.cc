@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Speaks AFL++'s forkserver protocol as its compilers' runtimes do, in the
 // handshake that the first argument names: old or new. Each run counts its
-// input's bytes in the map; "a" aborts, "h" hangs.
+// input's bytes in the map; "a" aborts, "h" hangs, "w" writes to stderr.
 
 #include <sys/shm.h>
 #include <sys/wait.h>
@@ -58,6 +58,7 @@ bool ShakeHands(const std::string& handshake) {
   const uint8_t* bytes = input + 4;
   for (uint32_t i = 0; i < size; ++i) ++map[bytes[i]];
   if (size > 0 && bytes[0] == 'a') abort();
+  if (size > 0 && bytes[0] == 'w' && write(2, "words", 5) != 5) _exit(4);
   while (size > 0 && bytes[0] == 'h') pause();
   _exit(0);
 }

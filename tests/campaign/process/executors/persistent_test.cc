@@ -188,7 +188,10 @@ TEST_P(AflHandshakes, RunsAndMeasures) {
     const Execution execution = RunOne(*executor, "xyy");
     EXPECT_EQ(execution.coverage['x'], 1);
     EXPECT_EQ(execution.coverage['y'], 2);
-    EXPECT_TRUE(RunOne(*executor, "a").crashed);
+    EXPECT_EQ(RunOne(*executor, "w").errors, "words");
+    const Execution aborted = RunOne(*executor, "a");
+    EXPECT_TRUE(aborted.crashed);
+    EXPECT_EQ(aborted.errors, "") << "an earlier run's";
     EXPECT_TRUE(RunOne(*executor, "h").hung());
   }
 }
