@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "campaign/loop/config/server_address.h"
 #include "campaign/loop/feedback/feedback.h"
 #include "campaign/loop/queue/scheduler.h"
 #include "campaign/project/nearest.h"
@@ -96,6 +97,12 @@ absl::Status SetFeedback(LoopConfig& config, std::string_view text) {
   return made.status();
 }
 
+absl::Status SetServer(LoopConfig& config, std::string_view text) {
+  const auto address = ParseServerAddress(text);
+  if (address.ok()) config.server = std::string(text);
+  return address.status();
+}
+
 absl::Status SetExecutor(LoopConfig& config, std::string_view text) {
   for (const std::string_view kind :
        {"auto", "spawn", "zygote", "afl", "runtime"}) {
@@ -141,6 +148,9 @@ constexpr std::array kFields = {
                 SetExecutor},
     ConfigField{"crash-exit", Kind::kList, "An exit code that is a crash",
                 AddCrashExit},
+    ConfigField{"server", Kind::kText,
+                "The program is one: tcp:PORT, udp:PORT or unix:/PATH",
+                SetServer},
     ConfigField{"input", Kind::kList, "Folder or file of inputs to begin with",
                 AddText<&Config::inputs>},
     ConfigField{"dictionary", Kind::kList, "File of words (AFL, libFuzzer)",
@@ -162,7 +172,7 @@ constexpr std::array kFields = {
     ConfigField{"structure", Kind::kSwitch, "Change text, JSON, XML as such",
                 SetSwitch<&Config::structure>},
     ConfigField{"program-words", Kind::kSwitch,
-                "The binary's strings as a dictionary",
+                "The binary's strings and constants as a dictionary",
                 SetSwitch<&Config::program_words>},
     ConfigField{"schedule", Kind::kText,
                 "weighted, round-robin, fast, explore, rare, entropic",
@@ -233,6 +243,11 @@ absl::Status Validate(const LoopConfig& config) {
       config.memory_mb == 0 || config.corpus_max == 0) {
     return absl::InvalidArgumentError(
         "input-max, timeout, memory-mb and corpus-max must be above 0");
+  }
+  if (!config.server.empty() && (config.typed || config.executor != "auto")) {
+    return absl::InvalidArgumentError(
+        "a server is sent bytes, by an executor of its own: leave out typed "
+        "and executor, or server");
   }
   if (config.seed != 0 && config.jobs == 1 &&
       config.feedback.find("time") != std::string::npos) {

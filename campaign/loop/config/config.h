@@ -34,6 +34,7 @@ struct LoopConfig {
   bool unsafe_host = false;
   std::string executor = "auto";
   std::vector<int> crash_exits;
+  std::string server;  // "tcp:8080": the program is one, reached there
 
   // What inputs are made from, and how.
   std::vector<std::string> inputs;  // folders or files

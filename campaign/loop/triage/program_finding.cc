@@ -16,6 +16,7 @@
 #include <system_error>
 #include <utility>
 
+#include "campaign/loop/config/server_address.h"
 #include "campaign/loop/triage/reproduce_script.h"
 #include "campaign/process/child.h"
 #include "campaign/process/session/sanitizer_options.h"
@@ -63,6 +64,9 @@ uint64_t NumberIn(const Json& json, const char* name, uint64_t otherwise) {
 void ReadSettings(const Json& json, LoopConfig* config) {
   config->typed = SwitchIn(json, "typed");
   config->unsafe_host = SwitchIn(json, "unsafe_host");
+  if (json.contains("server") && json["server"].is_string()) {
+    config->server = json["server"].get<std::string>();
+  }
   config->timeout_ms = NumberIn(json, "timeout_ms", config->timeout_ms);
   config->memory_mb = NumberIn(json, "memory_mb", config->memory_mb);
   if (json.contains("executor") && json["executor"].is_string()) {
@@ -110,6 +114,11 @@ ExecutorOptions OptionsFor(const ProgramTarget& target,
   options.limits.memory_bytes = config.memory_mb << 20;
   options.isolation.unsafe_host = config.unsafe_host;
   options.crash_rules.exit_codes = config.crash_exits;
+  const auto server = ParseServerAddress(config.server);
+  if (server.ok()) {
+    options.kind = ExecutorKind::kServer;
+    options.server = *server;
+  }
   return options;
 }
 
@@ -183,6 +192,7 @@ std::string FindingWriter::ScriptFor(const SortedFailure& sorted) {
   form_.Fill(sorted.input, run.input);
   run.bytes_beside = form_.plain();
   run.timeout_ms = config_.timeout_ms;
+  run.server = config_.server;
   run.status = StatusOf(sorted.failure);
   run.about = Concat(target_.name, ": ", sorted.failure.message);
   return ReproduceScript(run);
@@ -214,6 +224,7 @@ std::string FindingWriter::Describe(const SortedFailure& sorted,
   json["command"] = target_.command;
   json["typed"] = config_.typed;
   json["executor"] = config_.executor;
+  json["server"] = config_.server;
   json["timeout_ms"] = config_.timeout_ms;
   json["memory_mb"] = config_.memory_mb;
   json["unsafe_host"] = config_.unsafe_host;

@@ -134,6 +134,43 @@ std::string RunLines(const ScriptedRun& run) {
                 "\nstatus=$?\n");
 }
 
+// Ends with 137, as what is killed for not ending, if nobody answers in time.
+constexpr std::string_view kTalk = R"(import socket, sys, time
+path, limit = sys.argv[1], time.time() + float(sys.argv[3])
+kind, _, place = sys.argv[2].partition(":")
+local, datagrams = kind == "unix", kind == "udp"
+def reach():
+    talk = socket.socket(socket.AF_UNIX if local else socket.AF_INET,
+                         socket.SOCK_DGRAM if datagrams else socket.SOCK_STREAM)
+    talk.connect(place if local else ("127.0.0.1", int(place)))
+    return talk
+if datagrams: time.sleep(1)
+talk = None
+while talk is None:
+    try: talk = reach()
+    except OSError: time.sleep(0.01)
+    if time.time() > limit: sys.exit(137)
+try:
+    talk.sendall(open(path, "rb").read())
+    if not datagrams: talk.shutdown(socket.SHUT_WR)
+    talk.settimeout(0.05)
+    while talk.recv(65536):
+        if time.time() > limit: sys.exit(137)
+except OSError: pass
+time.sleep(0.2)
+)";
+
+// The server is killed in the end; what it had come to by then is its status.
+std::string ServerLines(const ScriptedRun& run) {
+  std::string line;
+  for (const std::string& word : run.command) line += CommandWord(word) + " ";
+  const uint64_t seconds = (run.timeout_ms + 999) / 1000;
+  return Concat(line, "</dev/null &\nserver=$!\npython3 - \"$bytes\" ",
+                ShellQuoted(run.server), " ", seconds, " <<'EOF'\n", kTalk,
+                "EOF\ntalk=$?\nkill -KILL $server\nwait $server\nstatus=$?\n",
+                "[ $status -ne 137 ] || status=$talk\n");
+}
+
 std::string JudgeLines(int status) {
   constexpr std::string_view kSay = "echo \"ended with status $status\" >&2\n";
   if (status == -1) return Concat(kSay, "[ \"$status\" -ne 0 ]\n");
@@ -151,7 +188,9 @@ std::string ReproduceScript(const ScriptedRun& run) {
   std::string about = run.about;
   std::replace(about.begin(), about.end(), '\n', ' ');
   return Concat("#!/bin/sh\n# ", about, "\n", kHead, FileLines(run),
-                VariableLines(run), RunLines(run), JudgeLines(run.status));
+                VariableLines(run),
+                run.server.empty() ? RunLines(run) : ServerLines(run),
+                JudgeLines(run.status));
 }
 
 }  // namespace formfuzz::campaign

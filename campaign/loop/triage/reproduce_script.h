@@ -21,6 +21,7 @@ struct ScriptedRun {
   // The bytes are in the file `input` beside the script; else in the script.
   bool bytes_beside = true;
   uint64_t timeout_ms = 5000;
+  std::string server;  // where it is sent the bytes, as settings write it
   // As a shell counts it: 128 and the signal, or the exit code; -1: anything
   // but 0 will do; kHungStatus: it does not end.
   int status = -1;

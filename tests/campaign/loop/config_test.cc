@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 
+#include "campaign/loop/config/server_address.h"
 #include "campaign/loop/run/stop_rules.h"
 
 namespace formfuzz::campaign {
@@ -51,6 +52,21 @@ TEST(ConfigTest, ReadsEveryKindOfField) {
   EXPECT_EQ(config.crash_exits, (std::vector<int>{3, 4}));
 }
 
+TEST(ConfigTest, KnowsWhereServersAreReached) {
+  using Kind = ServerAddress::Kind;
+  const auto tcp = ParseServerAddress("tcp:8080");
+  ASSERT_TRUE(tcp.ok()) << tcp.status();
+  EXPECT_EQ(tcp->kind, Kind::kTcp);
+  EXPECT_EQ(tcp->port, 8080);
+  EXPECT_EQ(ParseServerAddress("udp:53")->kind, Kind::kUdp);
+  EXPECT_EQ(ParseServerAddress("unix:/run/a b")->path, "/run/a b");
+  LoopConfig config;
+  ASSERT_TRUE(SetField(config, "server", "tcp:1").ok());
+  EXPECT_TRUE(Validate(config).ok());
+  config.typed = true;
+  EXPECT_FALSE(Validate(config).ok());
+}
+
 TEST(ConfigTest, NamesTheLineOfWhatIsWrong) {
   struct Row {
     const char* text;
@@ -64,6 +80,9 @@ TEST(ConfigTest, NamesTheLineOfWhatIsWrong) {
       {"time = \"5 parsecs\"\n", ":1:", "duration"},
       {"schedule = \"lifo\"\n", ":1:", "entropic"},
       {"crash-exit = [1,\n 999]\n", ":2:", "whole number from 0 to 255"},
+      {"server = \"tcp:\"\n", ":1:", "tcp:PORT"},
+      {"server = \"tcp:70000\"\n", ":1:", "tcp:PORT"},
+      {"server = \"unix:it.sock\"\n", ":1:", "unix:/PATH"},
       {"runs = { a = 1 }\n", ":1:", "expected a word"},
       {"runs = \n", ":1:", ""},
       {"residual = 2.0\n", ":1:", "chance"}};
@@ -93,6 +112,7 @@ TEST(ConfigTest, EveryFieldCanBeSetByItsName) {
                        : field.name == "schedule"           ? "fast"
                        : field.name == "feedback"           ? "output"
                        : field.name == "executor"           ? "spawn"
+                       : field.name == "server"             ? "tcp:7"
                                                             : "7";
     EXPECT_TRUE(SetField(config, field.name, text).ok()) << field.name;
     EXPECT_FALSE(field.help.empty());

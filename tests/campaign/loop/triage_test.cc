@@ -181,6 +181,28 @@ class ScriptTest : public testing::Test {
   std::string folder_;
 };
 
+TEST_F(ScriptTest, TalksToAServer) {
+  ScriptedRun run;
+  const std::string place = folder_ + "/socket";
+  run.command = {"python3", "-c",
+                 "import os, socket, sys\n"
+                 "s = socket.socket(socket.AF_UNIX)\n"
+                 "s.bind(sys.argv[1])\n"
+                 "s.listen()\n"
+                 "while True:\n"
+                 "  p = s.accept()[0]\n"
+                 "  if p.recv(99) == b'die': os.abort()\n"
+                 "  p.close()\n",
+                 place};
+  run.server = "unix:" + place;
+  run.status = 128 + 6;
+  run.input.bytes = AsBytes("die");
+  EXPECT_EQ(RunScript(run), 0);
+  std::filesystem::remove(place);
+  run.input.bytes = AsBytes("live");
+  EXPECT_EQ(RunScript(run), 1);
+}
+
 TEST_F(ScriptTest, RepeatsASignal) {
   ScriptedRun run;
   run.command = {"sh", "-c", "grep -q bad \"$0\" && kill -SEGV $$", "@@"};
