@@ -15,7 +15,10 @@ function(formfuzz_instrument_program target)
   if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     return()
   endif()
+  # The first keeps the optimiser from making one branch of several.
   target_compile_options(${target} PRIVATE
+      -fsanitize=fuzzer-no-link
+      -fno-sanitize-coverage=stack-depth,indirect-calls
       -fsanitize-coverage=inline-8bit-counters,pc-table,trace-cmp)
   foreach(name IN LISTS _FORMFUZZ_COMPARED)
     target_compile_options(${target} PRIVATE -fno-builtin-${name})

@@ -141,6 +141,27 @@ void Apply(const Replacement& replacement, size_t size_max, InputBytes& input) {
                AsBytes(replacement.bytes), size_max);
 }
 
+size_t ApplySome(const std::vector<Replacement>& replacements, Random& random,
+                 InputBytes& input) {
+  std::vector<bool> taken(input.size());
+  std::vector<const Replacement*> order;
+  for (const Replacement& one : replacements) order.push_back(&one);
+  size_t applied = 0;
+  for (size_t i = 0; i < order.size(); ++i) {
+    std::swap(order[i], order[i + random.Below(order.size() - i)]);
+    const Replacement& one = *order[i];
+    if (one.size != one.bytes.size()) continue;
+    const auto from = taken.begin() + static_cast<ptrdiff_t>(one.at);
+    const auto to = from + static_cast<ptrdiff_t>(one.size);
+    if (std::find(from, to, true) != to) continue;
+    std::fill(from, to, true);
+    std::copy(one.bytes.begin(), one.bytes.end(),
+              input.begin() + static_cast<ptrdiff_t>(one.at));
+    ++applied;
+  }
+  return applied;
+}
+
 void LearnWords(const std::vector<Comparison>& comparisons, Dictionary& words) {
   for (const Comparison& one : comparisons) {
     words.AddCompared(one.left, one.right);

@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "campaign/corpus/corpus.h"
+#include "campaign/loop/compare/replacements.h"
 #include "campaign/loop/config/config.h"
 #include "campaign/loop/feedback/feedback.h"
 #include "campaign/loop/mutate/deterministic.h"
@@ -107,6 +108,11 @@ class Fuzzer {
   // What the program compares (fuzzer_compare.cc).
   absl::Status CompareStage(EntryId id);
   absl::Status CompareWith(const InputBytes& base, EntryId id);
+  absl::Status Repair(const InputBytes& broken, const Origin& origin,
+                      bool* kept);
+  absl::Status Combine(const InputBytes& base,
+                       const std::vector<Replacement>& replacements,
+                       const Origin& origin);
 
   // Stages (fuzzer_stages.cc).
   absl::Status WalkStage(EntryId id);

@@ -16,6 +16,17 @@ constexpr size_t kReplacementsMax = 768;
 constexpr size_t kSmallCorpus = 64;
 constexpr uint64_t kShort = 32;  // bytes
 constexpr uint64_t kPadded = 64;
+// Several replacements at once, for conditions that show nothing alone.
+constexpr int kTogether = 12;
+// Where a change is answered by another comparison that fails, a checksum's:
+// so many changes are followed up in vain before an entry is left alone.
+constexpr int kRepairsInVain = 24;
+constexpr size_t kRepairsOfChange = 4;
+
+bool IsBetweenValues(const Comparison& comparison) {
+  return comparison.numbers && !comparison.left_is_constant &&
+         comparison.left.size() > 1;
+}
 
 }  // namespace
 
@@ -41,11 +52,49 @@ absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id) {
   LearnWords(comparisons, words_);
   const Origin origin{
       .depth = corpus_.at(id).depth + 1, .has_parent = true, .parent = id};
-  for (const Replacement& replacement :
-       ReplacementsOf(comparisons, base, kReplacementsMax)) {
-    if (!status.ok() || !goes_on()) break;
+  const uint64_t own_path = corpus_.at(id).path;
+  const auto replacements = ReplacementsOf(comparisons, base, kReplacementsMax);
+  int in_vain = 0;
+  for (const Replacement& replacement : replacements) {
+    if (!status.ok() || !goes_on()) return status;
     InputBytes input = base;
     Apply(replacement, config_.input_bytes_max, input);
+    bool kept = false;
+    uint64_t path = 0;
+    status = TryOne(input, origin, &kept, &path);
+    const bool lost = !kept && path != own_path && in_vain < kRepairsInVain;
+    if (!status.ok() || !lost) continue;
+    status = Repair(input, origin, &kept);
+    in_vain = kept ? 0 : in_vain + 1;
+  }
+  return status.ok() ? Combine(base, replacements, origin) : status;
+}
+
+absl::Status Fuzzer::Repair(const InputBytes& broken, const Origin& origin,
+                            bool* kept) {
+  std::vector<Comparison> comparisons;
+  absl::Status status = runner_.RunTraced(broken, comparisons);
+  std::erase_if(comparisons, [](const Comparison& comparison) {
+    return !IsBetweenValues(comparison);
+  });
+  for (const Replacement& replacement :
+       ReplacementsOf(comparisons, broken, kRepairsOfChange)) {
+    if (!status.ok() || *kept || !goes_on()) break;
+    InputBytes input = broken;
+    Apply(replacement, config_.input_bytes_max, input);
+    uint64_t path = 0;
+    status = TryOne(input, origin, kept, &path);
+  }
+  return status;
+}
+
+absl::Status Fuzzer::Combine(const InputBytes& base,
+                             const std::vector<Replacement>& replacements,
+                             const Origin& origin) {
+  absl::Status status;
+  for (int i = 0; i < kTogether && status.ok() && goes_on(); ++i) {
+    InputBytes input = base;
+    if (ApplySome(replacements, random_, input) < 2) break;
     bool kept = false;
     uint64_t path = 0;
     status = TryOne(input, origin, &kept, &path);

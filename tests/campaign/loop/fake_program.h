@@ -45,9 +45,20 @@ class FakeProgram final : public Executor {
     }
     return inputs.size();
   }
+  absl::Status RunTraced(const ProgramInput& input, Execution& execution,
+                         std::vector<Comparison>& comparisons) override {
+    if (compares_) comparisons = compares_(input.bytes);
+    return Run(input, execution);
+  }
   absl::Status Restart() override { return absl::OkStatus(); }
   const Capabilities& capabilities() const override { return can_; }
 
+  // What a run with these bytes tells that it compared.
+  void TellComparisons(
+      std::function<std::vector<Comparison>(Bytes bytes)> compares) {
+    compares_ = std::move(compares);
+    can_.comparisons = true;
+  }
   void FailNext(int times) { fails_ = times; }
   uint64_t runs() const { return runs_; }
 
@@ -63,6 +74,7 @@ class FakeProgram final : public Executor {
   }
 
   Body body_;
+  std::function<std::vector<Comparison>(Bytes)> compares_;
   std::vector<std::vector<uint8_t>> maps_;
   Capabilities can_;
   uint64_t runs_ = 0;

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop with programs that tell what they compare.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "campaign/loop/run/fuzzer.h"
+#include "tests/campaign/loop/fake_loop.h"
+#include "tests/campaign/loop/fake_program.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+// A record is two bytes that sum up the seven behind them.
+constexpr size_t kRecord = 9;
+
+uint16_t SumOf(std::string_view record) {
+  uint16_t sum = 0x1234;
+  for (const char c : record.substr(2, kRecord - 2)) {
+    sum = static_cast<uint16_t>(sum * 31 + static_cast<uint8_t>(c));
+  }
+  return sum;
+}
+
+std::string SumBytes(std::string_view record) {
+  const uint16_t sum = SumOf(record);
+  return {static_cast<char>(sum & 0xff), static_cast<char>(sum >> 8)};
+}
+
+constexpr std::string_view kWanted = "BUG";
+
+// A branch a letter, behind the sum.
+void ReadRecord(const ProgramInput& input, std::span<uint8_t> cells,
+                Execution& execution) {
+  cells[0] = 1;
+  const std::string_view text = AsText(input.bytes);
+  if (text.size() < kRecord || text.substr(0, 2) != SumBytes(text)) return;
+  for (size_t i = 0; i < kWanted.size(); ++i) {
+    cells[i + 1] = 1;
+    if (text[i + 2] != kWanted[i]) return;
+  }
+  Crash(execution, 6);
+}
+
+std::vector<Comparison> ComparedBy(Bytes bytes) {
+  const std::string_view text = AsText(bytes);
+  if (text.size() < kRecord) return {};
+  const std::string sum = SumBytes(text);
+  if (text.substr(0, 2) != sum) {
+    return {{std::string(text.substr(0, 2)), sum, true, false}};
+  }
+  for (size_t i = 0; i < kWanted.size(); ++i) {
+    if (text[i + 2] == kWanted[i]) continue;
+    return {{std::string(kWanted.substr(i, 1)),
+             std::string(text.substr(i + 2, 1)), true, true}};
+  }
+  return {};
+}
+
+TEST(ComparingFuzzerTest, MendsChecksumsThatTheProgramCompares) {
+  FakeProgram program(8, ReadRecord);
+  program.TellComparisons(ComparedBy);
+  Loop loop(Config(10'000), program);
+  EXPECT_EQ(loop.Run({"ab1234567"}), StopReason::kFinding);
+}
+
+TEST(ComparingFuzzerTest, MeetsSeveralConditionsThatShowNothingAlone) {
+  constexpr std::string_view kKey = "KEY";
+  FakeProgram program(8, [&](const ProgramInput& input,
+                             std::span<uint8_t> cells, Execution& execution) {
+    cells[0] = 1;
+    if (AsText(input.bytes).starts_with(kKey)) Crash(execution, 6);
+  });
+  program.TellComparisons([&](Bytes bytes) {
+    std::vector<Comparison> seen;
+    for (size_t i = 0; i < std::min(bytes.size(), kKey.size()); ++i) {
+      seen.push_back({std::string(kKey.substr(i, 1)),
+                      std::string(AsText(bytes).substr(i, 1)), true, true});
+    }
+    return seen;
+  });
+  Loop loop(Config(2'000), program);
+  EXPECT_EQ(loop.Run({"abcdefgh"}), StopReason::kFinding);
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign
