@@ -13,6 +13,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -138,6 +139,40 @@ class RunProgramTest(unittest.TestCase):
         self.assertRegex(out.stdout, r"crashed · SIGABRT")
         self.expect(0, "run", *flags, "--name", "blind", "--no-comparisons",
                     "--no-program-words", "--", "./magic")
+
+    def test_a_server_is_sent_inputs_and_its_death_is_repeated(self):
+        shutil.copy(HERE / "programs" / "fragile_server.py", self.root)
+        out = self.expect(FOUND, "run", *LIMIT, "--name", "fragile",
+                          "--server", "tcp:7007", "--", sys.executable,
+                          str(self.root / "fragile_server.py"), "7007")
+        self.assertRegex(out.stdout, r"crashed · SIGABRT")
+        self.assertRegex(out.stdout, r"/s, server\)")
+        folder, = (self.root / ".formfuzz/fragile/findings").iterdir()
+        found = (folder / "input").read_bytes()
+        self.assertEqual(len(found), 1)
+        self.assertGreater(found[0], 127)
+        described = json.loads((folder / "program.json").read_text())
+        self.assertTrue(described["script_reproduces"])
+        self.assertIn("crashed · SIGABRT",
+                      self.expect(FOUND, "replay", str(folder)).stdout)
+
+    def test_a_libfuzzer_target_is_a_program_like_any_other(self):
+        compiler = shutil.which("clang-19")
+        if compiler is None:
+            self.skipTest("no clang-19")
+        subprocess.run([compiler, "-fsanitize=fuzzer", "-o",
+                        self.root / "target",
+                        HERE / "programs" / "fuzz_target.c"], check=True)
+        out = self.expect(FOUND, "run", *LIMIT, "--", "./target", "@@")
+        self.assertRegex(out.stdout, r"crashed · ")
+        folder, = (self.root / ".formfuzz/target/findings").iterdir()
+        self.assertEqual(len((folder / "input").read_bytes()), 1)
+
+    def test_says_so_if_no_input_makes_a_difference(self):
+        out = self.expect(0, "run", "--runs", "1500", "--seed", "1", "--",
+                          "/bin/true")
+        self.assertIn("note: no input made a difference", out.stdout)
+        self.assertIn("--typed", out.stdout)
 
     def test_a_mutator_of_somebodys_own_is_used(self):
         subprocess.run(["cc", "-shared", "-fPIC", "-I", HERE.parents[1], "-o",

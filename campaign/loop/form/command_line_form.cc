@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "campaign/loop/form/argument_mutators.h"
 #include "campaign/loop/form/input_form.h"
 #include "campaign/loop/mutate/structure/domain_mutator.h"
-#include "campaign/loop/mutate/words/dictionary.h"
 #include "generators/command_line.h"
 
 namespace formfuzz::campaign {
 namespace {
 
-using Domain = decltype(CommandLines());
+using Domain = CommandLineDomain;
 
 StdinKind KindOf(InputStream stream) {
   switch (stream) {
@@ -45,64 +45,6 @@ StdoutKind KindOf(OutputStream stream) {
   return StdoutKind::kPipe;
 }
 
-InputBytes Encoded(const Domain& domain, const CommandLine& line) {
-  ByteSink out;
-  domain.Encode(line, out);
-  return InputBytes(out.bytes().begin(), out.bytes().end());
-}
-
-CommandLine Decoded(const Domain& domain, Bytes input, Arena& arena) {
-  arena.Reset();
-  ByteSource in(input, arena);
-  return domain.Decode(in);
-}
-
-// An argument made of a word that the program knows: as it is, behind one or
-// two dashes, or with a value.
-class ArgumentMutator final : public Mutator {
- public:
-  explicit ArgumentMutator(std::vector<std::string> words)
-      : words_(std::move(words)), domain_(CommandLines()) {}
-
-  std::string_view name() const override { return "argument-word"; }
-  bool Mutate(const MutationScene& scene, InputBytes& input) override {
-    if (words_.empty()) return false;
-    CommandLine line = Decoded(domain_, input, arena_);
-    std::string argument = MakeArgument(scene.random);
-    const size_t at = scene.random.Below(line.arguments.size() + 1);
-    const auto place = line.arguments.begin() + static_cast<ptrdiff_t>(at);
-    if (at < line.arguments.size() && scene.random.OneIn(2)) {
-      *place = std::move(argument);
-    } else if (line.arguments.size() < kArgumentsMax) {
-      line.arguments.insert(place, std::move(argument));
-    } else {
-      return false;
-    }
-    const InputBytes made = Encoded(domain_, line);
-    if (made.size() > scene.size_max || made == input) return false;
-    input = made;
-    return true;
-  }
-
- private:
-  std::string MakeArgument(Random& random) const {
-    std::string word = words_[random.Below(words_.size())];
-    if (word[0] != '-' && random.OneIn(2)) {
-      word.insert(0, word.size() == 1 || random.OneIn(4) ? "-" : "--");
-    }
-    if (random.OneIn(4)) {
-      word += '=';
-      word += words_[random.Below(words_.size())];
-    }
-    if (word.size() > kArgumentBytesMax) word.resize(kArgumentBytesMax);
-    return word;
-  }
-
-  std::vector<std::string> words_;
-  Domain domain_;
-  Arena arena_;
-};
-
 class CommandLineForm final : public InputForm {
  public:
   explicit CommandLineForm(std::vector<std::string> words)
@@ -111,8 +53,9 @@ class CommandLineForm final : public InputForm {
       words_.push_back({'-', letter});
       words_.push_back({'-', static_cast<char>(letter - 'a' + 'A')});
     }
-    words_.insert(words_.end(), {"--help", "--version", "--", "-", "0", "-1",
-                                 "1", "99999999999", "a", "b", "c.txt"});
+    words_.insert(words_.end(),
+                  {"--help", "--version", "--", "-", "0", "-1", "1", "10",
+                   "255", "65536", "99999999999", "a", "b", "c.txt"});
   }
 
   void Fill(Bytes input, ProgramInput& program) override {
@@ -156,7 +99,7 @@ class CommandLineForm final : public InputForm {
   void AddMutators(Mutators* mutators) override {
     mutators->push_back(
         std::make_unique<DomainMutator<Domain>>("command-line", domain_));
-    mutators->push_back(std::make_unique<ArgumentMutator>(words_));
+    AddArgumentMutators(words_, mutators);
   }
 
   std::string Text(Bytes input) override {

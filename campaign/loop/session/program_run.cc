@@ -25,6 +25,9 @@ namespace formfuzz::campaign {
 namespace {
 
 constexpr size_t kProgramWordsMax = 512;
+constexpr size_t kProgramConstantsMax = 256;
+// After so many executions of which none was any different, say so.
+constexpr uint64_t kTellingRuns = 1000;
 constexpr size_t kDictionaryMax = 16 << 20;
 
 // The n-th of the processors that we may run on; alone we take the one that we
@@ -149,6 +152,10 @@ absl::Status Worker::ReadWords() {
   program_words_ =
       StringsOfProgram(options_.target.command[0], kProgramWordsMax);
   for (const std::string& word : program_words_) words_.Add(word);
+  for (const std::string& constant :
+       ConstantsOfProgram(options_.target.command[0], kProgramConstantsMax)) {
+    words_.Add(constant);
+  }
   return absl::OkStatus();
 }
 
@@ -253,6 +260,14 @@ absl::StatusOr<ProgramRunResult> Worker::Run() {
 
 void Worker::AddNotes() {
   if (!layout_problem_.empty()) result_.notes.push_back(layout_problem_);
+  const Statistics& now = result_.statistics;
+  if (now.corpus <= 1 && findings_.empty() && now.executions >= kTellingRuns) {
+    result_.notes.push_back(Concat(
+        "no input made a difference: does the program read ",
+        config_.typed ? "any of its arguments, files and standard input?"
+                      : "its standard input? @@ stands for a file, --typed "
+                        "fuzzes arguments and environment"));
+  }
   if (corpus_->unwritten() == 0) return;
   result_.notes.push_back(
       Concat(corpus_->unwritten(), " kept inputs could not be written: ",

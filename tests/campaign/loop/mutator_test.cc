@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "campaign/loop/form/argument_mutators.h"
 #include "campaign/loop/form/input_form.h"
 #include "campaign/loop/mutate/byte_mutators.h"
 #include "campaign/loop/mutate/deterministic.h"
@@ -200,6 +201,31 @@ TEST(WordsTest, PutsWhatWasWantedWhereWhatWasSeenIs) {
     found = found || text == "..needle..";
   });
   EXPECT_TRUE(found);
+}
+
+TEST(ArgumentsTest, OfAnotherInputComeBetweenOnesOwn) {
+  const CommandLineDomain domain = CommandLines();
+  Arena arena;
+  const auto input_of = [&](std::vector<std::string> arguments) {
+    CommandLine line = Decoded(domain, {}, arena);
+    line.arguments = std::move(arguments);
+    return Encoded(domain, line);
+  };
+  const InputBytes other = input_of({"--dump", "--all"});
+  Mutators mutators;
+  AddArgumentMutators({}, &mutators);
+  Random random(1);
+  const Dictionary words;
+  std::set<std::vector<std::string>> made;
+  for (int i = 0; i < 500; ++i) {
+    InputBytes input = input_of({"--level", "9"});
+    for (const auto& mutator : mutators) {
+      mutator->Mutate({random, 1 << 16, other, words}, input);
+    }
+    made.insert(Decoded(domain, input, arena).arguments);
+  }
+  EXPECT_TRUE(made.contains({"--dump", "--level", "9"}));
+  EXPECT_TRUE(made.contains({"--level", "9", "--dump", "--all"}));
 }
 
 TEST(WordsTest, ReadsDictionariesAndNamesTheWrongLine) {

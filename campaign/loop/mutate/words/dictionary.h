@@ -56,6 +56,11 @@ void AddWordMutators(Mutators* mutators);
 std::vector<std::string> StringsOfProgram(const std::string& path,
                                           size_t limit);
 
+// Numbers that its code compares with, as bytes in both orders. Empty where it
+// is no program for x86-64.
+std::vector<std::string> ConstantsOfProgram(const std::string& path,
+                                            size_t limit);
+
 }  // namespace formfuzz::campaign
 
 #endif  // FORMFUZZ_CAMPAIGN_LOOP_MUTATE_WORDS_DICTIONARY_H_
