@@ -16,9 +16,7 @@ if(PROJECT_IS_TOP_LEVEL)
   find_program(FORMFUZZ_CCACHE ccache)
   mark_as_advanced(FORMFUZZ_CCACHE)
   if(FORMFUZZ_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
-    # What it has to be told before it keeps what precompiled headers made.
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
-        CCACHE_SLOPPINESS=pch_defines,time_macros "${FORMFUZZ_CCACHE}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${FORMFUZZ_CCACHE}")
   endif()
   # The linker of clang's own release links several times as fast.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
