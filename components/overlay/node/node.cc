@@ -135,6 +135,7 @@ std::optional<PeerView> Node::View(const Key& key) const {
   view.own_stream = peer->own_stream;
   view.remote_stream = peer->remote_stream;
   view.stamp_seen = peer->stamp_seen;
+  view.sessions = peer->sessions;
   view.heard_ms = peer->heard_ms;
   view.next_in = peer->inbox.next();
   view.first_out = peer->outbox.first();

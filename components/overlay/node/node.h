@@ -108,7 +108,7 @@ class Node {
   void OnSealed(const Way& way, Bytes datagram);
   void OnRelayed(const Way& way, Bytes datagram);
   void OnRegistered(const Way& way, Bytes datagram);
-  void OnFrames(Peer& peer, Bytes frames, bool is_current);
+  void OnFrames(Peer& peer, Bytes frames);
   void OnFrame(Peer& peer, const FragmentFrame& frame);
   void OnFrame(Peer& peer, const AckFrame& frame);
   void OnFrame(Peer& peer, const CandidatesFrame& frame);
@@ -158,7 +158,7 @@ class Node {
 
   std::optional<RelayServer> relay_;
   std::optional<Endpoint> reflexive_;
-  Transaction transaction_{};
+  std::optional<Transaction> transaction_;  // of the open question to it
   Question stun_;
   Question registration_;
   uint64_t registration_stamp_ = 0;

@@ -22,6 +22,8 @@ void Node::OnStun(const Endpoint& from, Bytes datagram) {
   if (message->type == StunType::kRequest) {
     OnCheck(from, datagram, *message);
   } else if (message->type == StunType::kSuccess) {
+    // RFC 8489, 6.3.3: what must be understood and is not spoils the answer.
+    if (message->unknown_count > 0 || !message->mapped.has_value()) return;
     if (relay_.has_value() && from == relay_->endpoint &&
         message->transaction == transaction_) {
       OnServerAnswer(*message);
@@ -76,8 +78,7 @@ void Node::OnCheckAnswer(const Endpoint& from, Bytes datagram,
 }
 
 void Node::OnServerAnswer(const StunMessage& answer) {
-  if (!answer.mapped.has_value()) return;
-  transaction_ = {};  // an answer counts once
+  transaction_.reset();  // an answer counts once
   stun_ = {now_ms_ + settings_.server_refresh_ms, 0};
   if (reflexive_ == answer.mapped) return;
   reflexive_ = answer.mapped;
@@ -98,8 +99,8 @@ void Node::SendCheck(const Peer& peer, const Checklist::Due& due) {
 
 void Node::AskStunServer() {
   StunMessage request;
-  parts_.entropy.Fill(transaction_);
-  request.transaction = transaction_;
+  parts_.entropy.Fill(request.transaction);
+  transaction_ = request.transaction;
   std::array<uint8_t, kStunBytesMax> buffer;
   Writer out(buffer);
   WriteStun(request, {&parts_.crypto, {}, true}, out);

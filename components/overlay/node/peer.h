@@ -31,6 +31,8 @@ struct Peer {
   uint64_t remote_stream = 0;
   uint64_t stamp_seen = 0;  // of its handshakes, the highest
 
+  uint32_t sessions = 0;  // begun while there was none
+
   Attempt attempt;
   Epochs epochs;
   Outbox outbox;
@@ -58,6 +60,7 @@ struct PeerView {
   uint32_t epoch = 0;           // the current one's local index; 0: none
   uint32_t remote_epoch = 0;    // its remote index
   uint32_t proposed_epoch = 0;  // that waits to be confirmed; 0: none
+  uint32_t sessions = 0;        // begun while there was none
   uint64_t sent = 0;            // packets of the current epoch
   int64_t heard_ms = 0;         // when the last authentic packet came
   uint64_t received = 0;        // one above the highest counter in it

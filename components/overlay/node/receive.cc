@@ -90,6 +90,7 @@ void Node::OnAccept(Bytes datagram) {
     epoch.remote_stream = done->remote_stream;
     epoch.born_ms = now_ms_;
     epoch.is_ours = true;
+    peer->sessions += HasSession(*peer) ? 0 : 1;
     peer->epochs.Adopt(epoch);
     peer->attempt = Attempt();
     NoteStream(*peer, done->remote_stream);
@@ -116,17 +117,20 @@ void Node::OnSealed(const Way& way, Bytes datagram) {
   peer->heard_ms = now_ms_;
   if (!way.relayed) peer->hint = way.endpoint;
   const uint64_t stream = epoch->remote_stream;
+  const bool had_session = HasSession(*peer);
   if (peer->epochs.Confirm(packet->receiver)) {
+    peer->sessions += had_session ? 0 : 1;
     NoteStream(*peer, stream);
     SessionBegan(*peer);
   }
-  const Epoch* const current = peer->epochs.current();
-  OnFrames(*peer, Bytes(frames).first(packet->sealed.size() - kTagBytes),
-           current != nullptr && current->local_index == packet->receiver);
+  if (peer->key < own_.open) {
+    peer->epochs.Follow(packet->receiver, settings_.handshake_last_ms);
+  }
+  OnFrames(*peer, Bytes(frames).first(packet->sealed.size() - kTagBytes));
 }
 
 // Reads all before acting on any.
-void Node::OnFrames(Peer& peer, Bytes frames, bool is_current) {
+void Node::OnFrames(Peer& peer, Bytes frames) {
   Reader check(frames);
   while (check.left() > 0) {
     if (!ReadFrame(check).has_value()) return;
@@ -136,7 +140,7 @@ void Node::OnFrames(Peer& peer, Bytes frames, bool is_current) {
   while (in.left() > 0) {
     const Frame frame = *ReadFrame(in);
     if (std::holds_alternative<CloseFrame>(frame)) {
-      if (is_current) OnFrame(peer, CloseFrame());
+      OnFrame(peer, CloseFrame());
       return;
     }
     acknowledge |= std::holds_alternative<FragmentFrame>(frame);

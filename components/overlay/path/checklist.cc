@@ -36,6 +36,7 @@ void Checklist::Replace(const CandidateList& candidates, int64_t now_ms) {
     if (!IsUnicast(candidate.endpoint)) continue;
     Entry* const known = Find(candidate.endpoint);
     if (known == nullptr) {
+      if (size_ == kEntriesMax) DropNewcomer();
       Add(candidate, now_ms);
     } else if (known->candidate.kind != candidate.kind) {
       // One that asked before it was named: from now on it is asked as others.
@@ -45,20 +46,25 @@ void Checklist::Replace(const CandidateList& candidates, int64_t now_ms) {
   }
 }
 
-// Checks may come from ever new ports: the oldest such entry makes room.
+bool Checklist::DropNewcomer() {
+  const auto end = list_.begin() + static_cast<ptrdiff_t>(size_);
+  const auto oldest = std::find_if(list_.begin(), end, [](const Entry& known) {
+    return known.candidate.kind == CandidateKind::kPeerReflexive &&
+           known.answered_ms == kNeverYet;
+  });
+  if (oldest == end) return false;
+  std::move(oldest + 1, end, oldest);
+  --size_;
+  return true;
+}
+
+// Checks may come from ever new ports.
 Checklist::Entry* Checklist::AddNewcomer(const Endpoint& from,
                                          const Settings& settings,
                                          int64_t now_ms) {
-  if (size_ == kEntriesMax) {
-    const auto oldest =
-        std::find_if(list_.begin(), list_.end(), [](const Entry& known) {
-          return known.candidate.kind == CandidateKind::kPeerReflexive;
-        });
-    if (oldest == list_.end()) return nullptr;
-    std::move(oldest + 1, list_.end(), oldest);
-    --size_;
-  }
-  const int64_t due_ms = std::max(now_ms, newcomer_due_ms_);
+  if (size_ == kEntriesMax && !DropNewcomer()) return nullptr;
+  const int64_t due_ms = std::min(std::max(now_ms, newcomer_due_ms_),
+                                  now_ms + settings.check_last_ms);
   newcomer_pause_ms_ =
       newcomer_pause_ms_ == 0
           ? settings.check_first_ms

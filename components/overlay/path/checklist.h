@@ -32,7 +32,8 @@ class Checklist {
   // that checks sent again by others cannot be made to flood it, and ever more
   // rarely. Where such newcomers follow each other and none of them answers,
   // they wait ever longer: behind two NATs that map by address and port each
-  // question comes from yet another one.
+  // question comes from yet another one. Not longer than check_last_ms, and
+  // never in the place of one that answered or was named.
   void Trigger(const Endpoint& from, const Settings& settings, int64_t now_ms);
 
   // The endpoint to ask now and the transaction to ask with; nothing where
@@ -73,6 +74,9 @@ class Checklist {
 
   Entry* Find(const Endpoint& endpoint);
   Entry* Add(const Candidate& candidate, int64_t now_ms);
+  // The oldest that nobody named and that never answered makes room. False
+  // where there is none.
+  bool DropNewcomer();
   Entry* AddNewcomer(const Endpoint& from, const Settings& settings,
                      int64_t now_ms);
   // Whether it may be asked once more.

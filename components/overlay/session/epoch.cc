@@ -2,6 +2,8 @@
 // Three slots; an epoch moves from next to current to previous and is gone.
 #include "components/overlay/session/epoch.h"
 
+#include <utility>
+
 namespace overlay {
 
 Epoch* Epochs::Find(uint32_t local_index) {
@@ -30,6 +32,13 @@ bool Epochs::Confirm(uint32_t local_index) {
   return true;
 }
 
+void Epochs::Follow(uint32_t local_index, int64_t apart_max_ms) {
+  if (!previous_.has_value() || previous_->local_index != local_index) return;
+  if (current_->received.next() == 0) return;
+  if (current_->born_ms - previous_->born_ms > apart_max_ms) return;
+  std::swap(current_, previous_);
+}
+
 void Epochs::ForgetOtherStreams(uint64_t stream) {
   for (Slot* slot : {&current_, &previous_, &next_}) {
     if (slot->has_value() && (*slot)->remote_stream != stream) slot->reset();
@@ -46,6 +55,7 @@ void Epochs::DropOlder(int64_t born_ms) {
   for (Slot* slot : {&current_, &previous_, &next_}) {
     if (slot->has_value() && (*slot)->born_ms <= born_ms) slot->reset();
   }
+  if (!current_.has_value()) current_ = std::exchange(previous_, std::nullopt);
 }
 
 }  // namespace overlay

@@ -44,10 +44,16 @@ class Epochs {
   // A packet for this epoch was authentic; true if that made it the current.
   bool Confirm(uint32_t local_index);
 
+  // The side that leads sent with this one: the other does so, too, and both
+  // settle on the same where two handshakes crossed. What the leader cannot
+  // know yet is not left, nor is an epoch for one much older, whose last
+  // packets are late.
+  void Follow(uint32_t local_index, int64_t apart_max_ms);
+
   // Leaves those alone that belong to this stream of the other side's.
   void ForgetOtherStreams(uint64_t stream);
   void Clear();
-  // Drops those born at that time or before.
+  // Drops those born at that time or before. One that is left is sent with.
   void DropOlder(int64_t born_ms);
 
  private:

@@ -146,6 +146,60 @@ TEST_F(NodeTest, RenewsItsKeysBeforeTheyExpire) {
   EXPECT_EQ(view->remote_epoch, bob_.View(alice_.key())->epoch);
 }
 
+// Both begin at once, and each answers the other.
+TEST_F(NodeTest, HandshakesThatCrossSettleOnTheSameKeys) {
+  UseRelay();
+  alice_.Tick(now_ms_);
+  bob_.Tick(now_ms_);
+  PassUntil(100);
+  ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
+  ASSERT_TRUE(bob_.Connect(alice_.key(), now_ms_).ok());
+  PassUntil(1'000);
+  EXPECT_EQ(alice_.View(bob_.key())->epoch,
+            bob_.View(alice_.key())->remote_epoch);
+  EXPECT_EQ(bob_.View(alice_.key())->epoch,
+            alice_.View(bob_.key())->remote_epoch);
+  PassUntil(2 * settings_.reject_after_ms);
+  EXPECT_EQ(alice_.View(bob_.key())->sessions, 1u);
+  EXPECT_EQ(bob_.View(alice_.key())->sessions, 1u);
+  ASSERT_TRUE(alice_.Disconnect(bob_.key(), now_ms_).ok());
+  PassUntil(now_ms_ + 1'000);
+  EXPECT_FALSE(bob_.View(alice_.key())->wanted);
+}
+
+TEST_F(NodeTest, NobodyIsBelievedWhoWasNotAsked) {
+  UseRelay();
+  PassUntil(1'000);  // asked, and answered
+  ASSERT_EQ(alice_.reflexive(), kAlice);
+  StunMessage answer;  // to the transaction that is all zeros
+  answer.type = StunType::kSuccess;
+  answer.mapped = kBob;
+  std::array<uint8_t, kStunBytesMax> buffer;
+  Writer out(buffer);
+  WriteStun(answer, {&crypto_, {}, true}, out);
+  alice_.Receive(kRelay, out.written(), now_ms_);
+  EXPECT_EQ(alice_.reflexive(), kAlice);
+}
+
+TEST_F(NodeTest, AnAnswerThatAsksForTheUnknownIsDropped) {
+  UseRelay();
+  alice_.Tick(now_ms_);
+  const auto question = std::find_if(
+      wire_.begin(), wire_.end(),
+      [](const InFlight& flight) { return LooksLikeStun(flight.datagram); });
+  ASSERT_NE(question, wire_.end());
+  StunMessage answer = *ParseStun(question->datagram);
+  answer.type = StunType::kSuccess;
+  answer.mapped = kAlice;
+  std::array<uint8_t, kStunBytesMax> buffer;
+  Writer out(buffer);
+  WriteStun(answer, {&crypto_, {}, false}, out);
+  out.U16(0x7fff).U16(0);
+  buffer[3] = static_cast<uint8_t>(out.size() - kStunHeadBytes);
+  alice_.Receive(kRelay, out.written(), now_ms_);
+  EXPECT_FALSE(alice_.reflexive().has_value());
+}
+
 TEST_F(NodeTest, ADeadPeerIsNoticedAndMetAgain) {
   UseRelay();
   ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
@@ -231,6 +285,26 @@ TEST_F(NodeTest, MoreQuestionsThanRoomForThem) {
   }
   EXPECT_LE(list.size(), 2 * kCandidatesMax);
   EXPECT_EQ(list.at(list.size() - 1).endpoint.port, 40);
+}
+
+TEST_F(NodeTest, NewcomersTakeNobodysPlaceAndWaitNotForEver) {
+  Checklist list;
+  list.Trigger(kBob, settings_, now_ms_);
+  const auto due = list.NextDue(settings_, now_ms_, entropy_);
+  ASSERT_TRUE(due.has_value());
+  ASSERT_TRUE(list.Answered(kBob, due->transaction, settings_, now_ms_));
+  for (uint16_t port = 100; port < 200; ++port) {
+    list.Trigger({kBob.address, port}, settings_, now_ms_);
+  }
+  EXPECT_EQ(list.Best(settings_, now_ms_), kBob);
+  EXPECT_LE(list.DeadlineMs(), now_ms_ + settings_.check_last_ms);
+  while (list.NextDue(settings_, now_ms_ + settings_.check_last_ms, entropy_)) {
+  }
+  CandidateList named;
+  named.Add({kAlice, CandidateKind::kHost});
+  list.Replace(named, now_ms_);
+  EXPECT_EQ(list.at(list.size() - 1).endpoint, kAlice);
+  EXPECT_EQ(list.Best(settings_, now_ms_), kBob);
 }
 
 }  // namespace
