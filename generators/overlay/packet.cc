@@ -48,6 +48,57 @@ void SetLength(std::span<uint8_t> message, size_t more) {
   message[3] = static_cast<uint8_t>(length);
 }
 
+// What a right sender would write.
+void PutRightValue(uint16_t type, const PacketSpec& spec, Writer& out) {
+  constexpr uint32_t kAddress = 0xc6120000;  // 198.18.0.0 and up: nobody's
+  switch (type) {
+    case 0x0009:  // ERROR-CODE
+      out.U16(0).U8(4).U8(20);
+      break;
+    case 0x0020:  // XOR-MAPPED-ADDRESS
+      out.U8(0).U8(1).U16(
+          static_cast<uint16_t>(4000 ^ (overlay::kStunCookie >> 16)));
+      out.U32((kAddress | (spec.number & 0xffff)) ^ overlay::kStunCookie);
+      break;
+    case 0x0006:  // USERNAME
+      Pad(8, spec.number, out);
+      break;
+    case 0x0008:  // MESSAGE-INTEGRITY, of nobody's
+      Pad(overlay::kIntegrityBytes, spec.number, out);
+      break;
+    default:  // PRIORITY, and what says nothing
+      Pad(4, spec.number, out);
+  }
+}
+
+void PutAttribute(const AttributeSpec& attribute, const PacketSpec& spec,
+                  Writer& out) {
+  std::array<uint8_t, 1024> buffer;
+  Writer value(buffer);
+  if (attribute.size == kRightValue) {
+    PutRightValue(attribute.type, spec, value);
+  } else {
+    Pad(attribute.size, spec.number, value);
+  }
+  out.U16(attribute.type);
+  out.U16(static_cast<uint16_t>(value.size() + attribute.lie));
+  out.Put(value.written());
+  Pad((4 - value.size() % 4) % 4, 0, out);
+}
+
+void PutTransaction(const PacketSpec& spec, const PacketContext& context,
+                    Writer& out) {
+  switch (spec.transaction) {
+    case Asked::kNobodys:
+      return Pad(overlay::Transaction().size(), spec.number, out);
+    case Asked::kLast:
+      out.Put(context.asked);
+      return;
+    case Asked::kZero:
+      out.Put(overlay::Transaction{});
+  }
+}
+
 void PutStunEnd(const PacketSpec& spec, const PacketContext& context,
                 std::span<uint8_t> buffer, Writer& out) {
   const auto so_far = [&] { return buffer.first(out.size()); };
@@ -69,41 +120,12 @@ void PutStunEnd(const PacketSpec& spec, const PacketContext& context,
   SetLength(so_far(), 0);
 }
 
-constexpr uint16_t kXorMappedAddress = 0x0020;
-
-size_t SizeOf(const AttributeSpec& attribute) {
-  if (attribute.size != kUsualSize) return attribute.size;
-  switch (attribute.type) {
-    case kXorMappedAddress:
-      return 8;
-    case 0x0008:  // MESSAGE-INTEGRITY
-      return overlay::kIntegrityBytes;
-    default:
-      return 4;
-  }
-}
-
-// An address is one, where it has the size for it.
-void PutAttribute(const AttributeSpec& attribute, uint32_t number,
-                  Writer& out) {
-  const size_t size = SizeOf(attribute);
-  out.U16(attribute.type);
-  out.U16(static_cast<uint16_t>(size + static_cast<size_t>(attribute.lie)));
-  size_t left = size;
-  if (attribute.type == kXorMappedAddress && size == 8) {
-    out.U8(0).U8(1);  // of IPv4
-    left -= 2;
-  }
-  Pad(left, number, out);
-  Pad((4 - size % 4) % 4, 0, out);
-}
-
 void PutStun(const PacketSpec& spec, const PacketContext& context,
              std::span<uint8_t> buffer, Writer& out) {
   out.U16(StunTypeOf(spec.shape)).U16(0).U32(overlay::kStunCookie);
-  Pad(12, spec.number, out);
+  PutTransaction(spec, context, out);
   for (const AttributeSpec& attribute : spec.attributes) {
-    PutAttribute(attribute, spec.number, out);
+    PutAttribute(attribute, spec, out);
   }
   PutStunEnd(spec, context, buffer, out);
 }
@@ -145,6 +167,18 @@ void Edit(const EditSpec& edit, std::vector<uint8_t>& bytes) {
   }
   if (edit.kind == EditKind::kSet) bytes[at] = edit.value;
   if (edit.kind == EditKind::kCut) bytes.resize(at);
+}
+
+// The length, and FINGERPRINT where one is last.
+void Repair(std::span<uint8_t> stun) {
+  constexpr size_t kBytes = 8;
+  constexpr uint32_t kHead = 0x80280004;
+  if (stun.size() < overlay::kStunHeadBytes + kBytes) return;
+  SetLength(stun, 0);
+  const size_t at = stun.size() - kBytes;
+  if (overlay::Reader(stun.subspan(at)).U32() != kHead) return;
+  const uint32_t crc = overlay::Crc32(stun.first(at)) ^ kFingerprintXor;
+  Writer(stun.last(4)).U32(crc);
 }
 
 // Where its part belongs, and as long as that is, but for shift and stretch.
@@ -236,6 +270,9 @@ std::vector<uint8_t> BuildPacket(const PacketSpec& spec,
       buffer.begin(),
       buffer.begin() + static_cast<ptrdiff_t>(wrapping + inner.size()));
   for (const EditSpec& edit : spec.edits) Edit(edit, bytes);
+  if (spec.repaired && IsStun(spec.shape) && bytes.size() > wrapping) {
+    Repair(std::span(bytes).subspan(wrapping));
+  }
   return bytes;
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "components/overlay/crypto/crypto.h"
+#include "components/overlay/wire/stun.h"
 #include "framework/domain/arbitrary.h"
 #include "framework/domain/choices.h"
 #include "framework/domain/containers.h"
@@ -36,16 +37,18 @@ enum class PacketShape : uint8_t {
   kEmpty,
 };
 
-// For the size of an attribute: what its type has.
-inline constexpr uint16_t kUsualSize = 0xffff;
+// For the size of an attribute: what belongs there.
+inline constexpr uint16_t kRightValue = 0xffff;
 
-// An attribute of STUN: `size` bytes, of which the header says that they are
-// `size` plus `lie`.
+// An attribute of STUN: its right value, or `size` bytes that mean nothing.
+// The header says that they are as many plus `lie`.
 struct AttributeSpec {
   uint16_t type;
   uint16_t size;
   int8_t lie;
 };
+// Whose question a message of STUN belongs to.
+enum class Asked : uint8_t { kNobodys, kLast, kZero };
 
 enum class StunEnd : uint8_t {
   kIntegrityAndFingerprint,  // with a key that nobody gave away
@@ -72,6 +75,8 @@ struct PacketSpec {
   StunEnd end;
   std::span<const EditSpec> edits;
   uint8_t relayed;  // how many times it is wrapped for the relay
+  Asked transaction;
+  bool repaired;  // length and FINGERPRINT of STUN, behind the edits
 };
 
 // What the spec cannot know.
@@ -79,6 +84,7 @@ struct PacketContext {
   uint32_t index = 0;  // of the receiver's session
   overlay::Key key{};  // whom a registration or a relayed packet names
   const overlay::Crypto* crypto = nullptr;
+  overlay::Transaction asked{};  // the receiver's last question
 };
 
 std::vector<uint8_t> BuildPacket(const PacketSpec& spec,
@@ -126,12 +132,12 @@ inline auto AttributeSpecs() {
       ElementOf<uint16_t>({0x0020, 0x0019, 0x8022, 0x0020, 0x0006, 0x0008,
                            0x0009, 0x000a, 0x0020, 0x0024, 0x0001, 0x8028,
                            0x0019, 0x7fff, 0x8000}),
-      ElementOf<uint16_t>({kUsualSize, 4,          600,        600,
-                           600,        8,          0,          1,
-                           3,          5,          12,         20,
-                           32,         200,        kUsualSize, kUsualSize,
-                           kUsualSize, kUsualSize, kUsualSize, kUsualSize,
-                           kUsualSize}),
+      ElementOf<uint16_t>({kRightValue, 4,           600,         600,
+                           600,         8,           0,           1,
+                           3,           5,           12,          20,
+                           32,          200,         kRightValue, kRightValue,
+                           kRightValue, kRightValue, kRightValue, kRightValue,
+                           kRightValue}),
       ElementOf<int8_t>({0, 1, -1, 4, -4, 100, 0, 0, 0, 0, 0, 0}));
 }
 
@@ -148,7 +154,8 @@ inline auto PacketSpecs(PacketShape usual = PacketShape::kSealed,
       ElementOf<uint32_t>({65, 0, 1, 63, 64, 0x7fffffff, 0xffffffff}),
       ElementOf<uint8_t>({16, 0, 15, 17, 32, 100, 255}),
       SpanOf(AttributeSpecs()).WithMaxSize(4), EnumOf<StunEnd>(),
-      SpanOf(EditSpecs()).WithMaxSize(2), ElementOf<uint8_t>({0, 1, 0, 0, 2}));
+      SpanOf(EditSpecs()).WithMaxSize(2), ElementOf<uint8_t>({0, 1, 0, 0, 2}),
+      EnumOf<Asked>(), BoolDomain());
 }
 
 inline auto FrameSpecs() {

@@ -48,9 +48,10 @@ std::string MessageLedger::Arrived(overlay::Bytes message) {
                 messages_.size());
 }
 
-bool MessageLedger::GivenUp(size_t count, size_t queued) {
+bool MessageLedger::GivenUp(size_t count, size_t queued, MayGiveUp what) {
   if (count + queued > messages_.size()) return false;
   const size_t end = messages_.size() - queued;
+  if (count > 0 && end > out_end_ && what == MayGiveUp::kWhatLeft) return false;
   for (size_t i = end - count; i < end; ++i) messages_[i].given_up = true;
   return true;
 }

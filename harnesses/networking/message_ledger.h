@@ -27,12 +27,16 @@ class MessageLedger {
   // The next message, which Sent then says was taken.
   std::vector<uint8_t> Next(size_t size) const;
   void Sent(size_t size) { messages_.push_back({size, false}); }
+  // Something sealed left the sender: any message may have been in it.
+  void MayBeOut() { out_end_ = messages_.size(); }
 
   // What is wrong with this arriving now; empty if nothing is.
   std::string Arrived(overlay::Bytes message);
   // The sender gave up `count` messages, and holds `queued` younger ones.
-  // False where there are not as many.
-  bool GivenUp(size_t count, size_t queued);
+  // False where there are not as many, or where it must not give up what never
+  // left and does.
+  enum class MayGiveUp : uint8_t { kAll, kWhatLeft };
+  bool GivenUp(size_t count, size_t queued, MayGiveUp what);
 
   // Of those not given up, that did not arrive.
   size_t missing() const;
@@ -48,7 +52,8 @@ class MessageLedger {
 
   uint8_t direction_;
   std::vector<Message> messages_;
-  size_t next_ = 0;  // the first that may still arrive
+  size_t next_ = 0;     // the first that may still arrive
+  size_t out_end_ = 0;  // all below it may have left the sender
   size_t arrived_ = 0;
 };
 

@@ -17,6 +17,7 @@ Networking::Networking(Run& run) : run_(run), world_(run, *this) {}
 
 Outcome Networking::Settle(Outcome outcome) {
   world_.CatchUp();
+  WatchSessions();
   uint64_t looks = 0;
   for (const Who who : {Who::kAlice, Who::kBob}) {
     const View view = world_.ViewOf(who);
@@ -25,8 +26,8 @@ Outcome Networking::Settle(Outcome outcome) {
     was_relayed_ |= up && !view.direct.has_value();
     Session& last = sessions_[IndexOf(who)];
     was_renewed_ |= up && last.epoch != view.epoch && last.epoch != 0 &&
-                    last.remote_stream == view.remote_stream;
-    last = {view.epoch, view.remote_stream};
+                    last.sessions == view.sessions;
+    last = {view.epoch, view.sessions};
     const int64_t due_ms = world_.DeadlineMs(who);
     if (due_ms < overlay::kNever) {
       run_.SetDeadline(static_cast<uint64_t>(due_ms));
@@ -42,6 +43,29 @@ Outcome Networking::Settle(Outcome outcome) {
   return outcome;
 }
 
+void Networking::Disturb() {
+  calm_from_ms_ = world_.now_ms() + kCalmAfterMs;
+  both_up_ = false;
+}
+
+// Between two looks sessions may have ended and begun again: nodes count.
+void Networking::WatchSessions() {
+  const size_t fired = run_.faults().fired();
+  if (world_.sleeps() != sleeps_ || fired != fired_ || world_.exhausted()) {
+    Disturb();
+  }
+  sleeps_ = world_.sleeps();
+  fired_ = fired;
+  const View a = world_.ViewOf(Who::kAlice);
+  const View b = world_.ViewOf(Who::kBob);
+  const bool up =
+      a.state == overlay::PeerState::kUp && b.state == overlay::PeerState::kUp;
+  session_lost_ |= both_up_ && (!up || a.sessions != sessions_[0].sessions ||
+                                b.sessions != sessions_[1].sessions);
+  both_up_ = up && !impaired_ && (a.wanted || b.wanted) &&
+             world_.now_ms() >= calm_from_ms_;
+}
+
 Outcome Networking::Connect(Who who) {
   world_.CatchUp();
   overlay::Node& node = world_.node(who);
@@ -52,6 +76,9 @@ Outcome Networking::Connect(Who who) {
 
 Outcome Networking::Disconnect(Who who) {
   world_.CatchUp();
+  WatchSessions();
+  Disturb();
+  disconnected_ = true;
   overlay::Node& node = world_.node(who);
   const auto done =
       node.Disconnect(world_.node(OtherOf(who)).key(), world_.now_ms());
@@ -93,7 +120,11 @@ Outcome Networking::SaveRecords(Who who) {
 Outcome Networking::Restart(Who who, Left with) {
   const bool with_records = with == Left::kRecords;
   world_.CatchUp();
-  LedgerFrom(who).GivenUp(world_.ViewOf(who).queued, 0);
+  WatchSessions();
+  Disturb();
+  restarted_ = true;
+  LedgerFrom(who).GivenUp(world_.ViewOf(who).queued, 0,
+                          MessageLedger::MayGiveUp::kAll);
   std::string& records = records_[IndexOf(who)];
   const bool fresh = with_records && records.empty();
   const Recorded recorded = fresh ? RecordedOf(who) : recorded_[IndexOf(who)];
@@ -109,6 +140,8 @@ Outcome Networking::Restart(Who who, Left with) {
 
 Outcome Networking::Place(Who who, const PlaceSpec& place) {
   world_.CatchUp();
+  WatchSessions();
+  Disturb();
   world_.Place(who, place);
   moved_ |= was_direct_ || was_relayed_;
   return Settle(Outcome::Ok());
@@ -122,12 +155,17 @@ Outcome Networking::PlaceBoth(const PlaceSpec& place) {
 
 Outcome Networking::Rebind(Who who) {
   world_.CatchUp();
+  WatchSessions();
+  Disturb();
   world_.Rebind(who);
   return Settle(Outcome::Ok());
 }
 
 Outcome Networking::SetLink(Who who, const Link& link, uint8_t seed) {
   world_.CatchUp();
+  WatchSessions();
+  Disturb();
+  impaired_ = true;
   world_.network().Seed(seed);
   world_.SetLink(who, link);
   return Settle(Outcome::Ok());
@@ -135,6 +173,9 @@ Outcome Networking::SetLink(Who who, const Link& link, uint8_t seed) {
 
 Outcome Networking::SetCut(Who who, Cut cut) {
   world_.CatchUp();
+  WatchSessions();
+  Disturb();
+  impaired_ = true;
   world_.SetReach(who, cut == Cut::kNothing || cut == Cut::kRelay,
                   cut == Cut::kNothing || cut == Cut::kOther);
   return Settle(Outcome::Ok());
@@ -143,6 +184,7 @@ Outcome Networking::SetCut(Who who, Cut cut) {
 Outcome Networking::Heal() {
   world_.CatchUp();
   world_.network().Heal();
+  impaired_ = false;
   return Settle(Outcome::Ok());
 }
 
@@ -154,7 +196,12 @@ void Networking::OnMessage(Who at, Bytes message) {
 void Networking::OnGivenUp(Who at, size_t messages) {
   gave_up_ |= messages > 0;
   const size_t queued = world_.ViewOf(at).queued;
-  run_.Expect(LedgerFrom(at).GivenUp(messages, queued), "GivesUpWhatItHas");
+  const auto what = disconnected_ ? MessageLedger::MayGiveUp::kAll
+                                  : MessageLedger::MayGiveUp::kWhatLeft;
+  run_.Expect(messages == 0 || restarted_ || disconnected_,
+              "GivesUpOnlyForANewStream");
+  run_.Expect(LedgerFrom(at).GivenUp(messages, queued, what),
+              "GivesUpWhatItHas");
 }
 
 void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
@@ -190,8 +237,12 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
       pace = {world_.now_ms(), 0};
     }
     checks_in_a_row_ |= ++pace.checks > kChecksMax;
+    overlay::Reader in(datagram);
+    in.Take(8);
+    if (to == World::kRelayEndpoint) in.Fill(asked_[IndexOf(by)]);
   }
   NoteEphemeral(datagram);
+  if (IsOf(SeenKind::kSealed, datagram)) LedgerFrom(by).MayBeOut();
   constexpr uint64_t kMark = MessageLedger::kMark;
   readable_ |=
       memmem(datagram.data(), datagram.size(), &kMark, sizeof kMark) != nullptr;

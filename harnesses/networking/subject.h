@@ -35,6 +35,7 @@ enum class SeenKind : uint8_t {
   kCheckAnswer,
   kSealed,
 };
+bool IsOf(SeenKind kind, overlay::Bytes datagram);
 struct ReplaySpec {
   SeenKind of = SeenKind::kAnything;
   uint8_t back = 0;           // 0: the last one seen
@@ -103,6 +104,8 @@ class Networking final : public WorldWatch {
   std::string MemoryIsBounded() const;
   bool EphemeralsAreFresh() const { return !ephemeral_again_; }
   bool ChecksAreRare() const { return !checks_in_a_row_; }
+  // While the network is whole, and nobody leaves or begins anew.
+  bool SessionsStayUp() const { return !session_lost_; }
 
   std::string CarolIsHeardRight() const { return carol_trouble_; }
 
@@ -163,12 +166,17 @@ class Networking final : public WorldWatch {
   // The session last seen, to tell a renewal of its keys.
   struct Session {
     uint32_t epoch = 0;
-    uint64_t remote_stream = 0;
+    uint32_t sessions = 0;
   };
+  // Time for what a disturbance left to be noticed, and mended.
+  static constexpr int64_t kCalmAfterMs = 120'000;
 
   MessageLedger& LedgerFrom(Who sender) { return ledgers_[IndexOf(sender)]; }
   // Until the present; then looks at what became of it.
   Outcome Settle(Outcome outcome);
+  // Something happened that may end a session.
+  void Disturb();
+  void WatchSessions();
   uint64_t StateOf(Who who) const;
   const Seen* FindSeen(Who at, SeenKind kind, size_t back) const;
   overlay::Endpoint EndpointOf(Source source, Who to);
@@ -187,6 +195,14 @@ class Networking final : public WorldWatch {
   std::array<Pace, kMembers> paces_;
   std::array<Session, kMembers> sessions_;
   bool checks_in_a_row_ = false;
+  // Of each, the question to the STUN server that it sent last.
+  std::array<overlay::Transaction, kMembers> asked_{};
+  bool impaired_ = false;     // links, until all are healed
+  int64_t calm_from_ms_ = 0;  // sessions that are up stay up from then on
+  bool both_up_ = false;      // when looked at last, in calm
+  bool session_lost_ = false;
+  size_t sleeps_ = 0;  // of the world, and faults that fired: when looked last
+  size_t fired_ = 0;
   std::array<std::string, kMembers> records_;
   std::array<Recorded, kMembers> recorded_;
   std::vector<overlay::Key> ephemerals_;  // of handshakes that were sent
@@ -197,7 +213,9 @@ class Networking final : public WorldWatch {
   bool relay_refused_ = false;  // what it sent last is a refusal
   bool readable_ = false;
   bool gave_up_ = false;
-  bool moved_ = false;  // to another place, after they had met
+  bool restarted_ = false;     // somebody, who then has another stream
+  bool disconnected_ = false;  // somebody, and all that waited is given up
+  bool moved_ = false;         // to another place, after they had met
   bool was_direct_ = false;
   bool was_relayed_ = false;
   bool was_renewed_ = false;

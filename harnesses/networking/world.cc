@@ -159,6 +159,7 @@ void World::CatchUp() {
   const auto present_ms = static_cast<int64_t>(run_.clock().NowMs());
   if (present_ms - now_ms_ > static_cast<int64_t>(kGapMsMax)) {
     MoveTo(present_ms);
+    ++sleeps_;
   }
   while (!exhausted() && !spins_) {
     const int64_t next_ms = NextEventMs();

@@ -119,6 +119,8 @@ class World {
   void InjectIntoRelay(const Endpoint& from, Bytes datagram);
 
   bool exhausted() const { return events_ >= kEventsMax; }
+  // How often everybody did.
+  size_t sleeps() const { return sleeps_; }
   // Somebody wants to be called again and again without time passing.
   bool spins() const { return spins_; }
 
@@ -165,6 +167,7 @@ class World {
   RelayHost relay_;
   std::array<MockPeer, kMembers> carols_;
   bool recovering_ = false;
+  size_t sleeps_ = 0;
   size_t events_ = 0;
   size_t events_now_ = 0;  // since time passed last
   size_t backlog_ = 0;     // datagrams under way when it did

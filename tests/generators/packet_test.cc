@@ -41,7 +41,9 @@ TEST(PacketTest, EveryShapeParsesUnlessItIsEdited) {
                           .attributes = {},
                           .end = StunEnd::kFingerprint,
                           .edits = {},
-                          .relayed = 0};
+                          .relayed = 0,
+                          .transaction = Asked::kNobodys,
+                          .repaired = false};
     EXPECT_TRUE(Parses(BuildPacket(spec, {1, {}, &crypto}))) << shape;
   }
 }
