@@ -224,7 +224,9 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
   // Servers of STUN vouch for nothing but that they saw the question.
   const bool answers = from == Source::kRelay &&
                        packet.transaction == Asked::kLast &&
-                       packet.shape == PacketShape::kStunSuccess;
+                       packet.shape == PacketShape::kStunSuccess &&
+                       !(overlay::ParseStun(datagram).has_value() &&
+                         AsksForTheUnknown(datagram));
   run_.Expect(answers || StateOf(to) == before, "OnlyTheAuthenticChanges");
   return Settle(Outcome::Ok());
 }

@@ -123,9 +123,7 @@ void Node::OnSealed(const Way& way, Bytes datagram) {
     NoteStream(*peer, stream);
     SessionBegan(*peer);
   }
-  if (peer->key < own_.open) {
-    peer->epochs.Follow(packet->receiver, settings_.handshake_last_ms);
-  }
+  if (peer->key < own_.open) peer->epochs.Follow(packet->receiver);
   OnFrames(*peer, Bytes(frames).first(packet->sealed.size() - kTagBytes));
 }
 

@@ -32,10 +32,8 @@ bool Epochs::Confirm(uint32_t local_index) {
   return true;
 }
 
-void Epochs::Follow(uint32_t local_index, int64_t apart_max_ms) {
+void Epochs::Follow(uint32_t local_index) {
   if (!previous_.has_value() || previous_->local_index != local_index) return;
-  if (current_->received.next() == 0) return;
-  if (current_->born_ms - previous_->born_ms > apart_max_ms) return;
   std::swap(current_, previous_);
 }
 

@@ -45,10 +45,10 @@ class Epochs {
   bool Confirm(uint32_t local_index);
 
   // The side that leads sent with this one: the other does so, too, and both
-  // settle on the same where two handshakes crossed. What the leader cannot
-  // know yet is not left, nor is an epoch for one much older, whose last
-  // packets are late.
-  void Follow(uint32_t local_index, int64_t apart_max_ms);
+  // settle on the same where two handshakes crossed, or one was confirmed long
+  // after it was answered. A packet of the leader's that was overtaken leads
+  // back to the keys before, which both still have, until its next.
+  void Follow(uint32_t local_index);
 
   // Leaves those alone that belong to this stream of the other side's.
   void ForgetOtherStreams(uint64_t stream);

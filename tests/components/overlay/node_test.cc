@@ -84,6 +84,31 @@ class NodeTest : public testing::Test {
       relay_.Receive(flight.from, flight.datagram, now_ms_);
     }
   }
+  // What confirms the handshake that `one` began is lost, and comes only when
+  // one that `other` began has ended.
+  void ConfirmLate(Node& one, Node& other) {
+    UseRelay();
+    alice_.Tick(now_ms_);
+    bob_.Tick(now_ms_);
+    PassUntil(100);
+    ASSERT_TRUE(one.Connect(other.key(), now_ms_).ok());
+    while (!wire_.empty() && one.View(other.key())->epoch == 0) Deliver();
+    wire_.clear();
+    ASSERT_NE(other.View(one.key())->proposed_epoch, 0u);
+    ASSERT_TRUE(other.Connect(one.key(), now_ms_).ok());
+    while (!wire_.empty() && one.View(other.key())->proposed_epoch == 0) {
+      Deliver();
+    }
+    ASSERT_TRUE(Say(one, other, "late").ok());
+    PassUntil(1'000);
+    EXPECT_EQ(one.View(other.key())->epoch,
+              other.View(one.key())->remote_epoch);
+    EXPECT_EQ(other.View(one.key())->epoch,
+              one.View(other.key())->remote_epoch);
+    PassUntil(2 * settings_.reject_after_ms);
+    EXPECT_EQ(one.View(other.key())->sessions, 1u);
+    EXPECT_EQ(other.View(one.key())->sessions, 1u);
+  }
   absl::Status Say(Node& from, const Node& to, const std::string& text) {
     return from.Send(
         to.key(), {reinterpret_cast<const uint8_t*>(text.data()), text.size()},
@@ -165,6 +190,14 @@ TEST_F(NodeTest, HandshakesThatCrossSettleOnTheSameKeys) {
   ASSERT_TRUE(alice_.Disconnect(bob_.key(), now_ms_).ok());
   PassUntil(now_ms_ + 1'000);
   EXPECT_FALSE(bob_.View(alice_.key())->wanted);
+}
+
+TEST_F(NodeTest, AHandshakeConfirmedLateIsSettledIfAliceBegan) {
+  ConfirmLate(alice_, bob_);
+}
+
+TEST_F(NodeTest, AHandshakeConfirmedLateIsSettledIfBobBegan) {
+  ConfirmLate(bob_, alice_);
 }
 
 TEST_F(NodeTest, NobodyIsBelievedWhoWasNotAsked) {
