@@ -48,6 +48,8 @@ void SetLength(std::span<uint8_t> message, size_t more) {
   message[3] = static_cast<uint8_t>(length);
 }
 
+constexpr uint16_t kXorMappedAddress = 0x0020;
+
 // What a right sender would write.
 void PutRightValue(uint16_t type, const PacketSpec& spec, Writer& out) {
   constexpr uint32_t kAddress = 0xc6120000;  // 198.18.0.0 and up: nobody's
@@ -55,7 +57,7 @@ void PutRightValue(uint16_t type, const PacketSpec& spec, Writer& out) {
     case 0x0009:  // ERROR-CODE
       out.U16(0).U8(4).U8(20);
       break;
-    case 0x0020:  // XOR-MAPPED-ADDRESS
+    case kXorMappedAddress:
       out.U8(0).U8(1).U16(
           static_cast<uint16_t>(4000 ^ (overlay::kStunCookie >> 16)));
       out.U32((kAddress | (spec.number & 0xffff)) ^ overlay::kStunCookie);
@@ -84,6 +86,13 @@ void PutAttribute(const AttributeSpec& attribute, const PacketSpec& spec,
   out.U16(static_cast<uint16_t>(value.size() + attribute.lie));
   out.Put(value.written());
   Pad((4 - value.size() % 4) % 4, 0, out);
+}
+
+// Answers have an address, and theirs comes first.
+bool LacksAddress(const PacketSpec& spec) {
+  return spec.shape == PacketShape::kStunSuccess &&
+         std::ranges::count(spec.attributes, kXorMappedAddress,
+                            &AttributeSpec::type) == 0;
 }
 
 void PutTransaction(const PacketSpec& spec, const PacketContext& context,
@@ -124,6 +133,9 @@ void PutStun(const PacketSpec& spec, const PacketContext& context,
              std::span<uint8_t> buffer, Writer& out) {
   out.U16(StunTypeOf(spec.shape)).U16(0).U32(overlay::kStunCookie);
   PutTransaction(spec, context, out);
+  if (LacksAddress(spec)) {
+    PutAttribute({kXorMappedAddress, kRightValue, 0}, spec, out);
+  }
   for (const AttributeSpec& attribute : spec.attributes) {
     PutAttribute(attribute, spec, out);
   }

@@ -71,6 +71,7 @@ struct PacketSpec {
   bool stray;       // not what the receiver looks for, but made from `number`
   uint32_t number;  // an index, a stamp, a counter
   uint8_t rest;     // bytes of payload, where the shape has any
+  // Behind what the shape must have, unless they name it.
   std::span<const AttributeSpec> attributes;
   StunEnd end;
   std::span<const EditSpec> edits;
