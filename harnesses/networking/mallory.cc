@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What mallory sends, and that it gets her nowhere.
 #include <algorithm>
+#include <utility>
 
 #include "framework/base/digest.h"
 #include "harnesses/networking/subject.h"
@@ -26,30 +27,35 @@ void FlipBit(uint16_t at, std::vector<uint8_t>& datagram) {
   datagram[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
 }
 
-void TamperWith(const ForgerySpec& forgery, std::vector<uint8_t>& datagram) {
-  switch (forgery.tamper) {
+void TamperWith(Tamper tamper, uint16_t at, std::vector<uint8_t>& datagram) {
+  switch (tamper) {
     case Tamper::kFlipBit:
-      FlipBit(forgery.at, datagram);
+      FlipBit(at, datagram);
       break;
     case Tamper::kFlipBitAndRepair:
-      FlipBit(forgery.at, datagram);
+      FlipBit(at, datagram);
       if (overlay::LooksLikeStun(datagram)) RepairFingerprint(datagram);
       break;
     case Tamper::kCutShort:
-      datagram.resize(forgery.at % datagram.size());
+      datagram.resize(at % datagram.size());
       break;
     case Tamper::kExtend:
-      datagram.resize(datagram.size() + 1 + forgery.at % 8);
+      datagram.resize(datagram.size() + 1 + at % 8);
       break;
     case Tamper::kOtherType:
-      datagram[0] ^= static_cast<uint8_t>(1 + forgery.at % 7);
+      datagram[0] ^= static_cast<uint8_t>(1 + at % 7);
       break;
   }
 }
 
-// Whether what is vouched for differs: of STUN all but FINGERPRINT, its end.
+// Whether what is vouched for differs: of STUN all but FINGERPRINT, its end; of
+// what is relayed the inner packet.
 bool IsForged(overlay::Bytes datagram, overlay::Bytes genuine) {
   constexpr size_t kFingerprintBytes = 8;
+  if (const auto relayed = overlay::ParseRelayed(genuine)) {
+    const auto changed = overlay::ParseRelayed(datagram);
+    return !changed.has_value() || IsForged(changed->inner, relayed->inner);
+  }
   if (datagram.size() == genuine.size() && overlay::LooksLikeStun(genuine) &&
       genuine.size() > kFingerprintBytes) {
     const size_t sealed = genuine.size() - kFingerprintBytes;
@@ -76,6 +82,28 @@ bool AsksForTheUnknown(overlay::Bytes stun) {
     in.Take((size + 3u) / 4 * 4);
   }
   return false;
+}
+
+// An answer that says 420 and names all that was not understood, by a reader of
+// its own (RFC 8489, sections 14.8 and 14.9).
+bool Refuses(overlay::Bytes answer, const overlay::StunMessage& request) {
+  constexpr size_t kHead = overlay::kStunHeadBytes;
+  if (answer.size() < kHead || answer[0] != 1 || answer[1] != 0x11)
+    return false;
+  overlay::Reader in(answer.subspan(kHead));
+  bool is_420 = false;
+  std::vector<uint16_t> named;
+  while (in.left() > 0) {
+    const uint16_t type = in.U16();
+    const uint16_t size = in.U16();
+    overlay::Reader value(in.Take((size + 3u) / 4 * 4).first(size));
+    if (!in.ok()) return false;
+    if (type == 0x0009) is_420 = value.U32() == 0x0414;
+    while (type == 0x000a && value.left() > 0) named.push_back(value.U16());
+  }
+  return is_420 &&
+         std::ranges::equal(
+             named, std::span(request.unknown).first(request.unknown_count));
 }
 
 // What parses is what its fields write.
@@ -111,29 +139,6 @@ void ExpectRoundTrip(overlay::Bytes datagram, Run& run) {
 
 }  // namespace
 
-bool IsOf(SeenKind kind, overlay::Bytes datagram) {
-  const auto type = overlay::TypeOf(datagram);
-  const bool stun = overlay::LooksLikeStun(datagram) && datagram.size() > 1;
-  if (type == overlay::PacketType::kRelayed) {
-    const auto relayed = overlay::ParseRelayed(datagram);
-    return relayed.has_value() && IsOf(kind, relayed->inner);
-  }
-  switch (kind) {
-    case SeenKind::kAnything:
-      return true;
-    case SeenKind::kHandshake:
-      return type == overlay::PacketType::kInit ||
-             type == overlay::PacketType::kAccept;
-    case SeenKind::kCheck:
-      return stun && datagram[0] == 0 && datagram[1] == 1;
-    case SeenKind::kCheckAnswer:
-      return stun && datagram[0] == 1;
-    case SeenKind::kSealed:
-      return type == overlay::PacketType::kSealed;
-  }
-  return false;
-}
-
 // All that a datagram of mallory's might change at a node but the time, and
 // what follows from that.
 uint64_t Networking::StateOf(Who who) const {
@@ -149,29 +154,20 @@ uint64_t Networking::StateOf(Who who) const {
         view.candidates_digest, static_cast<uint64_t>(view.heard_ms)}) {
     digest.Add(part);
   }
-  for (const auto& endpoint : {view.hint, world_.node(who).reflexive()}) {
+  for (const auto& endpoint :
+       {view.hint, view.direct, world_.node(who).reflexive()}) {
     const Endpoint shown = endpoint.value_or(Endpoint());
     digest.Add(uint64_t{shown.address} << 16 | shown.port);
   }
   return digest.value();
 }
 
-// Null: she has seen no such thing.
-const Networking::Seen* Networking::FindSeen(Who at, SeenKind kind,
-                                             size_t back) const {
-  for (auto seen = seen_.rbegin(); seen != seen_.rend(); ++seen) {
-    if (seen->at != at || !IsOf(kind, seen->datagram)) continue;
-    if (back-- == 0) return &*seen;
-  }
-  return nullptr;
-}
-
 // What she saw once was taken then. Checks are the exception: STUN knows no
 // replays, and they are answered again.
 Outcome Networking::Replay(Who to, const ReplaySpec& replay) {
   world_.CatchUp();
-  const Seen* const seen =
-      FindSeen(replay.elsewhere ? OtherOf(to) : to, replay.of, replay.back);
+  const Overheard::Seen* const seen = overheard_.Find(
+      IndexOf(replay.elsewhere ? OtherOf(to) : to), replay.of, replay.back);
   if (seen == nullptr) return Settle(Outcome::Refused("unseen"));
   const std::vector<uint8_t> datagram = seen->datagram;
   const Endpoint from = replay.from_mallory ? World::kMallory : seen->from;
@@ -185,18 +181,72 @@ Outcome Networking::Replay(Who to, const ReplaySpec& replay) {
 // What she changed was never sealed.
 Outcome Networking::Forge(Who to, const ForgerySpec& forgery) {
   world_.CatchUp();
-  const Seen* const seen = FindSeen(to, forgery.of, forgery.back);
+  const Overheard::Seen* const seen =
+      overheard_.Find(IndexOf(to), forgery.of, forgery.back);
   if (seen == nullptr || seen->datagram.empty()) {
     return Settle(Outcome::Refused("unseen"));
   }
   std::vector<uint8_t> datagram = seen->datagram;
   const Endpoint from =
       forgery.from_where_it_was ? seen->from : World::kMallory;
-  TamperWith(forgery, datagram);
-  const bool forged = IsForged(datagram, seen->datagram);
+  SendForged(to, from, {SeenKind::kAnything, 0, forgery.tamper, forgery.at},
+             std::move(datagram));
+  return Settle(Outcome::Ok());
+}
+
+void Networking::SendForged(Who to, const Endpoint& from,
+                            const InterceptSpec& as,
+                            std::vector<uint8_t> datagram) {
+  const std::vector<uint8_t> genuine = datagram;
+  TamperWith(as.tamper, as.at, datagram);
+  const bool forged = IsForged(datagram, genuine);
   const uint64_t before = StateOf(to);
   world_.Inject(to, from, datagram);
   run_.Expect(!forged || StateOf(to) == before, "OnlyTheAuthenticChanges");
+}
+
+// The next one of the kind arrives changed, and not as it was sent.
+Outcome Networking::Intercept(Who to, const InterceptSpec& interception) {
+  world_.CatchUp();
+  interception_ = Interception{to, interception};
+  return Settle(Outcome::Ok());
+}
+
+bool Networking::Intercepted(Who at, const Endpoint& from,
+                             const std::vector<uint8_t>& datagram) {
+  if (!interception_.has_value() || interception_->to != at) return false;
+  InterceptSpec& as = interception_->as;
+  if (datagram.empty() || !IsOf(as.of, datagram)) return false;
+  // What the STUN server says is vouched for by nobody.
+  if (from == World::kRelayEndpoint && overlay::LooksLikeStun(datagram)) {
+    return false;
+  }
+  if (as.skip > 0) {
+    --as.skip;
+    return false;
+  }
+  const InterceptSpec now = as;
+  interception_.reset();
+  Disturb();
+  SendForged(at, from, now, datagram);
+  return true;
+}
+
+// The relay takes a registration once, wherever it comes from.
+Outcome Networking::ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from) {
+  world_.CatchUp();
+  const Overheard::Seen* const seen = overheard_.Find(kMembers, of, back);
+  if (seen == nullptr) return Settle(Outcome::Refused("unseen"));
+  const std::vector<uint8_t> datagram = seen->datagram;
+  const bool moved = from == RelayReplay::kMallory;
+  if (moved) strangers_[kMembers].in += datagram.size();
+  const auto clients = [this] {
+    return std::pair(world_.relay().ClientOf(world_.node(Who::kAlice).key()),
+                     world_.relay().ClientOf(world_.node(Who::kBob).key()));
+  };
+  const auto before = clients();
+  world_.InjectIntoRelay(moved ? World::kMallory : seen->from, datagram);
+  run_.Expect(clients() == before, "ReplaysChangeNothing");
   return Settle(Outcome::Ok());
 }
 
@@ -237,9 +287,9 @@ void Networking::JudgeRelayAnswer(Bytes told, bool answered) {
   if (!answered || told.size() < 2 || !overlay::LooksLikeStun(told)) return;
   run_.Expect(told[0] == 0 && told[1] == 1, "OnlyQuestionsAreAnswered");
   const auto request = overlay::ParseStun(told);
-  run_.Expect(
-      !request.has_value() || request->unknown_count == 0 || relay_refused_,
-      "UnknownIsRefused");
+  run_.Expect(!request.has_value() || request->unknown_count == 0 ||
+                  Refuses(relay_said_, *request),
+              "UnknownIsRefused");
 }
 
 Outcome Networking::TellRelay(Source from, const PacketSpec& packet) {

@@ -34,8 +34,15 @@ auto Places() {
 
 auto Replays() {
   return StructOf<ReplaySpec>(MostlyFirst<SeenKind>(2, SeenKind::kHandshake),
-                              InRange<uint8_t>(0, 15), BoolDomain(),
+                              InRange<uint8_t>(0, 31), BoolDomain(),
                               BoolDomain());
+}
+
+// Of what is on its way.
+auto Interceptions() {
+  return StructOf<InterceptSpec>(
+      MostlyFirst<SeenKind>(1, SeenKind::kCheckAnswer), InRange<uint8_t>(0, 3),
+      EnumOf<Tamper>(), InRange<uint16_t>(0, 1023));
 }
 
 auto Forgeries() {
@@ -57,6 +64,11 @@ auto Workflows() {
         {"place", "place", "connect", "pass", "rebind", "idle"}},
        {"repeat", {"connect", "send", "pass", "replay", "replay"}},
        {"repeat_later", {"send", "pass", "restart", "replay"}},
+       {"repeat_much_later",
+        {"connect", "pass", "send", "send", "send", "send", "pass", "send",
+         "send", "send", "send", "pass", "replay", "replay"}},
+       {"register_again", {"pass", "replay_to_relay", "replay_to_relay"}},
+       {"intercept", {"connect", "intercept", "pass", "pass"}},
        {"ask_again", {"connect", "pass", "replay", "pass"}},
        {"forge", {"connect", "pass", "forge", "forge"}},
        {"make_up", {"connect", "pass", "inject", "inject_stun"}},
@@ -94,6 +106,12 @@ FORMFUZZ_HARNESS(networking, Networking)
           Arg("as", Replays()))
     .Step("forge", &Subject::Forge, Arg("to", AnyMember()),
           Arg("as", Forgeries()))
+    .Step("intercept", &Subject::Intercept, Arg("to", AnyMember()),
+          Arg("as", Interceptions()))
+    .Step("replay_to_relay", &Subject::ReplayToRelay,
+          Arg("of", MostlyFirst<SeenKind>(2, SeenKind::kRegistration)),
+          Arg("back", InRange<uint8_t>(0, 15)),
+          Arg("from", EnumOf<RelayReplay>()))
     .Step("inject", &Subject::Inject, Arg("to", AnyMember()),
           Arg("from", EnumOf<Source>()), Arg("packet", PacketSpecs()))
     .Step("inject_stun", &Subject::Inject, Arg("to", AnyMember()),
@@ -115,11 +133,26 @@ FORMFUZZ_HARNESS(networking, Networking)
           Arg("bytes", MessageSizes()))
     .Strategy("nat_traversal", {"connect", "send", "pass", "idle", "disconnect",
                                 "place", "place_both", "rebind", "cut", "heal"})
-    .Strategy("packet_handling",
-              {"connect", "send", "pass", "idle", "disconnect", "save",
-               "restart", "place", "replay", "forge", "inject", "inject_stun",
-               "tell_relay", "ask_relay", "carol_says_hello", "carol_says",
-               "carol_acknowledges", "send_to_carol"})
+    .Strategy("packet_handling", {"connect",
+                                  "send",
+                                  "pass",
+                                  "idle",
+                                  "disconnect",
+                                  "save",
+                                  "restart",
+                                  "place",
+                                  "replay",
+                                  "forge",
+                                  "intercept",
+                                  "replay_to_relay",
+                                  "inject",
+                                  "inject_stun",
+                                  "tell_relay",
+                                  "ask_relay",
+                                  "carol_says_hello",
+                                  "carol_says",
+                                  "carol_acknowledges",
+                                  "send_to_carol"})
     .Strategy("hostile_peer", {"carol_says_hello", "carol_says",
                                "carol_acknowledges", "send_to_carol", "pass"})
     .Strategy("connection_reliability",

@@ -130,7 +130,7 @@ Outcome Networking::Restart(Who who, Left with) {
   const Recorded recorded = fresh ? RecordedOf(who) : recorded_[IndexOf(who)];
   if (fresh) records = world_.node(who).Save();
   if (!fresh) {
-    std::erase_if(seen_, [who](const Seen& seen) { return seen.at == who; });
+    overheard_.Forget(IndexOf(who));
   }
   world_.Restart(who, with_records ? records : std::string());
   run_.Expect(!with_records || RecordedOf(who) == recorded, "RecordsAreKept");
@@ -207,8 +207,7 @@ void Networking::OnGivenUp(Who at, size_t messages) {
 void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
   if (to == World::kMallory) strangers_[kMembers].out += datagram.size();
   ++relay_sent_;
-  relay_refused_ = datagram.size() > 1 && datagram[0] == 1 &&
-                   datagram[1] == 0x11;  // STUN's Binding, an error
+  relay_said_.assign(datagram.begin(), datagram.end());
 }
 
 // Of a handshake's two packets, relayed or not.
@@ -254,8 +253,12 @@ void Networking::OnMallory(Who at, size_t bytes) {
 
 void Networking::OnArrival(Who at, const Endpoint& from,
                            std::vector<uint8_t> datagram) {
-  if (seen_.size() == kSeenMax) seen_.pop_front();
-  seen_.push_back({at, from, std::move(datagram)});
+  overheard_.Note({IndexOf(at), from, std::move(datagram)});
+}
+
+void Networking::OnRelayArrival(const Endpoint& from,
+                                std::vector<uint8_t> datagram) {
+  overheard_.Note({kMembers, from, std::move(datagram)});
 }
 
 }  // namespace formfuzz

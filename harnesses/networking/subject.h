@@ -8,13 +8,14 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "framework/formfuzz.h"
 #include "generators/overlay/packet.h"
 #include "harnesses/networking/message_ledger.h"
+#include "harnesses/networking/overheard.h"
 #include "harnesses/networking/world.h"
 
 namespace formfuzz {
@@ -27,18 +28,9 @@ enum class Tamper : uint8_t {
   kExtend,
   kOtherType,
 };
-// Of which kind it was.
-enum class SeenKind : uint8_t {
-  kCheck,
-  kAnything,
-  kHandshake,
-  kCheckAnswer,
-  kSealed,
-};
-bool IsOf(SeenKind kind, overlay::Bytes datagram);
 struct ReplaySpec {
   SeenKind of = SeenKind::kAnything;
-  uint8_t back = 0;           // 0: the last one seen
+  uint8_t back = 0;           // 0: the last one seen; beyond all: the first
   bool elsewhere = false;     // by the other member
   bool from_mallory = false;  // or from where it came
 };
@@ -49,6 +41,15 @@ struct ForgerySpec {
   uint16_t at = 0;                 // where, modulo the size
   bool from_where_it_was = false;  // or from mallory
 };
+
+// What is done to a datagram before it arrives.
+struct InterceptSpec {
+  SeenKind of = SeenKind::kCheckAnswer;
+  uint8_t skip = 0;  // so many pass before
+  Tamper tamper = Tamper::kFlipBitAndRepair;
+  uint16_t at = 0;
+};
+enum class RelayReplay : uint8_t { kMallory, kWhereItWas };
 
 // Where what mallory makes up claims to be from.
 enum class Source : uint8_t { kMallory, kRelay, kOther };
@@ -85,6 +86,8 @@ class Networking final : public WorldWatch {
   // Steps of mallory.
   Outcome Replay(Who to, const ReplaySpec& replay);
   Outcome Forge(Who to, const ForgerySpec& forgery);
+  Outcome Intercept(Who to, const InterceptSpec& interception);
+  Outcome ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from);
   Outcome Inject(Who to, Source from, const PacketSpec& packet);
   Outcome TellRelay(Source from, const PacketSpec& packet);
 
@@ -130,20 +133,22 @@ class Networking final : public WorldWatch {
   void OnMallory(Who at, size_t bytes) override;
   void OnArrival(Who at, const overlay::Endpoint& from,
                  std::vector<uint8_t> datagram) override;
+  void OnRelayArrival(const overlay::Endpoint& from,
+                      std::vector<uint8_t> datagram) override;
+  bool Intercepted(Who at, const overlay::Endpoint& from,
+                   const std::vector<uint8_t>& datagram) override;
 
  private:
   using View = overlay::PeerView;
-  struct Seen {
-    Who at;
-    overlay::Endpoint from;
-    std::vector<uint8_t> datagram;
+  struct Interception {
+    Who to;
+    InterceptSpec as;
   };
   // Bytes that a stranger sent, and that were sent to it.
   struct Traffic {
     uint64_t in = 0;
     uint64_t out = 0;
   };
-  static constexpr size_t kSeenMax = 24;
   // STUN requests that a member may send in ten seconds: every candidate, as
   // often as pauses that double let it, and not as fast as answers come.
   static constexpr uint32_t kChecksMax = 200;
@@ -178,7 +183,9 @@ class Networking final : public WorldWatch {
   void Disturb();
   void WatchSessions();
   uint64_t StateOf(Who who) const;
-  const Seen* FindSeen(Who at, SeenKind kind, size_t back) const;
+  // Changed, to the member, from there: that changes nothing.
+  void SendForged(Who to, const overlay::Endpoint& from,
+                  const InterceptSpec& as, std::vector<uint8_t> datagram);
   overlay::Endpoint EndpointOf(Source source, Who to);
   void JudgeRelayAnswer(overlay::Bytes told, bool answered);
   bool SomebodyWants() const;
@@ -207,10 +214,11 @@ class Networking final : public WorldWatch {
   std::array<Recorded, kMembers> recorded_;
   std::vector<overlay::Key> ephemerals_;  // of handshakes that were sent
   bool ephemeral_again_ = false;
-  std::deque<Seen> seen_;
+  Overheard overheard_;
+  std::optional<Interception> interception_;
   std::string delivery_trouble_;
   uint64_t relay_sent_ = 0;
-  bool relay_refused_ = false;  // what it sent last is a refusal
+  std::vector<uint8_t> relay_said_;  // last
   bool readable_ = false;
   bool gave_up_ = false;
   bool restarted_ = false;     // somebody, who then has another stream

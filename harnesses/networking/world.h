@@ -60,6 +60,11 @@ class WorldWatch {
   // After the node has had it.
   virtual void OnArrival(Who at, const overlay::Endpoint& from,
                          std::vector<uint8_t> datagram) = 0;
+  virtual void OnRelayArrival(const overlay::Endpoint& from,
+                              std::vector<uint8_t> datagram) = 0;
+  // Before the node has it: true where the watch has dealt with it instead.
+  virtual bool Intercepted(Who at, const overlay::Endpoint& from,
+                           const std::vector<uint8_t>& datagram) = 0;
 };
 
 class World {
@@ -160,7 +165,7 @@ class World {
   NonceLedger nonces_;
   MockCrypto crypto_{&nonces_};
   MockEntropy entropy_{0x6f7665726c6179};
-  overlay::Settings settings_;
+  std::array<overlay::Settings, kMembers> settings_;
   MockUdpNetwork network_;
   std::array<MockNat, kMembers + 1> nats_;  // each one's own, and the shared
   std::array<Member, kMembers> members_;
