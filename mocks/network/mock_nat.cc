@@ -18,7 +18,8 @@ constexpr uint16_t kShift = 1'000;
 
 void MockNat::Become(const NatBehaviour& behaviour) {
   behaviour_ = behaviour;
-  Rebind();
+  mappings_.clear();
+  shifted_ = 0;
 }
 
 void MockNat::Rebind() {

@@ -52,8 +52,8 @@ void MockUdpNetwork::SetReach(size_t a, size_t b, bool reach) {
 void MockUdpNetwork::Heal() {
   for (Host& host : hosts_) {
     host.link = Link();
-    host.burst_left = 0;
-    host.busy_until_ms = 0;
+    host.out = Way();
+    host.in = Way();
     host.unreachable = 0;
   }
 }
@@ -66,39 +66,41 @@ bool MockUdpNetwork::Chance(uint8_t percent) {
   return percent > 0 && random_.Below(100) < percent;
 }
 
-bool MockUdpNetwork::IsLost(Host& host) {
-  if (host.burst_left > 0) {
-    --host.burst_left;
+bool MockUdpNetwork::IsLost(const Link& link, Way& way) {
+  if (way.burst_left > 0) {
+    --way.burst_left;
     return true;
   }
-  if (!Chance(host.link.loss_percent)) return false;
-  host.burst_left =
-      static_cast<uint8_t>(std::max<uint8_t>(host.link.burst, 1) - 1);
+  if (!Chance(link.loss_percent)) return false;
+  way.burst_left = static_cast<uint8_t>(std::max<uint8_t>(link.burst, 1) - 1);
   return true;
 }
 
-int64_t MockUdpNetwork::DelayOf(Host& host, size_t size, int64_t now_ms) {
-  const Link& link = host.link;
-  int64_t delay_ms = link.delay_ms;
+int64_t MockUdpNetwork::LatenessOf(const Link& link, Way& way,
+                                   const InFlight& flight) {
+  int64_t late_ms = 0;
   if (link.jitter_ms > 0) {
-    delay_ms += static_cast<int64_t>(random_.Below(link.jitter_ms + size_t{1}));
+    late_ms += static_cast<int64_t>(random_.Below(link.jitter_ms + size_t{1}));
   }
   if (link.bytes_per_ms > 0) {
+    const size_t size = flight.datagram.size();
     const auto busy_ms = static_cast<int64_t>((size + link.bytes_per_ms - 1) /
                                               link.bytes_per_ms);
-    host.busy_until_ms = std::max(host.busy_until_ms, now_ms) + busy_ms;
-    delay_ms += host.busy_until_ms - now_ms;
+    way.busy_until_ms = std::max(way.busy_until_ms, flight.due_ms) + busy_ms;
+    late_ms += way.busy_until_ms - flight.due_ms;
   }
-  return delay_ms;
+  return late_ms;
 }
 
-void MockUdpNetwork::Queue(InFlight flight, const Host& host) {
+void MockUdpNetwork::Damage(const Link& link, InFlight& flight) {
+  if (!Chance(link.corrupt_percent) || flight.datagram.empty()) return;
+  const size_t bit = random_.Below(flight.datagram.size() * 8);
+  flight.datagram[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
+  flight.intact = false;
+}
+
+void MockUdpNetwork::Queue(InFlight flight) {
   if (queue_.size() >= kInFlightMax) return;
-  if (Chance(host.link.corrupt_percent) && !flight.datagram.empty()) {
-    const size_t bit = random_.Below(flight.datagram.size() * 8);
-    flight.datagram[bit / 8] ^= static_cast<uint8_t>(1u << bit % 8);
-    flight.intact = false;
-  }
   flight.order = order_++;
   queue_.push_back(std::move(flight));
   std::push_heap(queue_.begin(), queue_.end(), Later());
@@ -115,13 +117,14 @@ bool MockUdpNetwork::Send(size_t host_number, uint16_t port, const Endpoint& to,
     flight.from = host.nat->Outbound(flight.from, to, now_ms);
   }
   if (!host.link.up || datagram.size() > host.link.mtu) return false;
-  const bool lost = IsLost(host);
+  const bool lost = IsLost(host.link, host.out);
   const FaultShown fault = send_.Show();
   if (lost || fault.Is(FaultKind::kDrop) || fault.Is(FaultKind::kError)) {
     return false;
   }
-  flight.due_ms = now_ms + DelayOf(host, datagram.size(), now_ms);
+  flight.due_ms = now_ms;
   flight.datagram.assign(datagram.begin(), datagram.end());
+  flight.due_ms += host.link.delay_ms + LatenessOf(host.link, host.out, flight);
   flight.intact =
       !fault.Is(FaultKind::kCorrupt) && !fault.Is(FaultKind::kShort);
   if (fault.Is(FaultKind::kCorrupt)) {
@@ -131,10 +134,32 @@ bool MockUdpNetwork::Send(size_t host_number, uint16_t port, const Endpoint& to,
     flight.datagram.resize(fault.short_of(datagram.size()));
   }
   if (fault.Is(FaultKind::kDuplicate) || Chance(host.link.duplicate_percent)) {
-    Queue(flight, host);
+    InFlight copy = flight;
+    Damage(host.link, copy);
+    Queue(std::move(copy));
   }
-  Queue(std::move(flight), host);
+  Damage(host.link, flight);
+  Queue(std::move(flight));
   return true;
+}
+
+bool MockUdpNetwork::Enter(Host& receiver, InFlight& flight) {
+  const Link& link = receiver.link;
+  if (IsLost(link, receiver.in)) return false;
+  flight.entered = true;
+  const int64_t late_ms =
+      std::max<int64_t>(link.delay_ms - Link::kUsualDelayMs, 0) +
+      LatenessOf(link, receiver.in, flight);
+  flight.due_ms += late_ms;
+  if (Chance(link.duplicate_percent)) {
+    InFlight copy = flight;
+    Damage(link, copy);
+    Queue(std::move(copy));
+  }
+  Damage(link, flight);
+  if (late_ms == 0) return true;
+  Queue(std::move(flight));
+  return false;
 }
 
 int64_t MockUdpNetwork::NextArrivalMs() const {
@@ -180,8 +205,12 @@ std::optional<MockUdpNetwork::Arrival> MockUdpNetwork::TakeNext() {
   Arrival arrival;
   const auto host = HostFor(flight, &arrival.to);
   if (!host.has_value() || !Reaches(flight.sender, *host)) return std::nullopt;
-  const Link& link = hosts_[*host].link;
+  Host& receiver = hosts_[*host];
+  const Link& link = receiver.link;
   if (!link.down || flight.datagram.size() > link.mtu) return std::nullopt;
+  if (!flight.entered && link != Link() && !Enter(receiver, flight)) {
+    return std::nullopt;
+  }
   arrival.host = *host;
   arrival.from = flight.from;
   arrival.intact = flight.intact;

@@ -29,18 +29,23 @@
 namespace formfuzz {
 
 // What one host's way to the rest of the world does to datagrams, both ways
-// but where it says otherwise.
+// but where it says otherwise. What the host is sent is late by what the delay
+// is longer than the usual one.
 struct Link {
+  static constexpr uint16_t kUsualDelayMs = 10;
+
   uint8_t loss_percent = 0;
   uint8_t burst = 1;  // how many in a row are lost with the first
   uint8_t duplicate_percent = 0;
   uint8_t corrupt_percent = 0;
-  uint16_t delay_ms = 10;
+  uint16_t delay_ms = kUsualDelayMs;
   uint16_t jitter_ms = 0;     // at most as much later: others overtake
   uint16_t bytes_per_ms = 0;  // 0: as many as you like
   uint16_t mtu = 1500;        // bytes of a datagram
   bool up = true;             // what the host sends
   bool down = true;           // what it is sent
+
+  friend bool operator==(const Link&, const Link&) = default;
 };
 
 class MockUdpNetwork {
@@ -93,13 +98,18 @@ class MockUdpNetwork {
   size_t in_flight() const { return queue_.size(); }
 
  private:
+  // One way of a link.
+  struct Way {
+    uint8_t burst_left = 0;
+    int64_t busy_until_ms = 0;
+  };
   struct Host {
     uint32_t address = 0;
     MockNat* nat = nullptr;
     bool isolated = false;
     Link link;
-    uint8_t burst_left = 0;
-    int64_t busy_until_ms = 0;
+    Way out;
+    Way in;
     uint32_t unreachable = 0;  // bit i: host i
   };
   struct InFlight {
@@ -110,6 +120,7 @@ class MockUdpNetwork {
     Endpoint to;
     std::vector<uint8_t> datagram;
     bool intact = true;
+    bool entered = false;  // the receiver's link has done what it does
   };
   struct Later {
     bool operator()(const InFlight& a, const InFlight& b) const {
@@ -118,9 +129,13 @@ class MockUdpNetwork {
   };
 
   bool Chance(uint8_t percent);
-  bool IsLost(Host& host);
-  int64_t DelayOf(Host& host, size_t size, int64_t now_ms);
-  void Queue(InFlight flight, const Host& host);
+  bool IsLost(const Link& link, Way& way);
+  // By jitter, and by what was sent before.
+  int64_t LatenessOf(const Link& link, Way& way, const InFlight& flight);
+  void Damage(const Link& link, InFlight& flight);
+  void Queue(InFlight flight);
+  // By the receiver's link. False where it does not arrive now.
+  bool Enter(Host& receiver, InFlight& flight);
   std::optional<size_t> HostFor(const InFlight& flight, Endpoint* to) const;
   std::optional<size_t> HostAt(uint32_t address, const MockNat* nat) const;
   bool Reaches(size_t a, size_t b) const;

@@ -69,6 +69,14 @@ TEST(MockNatTest, MappingsLiveByWhatGoesOut) {
   EXPECT_FALSE(nat.Inbound(outside.port, kOne, 59'999).has_value());
 }
 
+TEST(MockNatTest, PortsArePreservedWhereTheyAreFree) {
+  MockNat nat(0xcb007101);
+  nat.Become({.ports = NatPorts::kPreserved});
+  EXPECT_EQ(nat.Outbound(kInside, kOne, 0).port, kInside.port);
+  const Endpoint neighbour{kInside.address + 1, kInside.port};
+  EXPECT_NE(nat.Outbound(neighbour, kOne, 0).port, kInside.port);
+}
+
 TEST(MockNatTest, RebindingForgetsAndMovesPorts) {
   MockNat nat(0xcb007101);
   nat.Become({.ports = NatPorts::kPreserved});

@@ -65,6 +65,22 @@ TEST_F(MockUdpNetworkTest, LossesComeInRows) {
   EXPECT_EQ(fates.find(".x."), std::string::npos) << "a row is five at least";
 }
 
+TEST_F(MockUdpNetworkTest, LinksDoToWhatAHostIsSentWhatTheyDoToWhatItSends) {
+  network_.LinkOf(b_).loss_percent = 100;
+  EXPECT_TRUE(Send(a_, to_b_, "lost"));
+  EXPECT_EQ(Arrivals(), "");
+  network_.LinkOf(b_) = Link{.duplicate_percent = 100, .delay_ms = 35};
+  EXPECT_TRUE(Send(a_, to_b_, "late"));
+  EXPECT_EQ(Arrivals(), "late@35 late@35 ");
+  network_.LinkOf(b_) = Link{.bytes_per_ms = 1};
+  EXPECT_TRUE(Send(a_, to_b_, "one"));
+  EXPECT_TRUE(Send(a_, to_b_, "two"));
+  EXPECT_EQ(Arrivals(), "one@13 two@16 ");
+  network_.LinkOf(b_) = Link{.corrupt_percent = 100};
+  EXPECT_TRUE(Send(a_, to_b_, "right"));
+  EXPECT_NE(Arrivals(), "right@10 ");
+}
+
 TEST_F(MockUdpNetworkTest, JitterLetsDatagramsOvertake) {
   network_.LinkOf(a_).jitter_ms = 500;
   for (char c = 'a'; c <= 'z'; ++c) Send(a_, to_b_, std::string(1, c));
