@@ -207,7 +207,7 @@ void PutFragment(const FrameSpec& frame, uint32_t message, Writer& out) {
 
 void PutCandidates(const FrameSpec& frame, Writer& out) {
   const auto number = static_cast<uint32_t>(frame.number);
-  out.U32(number);
+  out.U32(number).U32(number);
   Pad(overlay::kPasswordBytes, number, out);
   out.U8(frame.count);
   for (uint32_t i = 0; i < std::min<uint32_t>(frame.count, 16); ++i) {
@@ -228,6 +228,9 @@ void PutBody(const FrameSpec& frame, const FrameContext& context, Writer& out) {
     case FrameShape::kCandidates:
       PutCandidates(frame, out);
       break;
+    case FrameShape::kCandidatesSeen:
+      out.U32(number);
+      break;
     default:
       Pad(frame.count % 8, number, out);
   }
@@ -245,6 +248,8 @@ uint8_t KindOf(FrameShape shape) {
       return 4;
     case FrameShape::kClose:
       return 5;
+    case FrameShape::kCandidatesSeen:
+      return 6;
     case FrameShape::kUnknown:
       return 77;
   }

@@ -99,6 +99,7 @@ enum class FrameShape : uint8_t {
   kKeepAlive,
   kClose,
   kUnknown,
+  kCandidatesSeen,
 };
 struct FrameSpec {
   FrameShape shape;

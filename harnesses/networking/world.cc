@@ -211,7 +211,7 @@ void World::Place(Who who, const PlaceSpec& place) {
     members_[IndexOf(OtherOf(who))].place.nat = place.nat;
   }
   const Endpoint local{network_.AddressOf(member.host), kPort};
-  member.node->SetLocalEndpoints({&local, 1});
+  node(who).SetLocalEndpoints({&local, 1});
 }
 
 void World::Rebind(Who who) {

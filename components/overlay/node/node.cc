@@ -12,7 +12,12 @@ Node::Node(const Parts& parts, const Key& secret, const Settings& settings)
     : parts_(parts), own_(parts.crypto.PairOf(secret)), settings_(settings) {}
 
 void Node::SetLocalEndpoints(std::span<const Endpoint> endpoints) {
+  if (std::equal(endpoints.begin(), endpoints.end(), local_endpoints_.begin(),
+                 local_endpoints_.end())) {
+    return;
+  }
   local_endpoints_.assign(endpoints.begin(), endpoints.end());
+  for (const auto& peer : peers_) ChangePresence(*peer);
 }
 
 bool Node::UseRelay(const Endpoint& endpoint, const Key& key) {
@@ -46,6 +51,8 @@ absl::Status Node::AddPeer(const Key& peer, std::optional<Endpoint> hint) {
 void Node::Begin(Peer& peer) {
   peer.own_stream = parts_.entropy.U64() | 1;
   peer.remote_stream = 0;
+  peer.presence = Presence();
+  peer.remote_number = 0;
   peer.own.name = parts_.entropy.U32();
   parts_.entropy.Fill(peer.own.password);
 }

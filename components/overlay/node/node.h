@@ -52,7 +52,7 @@ class Node {
 
   const Key& key() const { return own_.open; }
 
-  // Where the machine itself can be reached.
+  // Where the machine itself can be reached. Peers are told by the next Tick.
   void SetLocalEndpoints(std::span<const Endpoint> endpoints);
   // A relay, which is a STUN server as well. False where its key is unusable.
   bool UseRelay(const Endpoint& endpoint, const Key& key);
@@ -113,6 +113,7 @@ class Node {
   void OnFrame(Peer& peer, const AckFrame& frame);
   void OnFrame(Peer& peer, const CandidatesFrame& frame);
   void OnFrame(Peer& peer, const CloseFrame& frame);
+  void OnFrame(Peer& peer, const CandidatesSeenFrame& frame);
   void OnFrame(Peer&, const KeepAliveFrame&) {}
 
   // session.cc
@@ -123,6 +124,7 @@ class Node {
   void SessionBegan(Peer& peer);
   void EndSession(Peer& peer);
   void SendFrames(Peer& peer, std::span<const Frame> frames);
+  void ChangePresence(Peer& peer);
   void SendPresence(Peer& peer);
   void Flush(Peer& peer);
 

@@ -82,7 +82,10 @@ void Node::OnServerAnswer(const StunMessage& answer) {
   stun_ = {now_ms_ + settings_.server_refresh_ms, 0};
   if (reflexive_ == answer.mapped) return;
   reflexive_ = answer.mapped;
-  for (const auto& peer : peers_) SendPresence(*peer);
+  for (const auto& peer : peers_) {
+    ChangePresence(*peer);
+    if (HasSession(*peer)) SendPresence(*peer);
+  }
 }
 
 void Node::SendCheck(const Peer& peer, const Checklist::Due& due) {

@@ -21,6 +21,13 @@ struct Attempt {
   int64_t pause_ms = 0;
 };
 
+// What the peer is told of where we are: repeated until it has seen it.
+struct Presence {
+  uint32_t number = 1;  // rises with every change
+  int64_t due_ms = kNever;
+  int64_t pause_ms = 0;
+};
+
 struct Peer {
   Key key{};
   std::optional<Endpoint> hint;  // where it is tried without a relay
@@ -39,6 +46,8 @@ struct Peer {
   Inbox inbox;
 
   Credentials own;
+  Presence presence;
+  uint32_t remote_number = 0;  // of the candidates it told, the highest
   std::optional<Credentials> remote;
   Checklist checks;
   std::optional<Endpoint> route;  // direct, as last used

@@ -161,9 +161,17 @@ void Node::OnFrame(Peer& peer, const AckFrame& frame) {
 }
 
 void Node::OnFrame(Peer& peer, const CandidatesFrame& frame) {
-  peer.remote = frame.credentials;
-  peer.checks.Replace(frame.candidates, now_ms_);
-  TickPaths(peer);
+  if (frame.number >= peer.remote_number) {
+    peer.remote_number = frame.number;
+    peer.remote = frame.credentials;
+    peer.checks.Replace(frame.candidates, now_ms_);
+    TickPaths(peer);
+  }
+  SendFrames(peer, {{Frame(CandidatesSeenFrame{peer.remote_number})}});
+}
+
+void Node::OnFrame(Peer& peer, const CandidatesSeenFrame& frame) {
+  if (frame.number == peer.presence.number) peer.presence.due_ms = kNever;
 }
 
 void Node::OnFrame(Peer& peer, const CloseFrame&) { EndSession(peer); }

@@ -48,6 +48,7 @@ void Node::NoteStream(Peer& peer, uint64_t stream) {
   peer.remote_stream = stream;
   peer.epochs.ForgetOtherStreams(stream);
   peer.inbox.Restart();
+  peer.remote_number = 0;
   const size_t given_up = peer.outbox.Restart();
   if (!is_first) parts_.sink.OnGivenUp(peer.key, given_up);
 }
@@ -55,6 +56,7 @@ void Node::NoteStream(Peer& peer, uint64_t stream) {
 // The first packet under new keys: the peer learns that they are in use.
 void Node::SessionBegan(Peer& peer) {
   peer.heard_ms = now_ms_;
+  peer.presence.pause_ms = 0;
   SendPresence(peer);
   Flush(peer);
 }
@@ -94,9 +96,23 @@ void Node::SendFrames(Peer& peer, std::span<const Frame> frames) {
             std::span(room).first(kRelayedHeadBytes + out.size()));
 }
 
+void Node::ChangePresence(Peer& peer) {
+  ++peer.presence.number;
+  peer.presence.due_ms = now_ms_;
+  peer.presence.pause_ms = 0;
+}
+
 // That we are there, and where else we could be reached.
 void Node::SendPresence(Peer& peer) {
-  SendFrames(peer, {{Frame(CandidatesFrame{peer.own, OwnCandidates()})}});
+  Presence& presence = peer.presence;
+  presence.pause_ms =
+      presence.pause_ms == 0
+          ? settings_.repeat_first_ms
+          : std::min(2 * presence.pause_ms, settings_.repeat_last_ms);
+  presence.due_ms = now_ms_ + presence.pause_ms;
+  SendFrames(
+      peer,
+      {{Frame(CandidatesFrame{peer.own, OwnCandidates(), presence.number})}});
 }
 
 void Node::Flush(Peer& peer) {

@@ -43,7 +43,10 @@ void Node::TickPeer(Peer& peer) {
   if (!HasSession(peer)) return;
   TickPaths(peer);
   Flush(peer);
-  if (now_ms_ - peer.said_ms >= settings_.keep_alive_ms) SendPresence(peer);
+  if (peer.presence.due_ms <= now_ms_) SendPresence(peer);
+  if (now_ms_ - peer.said_ms >= settings_.keep_alive_ms) {
+    SendFrames(peer, {{Frame(KeepAliveFrame())}});
+  }
 }
 
 int64_t Node::DeadlineOf(const Peer& peer) const {
@@ -59,6 +62,7 @@ int64_t Node::DeadlineOf(const Peer& peer) const {
   }
   if (RouteTo(peer).has_value()) {
     deadline = std::min(deadline, peer.said_ms + settings_.keep_alive_ms);
+    deadline = std::min(deadline, peer.presence.due_ms);
     deadline = std::min(deadline, peer.outbox.DeadlineMs());
   }
   if (peer.remote.has_value()) {

@@ -11,6 +11,7 @@ enum Kind : uint8_t {
   kAck,
   kCandidates,
   kClose,
+  kCandidatesSeen,
 };
 
 std::optional<Frame> ReadFragment(Reader& body) {
@@ -33,6 +34,7 @@ std::optional<Frame> ReadAck(Reader& body) {
 
 std::optional<Frame> ReadCandidates(Reader& body) {
   CandidatesFrame frame;
+  frame.number = body.U32();
   frame.credentials.name = body.U32();
   body.Fill(frame.credentials.password);
   const uint8_t count = body.U8();
@@ -45,6 +47,13 @@ std::optional<Frame> ReadCandidates(Reader& body) {
     frame.candidates.Add(
         {ReadEndpoint(body), static_cast<CandidateKind>(kind)});
   }
+  if (!body.AtEnd()) return std::nullopt;
+  return frame;
+}
+
+std::optional<Frame> ReadCandidatesSeen(Reader& body) {
+  CandidatesSeenFrame frame;
+  frame.number = body.U32();
   if (!body.AtEnd()) return std::nullopt;
   return frame;
 }
@@ -68,12 +77,17 @@ struct WriteBody {
     out.U32(frame.next).U32(frame.ahead);
   }
   void operator()(const CandidatesFrame& frame) const {
-    out.U32(frame.credentials.name).Put(frame.credentials.password);
+    out.U32(frame.number)
+        .U32(frame.credentials.name)
+        .Put(frame.credentials.password);
     out.U8(static_cast<uint8_t>(frame.candidates.size()));
     for (const Candidate& candidate : frame.candidates) {
       out.U8(static_cast<uint8_t>(candidate.kind));
       WriteEndpoint(candidate.endpoint, out);
     }
+  }
+  void operator()(const CandidatesSeenFrame& frame) const {
+    out.U32(frame.number);
   }
 };
 
@@ -82,8 +96,9 @@ size_t BodyBytes(const Frame& frame) {
     return 8 + fragment->bytes.size();
   }
   if (std::holds_alternative<AckFrame>(frame)) return 8;
+  if (std::holds_alternative<CandidatesSeenFrame>(frame)) return 4;
   if (const auto* list = std::get_if<CandidatesFrame>(&frame)) {
-    return 4 + kPasswordBytes + 1 +
+    return 8 + kPasswordBytes + 1 +
            list->candidates.size() * (1 + kEndpointBytes);
   }
   return 0;
@@ -107,6 +122,8 @@ std::optional<Frame> ReadFrame(Reader& in) {
       return ReadCandidates(body);
     case kClose:
       return ReadEmpty<CloseFrame>(body);
+    case kCandidatesSeen:
+      return ReadCandidatesSeen(body);
     default:
       return std::nullopt;
   }

@@ -32,16 +32,22 @@ struct AckFrame {
   uint32_t next = 0;
   uint32_t ahead = 0;
 };
-// How and where the sender can be checked directly.
+// How and where the sender can be checked directly. The number rises with
+// every change: of two the higher counts, whichever comes first.
 struct CandidatesFrame {
   Credentials credentials;
   CandidateList candidates;
+  uint32_t number = 0;
+};
+// The highest number of candidates that came.
+struct CandidatesSeenFrame {
+  uint32_t number = 0;
 };
 struct KeepAliveFrame {};
 struct CloseFrame {};
 
 using Frame = std::variant<KeepAliveFrame, FragmentFrame, AckFrame,
-                           CandidatesFrame, CloseFrame>;
+                           CandidatesFrame, CloseFrame, CandidatesSeenFrame>;
 
 // The next frame; nothing where the rest is no frame.
 std::optional<Frame> ReadFrame(Reader& in);

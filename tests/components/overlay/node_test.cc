@@ -17,6 +17,7 @@ namespace {
 
 constexpr Endpoint kAlice{0xc0000201, 1};
 constexpr Endpoint kBob{0xc0000202, 2};
+constexpr Endpoint kElsewhere{0xc0000209, 9};
 constexpr Endpoint kRelay{0xc6336401, 3};
 
 Key Filled(uint8_t byte) {
@@ -198,6 +199,35 @@ TEST_F(NodeTest, AHandshakeConfirmedLateIsSettledIfAliceBegan) {
 
 TEST_F(NodeTest, AHandshakeConfirmedLateIsSettledIfBobBegan) {
   ConfirmLate(bob_, alice_);
+}
+
+TEST_F(NodeTest, CandidatesAreRepeatedUntilTheyAreSeen) {
+  UseRelay();
+  ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
+  PassUntil(1'000);
+  const size_t before = bob_.View(alice_.key())->candidates;
+  alice_.SetLocalEndpoints({&kElsewhere, 1});
+  alice_.Tick(now_ms_);
+  ASSERT_FALSE(wire_.empty());
+  wire_.clear();  // lost
+  PassUntil(3'000);
+  EXPECT_EQ(bob_.View(alice_.key())->candidates, before + 1);
+}
+
+TEST_F(NodeTest, CandidatesThatWereOvertakenAreIgnored) {
+  UseRelay();
+  ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
+  PassUntil(1'000);
+  alice_.SetLocalEndpoints({&kElsewhere, 1});
+  alice_.Tick(now_ms_);
+  Wire held;
+  held.swap(wire_);
+  alice_.SetLocalEndpoints({});
+  PassUntil(3'000);
+  const uint64_t digest = bob_.View(alice_.key())->candidates_digest;
+  wire_.swap(held);
+  PassUntil(3'100);
+  EXPECT_EQ(bob_.View(alice_.key())->candidates_digest, digest);
 }
 
 TEST_F(NodeTest, NobodyIsBelievedWhoWasNotAsked) {
