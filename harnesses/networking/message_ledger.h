@@ -40,6 +40,7 @@ class MessageLedger {
 
   // Of those not given up, that did not arrive.
   size_t missing() const;
+  size_t sent_count() const { return messages_.size(); }
   size_t arrived_count() const { return arrived_; }
 
  private:

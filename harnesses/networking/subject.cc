@@ -45,6 +45,7 @@ Outcome Networking::Settle(Outcome outcome) {
 
 void Networking::Disturb() {
   calm_from_ms_ = world_.now_ms() + kCalmAfterMs;
+  silences_ = {};
   both_up_ = false;
 }
 
@@ -228,6 +229,26 @@ void Networking::NoteEphemeral(Bytes datagram) {
   if (ephemerals_.size() < kKeptMax) ephemerals_.push_back(ephemeral);
 }
 
+void Networking::NotePace(Who by, Bytes datagram) {
+  constexpr size_t kFragments =
+      overlay::kMessageBytesMax / overlay::kFragmentBytes;
+  if (const auto relayed = overlay::ParseRelayed(datagram)) {
+    if (relayed->key == world_.carol(by).key()) return;
+    datagram = relayed->inner;
+  }
+  Silence& silence = silences_[IndexOf(by)];
+  if (world_.now_ms() - silence.since_ms >= kSilenceMs) {
+    silence = {world_.now_ms(), 0, 0};
+  }
+  const auto type = overlay::TypeOf(datagram);
+  if (type == overlay::PacketType::kInit) ++silence.handshakes;
+  if (type == overlay::PacketType::kSealed) ++silence.sealed;
+  const size_t messages =
+      std::min<size_t>(LedgerFrom(by).sent_count(), overlay::kWindow);
+  hasty_ |= silence.handshakes > kHandshakesMax ||
+            silence.sealed > (messages * kFragments + 2) * kRepetitionsMax;
+}
+
 void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
   if (to == World::kMallory) strangers_[IndexOf(by)].out += datagram.size();
   if (datagram.size() > 1 && datagram[0] == 0 && datagram[1] == 1) {
@@ -241,6 +262,7 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
     if (to == World::kRelayEndpoint) in.Fill(asked_[IndexOf(by)]);
   }
   NoteEphemeral(datagram);
+  if (to != World::kCarol) NotePace(by, datagram);
   if (IsOf(SeenKind::kSealed, datagram)) LedgerFrom(by).MayBeOut();
   constexpr uint64_t kMark = MessageLedger::kMark;
   readable_ |=
@@ -253,6 +275,10 @@ void Networking::OnMallory(Who at, size_t bytes) {
 
 void Networking::OnArrival(Who at, const Endpoint& from,
                            std::vector<uint8_t> datagram) {
+  if (!overlay::LooksLikeStun(datagram) &&
+      !IsOf(SeenKind::kRegistration, datagram)) {
+    silences_[IndexOf(at)] = {world_.now_ms(), 0, 0};
+  }
   overheard_.Note({IndexOf(at), from, std::move(datagram)});
 }
 

@@ -107,6 +107,8 @@ class Networking final : public WorldWatch {
   std::string MemoryIsBounded() const;
   bool EphemeralsAreFresh() const { return !ephemeral_again_; }
   bool ChecksAreRare() const { return !checks_in_a_row_; }
+  // Where nothing comes back, repetitions become rare.
+  bool SilenceIsRespected() const { return !hasty_; }
   // While the network is whole, and nobody leaves or begins anew.
   bool SessionsStayUp() const { return !session_lost_; }
 
@@ -157,6 +159,18 @@ class Networking final : public WorldWatch {
     int64_t since_ms = 0;
     uint32_t checks = 0;
   };
+  // What is sent while nothing comes back.
+  struct Silence {
+    int64_t since_ms = 0;
+    uint32_t handshakes = 0;
+    size_t sealed = 0;  // packets
+  };
+  // A handshake is repeated after 0.5, 1, 2, 4, 8 s, a message after 0.3, 0.6,
+  // 1.2, 2.4, 4.8, 5 s, and from the beginning once where a path is lost.
+  static constexpr int64_t kSilenceMs = 20'000;
+  static constexpr uint32_t kHandshakesMax = 8;
+  static constexpr size_t kRepetitionsMax = 16;
+  void NotePace(Who by, overlay::Bytes datagram);
   // What records say of the other member.
   struct Recorded {
     bool wanted = false;
@@ -200,6 +214,8 @@ class Networking final : public WorldWatch {
   std::array<uint32_t, kMembers> carol_count_{};
   std::string carol_trouble_;
   std::array<Pace, kMembers> paces_;
+  std::array<Silence, kMembers> silences_;
+  bool hasty_ = false;
   std::array<Session, kMembers> sessions_;
   bool checks_in_a_row_ = false;
   // Of each, the question to the STUN server that it sent last.
