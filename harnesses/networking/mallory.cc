@@ -151,11 +151,11 @@ uint64_t Networking::StateOf(Who who) const {
         uint64_t{view.proposed_epoch}, view.sent, view.received,
         uint64_t{view.next_in}, uint64_t{view.first_out}, uint64_t{view.queued},
         uint64_t{view.held_bytes}, uint64_t{view.candidates},
-        view.candidates_digest, static_cast<uint64_t>(view.heard_ms)}) {
+        view.candidates_digest, static_cast<uint64_t>(view.heard_ms),
+        static_cast<uint64_t>(view.answered_ms)}) {
     digest.Add(part);
   }
-  for (const auto& endpoint :
-       {view.hint, view.direct, world_.node(who).reflexive()}) {
+  for (const auto& endpoint : {view.hint, world_.node(who).reflexive()}) {
     const Endpoint shown = endpoint.value_or(Endpoint());
     digest.Add(uint64_t{shown.address} << 16 | shown.port);
   }

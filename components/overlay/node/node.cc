@@ -162,6 +162,7 @@ std::optional<PeerView> Node::View(const Key& key) const {
     view.proposed_epoch = next->local_index;
   }
   view.candidates = peer->checks.size();
+  view.answered_ms = peer->checks.answered_ms();
   for (size_t i = 0; i < peer->checks.size(); ++i) {
     const Candidate& candidate = peer->checks.at(i);
     view.candidates_digest = view.candidates_digest * 31 +

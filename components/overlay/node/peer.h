@@ -78,6 +78,7 @@ struct PeerView {
   size_t queued = 0;            // messages not acknowledged
   size_t held_bytes = 0;        // by the outbox and the inbox
   size_t candidates = 0;
+  int64_t answered_ms = 0;  // when one of them answered last
   uint64_t candidates_digest = 0;
   std::optional<Endpoint> hint;
 };

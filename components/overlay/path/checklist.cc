@@ -93,6 +93,7 @@ void Checklist::Clear() {
   size_ = 0;
   newcomer_due_ms_ = 0;
   newcomer_pause_ms_ = 0;
+  answered_ms_ = 0;
 }
 
 std::optional<Checklist::Due> Checklist::NextDue(const Settings& settings,
@@ -125,6 +126,7 @@ bool Checklist::Answered(const Endpoint& from, const Transaction& transaction,
   newcomer_due_ms_ = 0;
   newcomer_pause_ms_ = 0;
   entry->asked = false;
+  answered_ms_ = now_ms;
   entry->answered_ms = now_ms;
   entry->pause_ms = 0;
   entry->due_ms = now_ms + settings.path_valid_ms / 2;

@@ -54,6 +54,8 @@ class Checklist {
   void Clear();
 
   size_t size() const { return size_; }
+  // When one was answered last; 0 where none was.
+  int64_t answered_ms() const { return answered_ms_; }
   const Candidate& at(size_t index) const { return list_[index].candidate; }
 
  private:
@@ -88,6 +90,7 @@ class Checklist {
   size_t size_ = 0;
   int64_t newcomer_due_ms_ = 0;  // when one may be asked for the first time
   int64_t newcomer_pause_ms_ = 0;
+  int64_t answered_ms_ = 0;
 };
 
 }  // namespace overlay
