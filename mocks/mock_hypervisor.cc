@@ -13,6 +13,7 @@ namespace {
 using vm_manager::VmState;
 
 constexpr YieldSite kCall("hypervisor.call");
+constexpr FaultKinds kLate = CanDo(FaultKind::kAfterwards);
 constexpr char kWrongState[] = "not in this state";
 
 bool IsHost(std::string_view host) {
@@ -24,19 +25,32 @@ bool IsHost(std::string_view host) {
 }  // namespace
 
 MockHypervisor::MockHypervisor(FaultPlan& faults)
-    : define_(faults, kDefine),
-      power_(faults, kPower),
-      snapshot_(faults, kSnapshot),
-      change_(faults, kChange),
-      undefine_(faults, kUndefine),
+    : define_(faults, kDefine, kLate),
+      power_(faults, kPower, kLate),
+      snapshot_(faults, kSnapshot, kLate),
+      change_(faults, kChange, kLate),
+      undefine_(faults, kUndefine, kLate),
       look_(faults, kLook) {}
 
 bool MockHypervisor::Fails(FaultPoint& point) {
   YieldAt(kCall);
-  if (point.Hit() == nullptr) [[likely]]
+  is_late_ = false;
+  const Fault* fault = point.Hit();
+  if (fault == nullptr) [[likely]]
     return false;
   faults_shown_.Add();
-  return true;
+  is_late_ = fault->kind == FaultKind::kAfterwards;
+  return !is_late_;
+}
+
+absl::Status MockHypervisor::Done() const {
+  return is_late_ ? absl::UnavailableError("out of reach") : absl::OkStatus();
+}
+
+size_t MockHypervisor::PlaceOf(const Machine& machine, std::string_view name) {
+  const auto& names = machine.domain.snapshots;
+  return static_cast<size_t>(std::find(names.begin(), names.end(), name) -
+                             names.begin());
 }
 
 absl::Status MockHypervisor::Refuse(const char* why) {
@@ -44,8 +58,13 @@ absl::Status MockHypervisor::Refuse(const char* why) {
   return absl::FailedPreconditionError(why);
 }
 
-absl::StatusOr<vm_manager::Domain*> MockHypervisor::Reach(FaultPoint& point,
-                                                          VmId vm) {
+absl::Status MockHypervisor::RefuseUnknownSnapshot() {
+  refusals_.Add();
+  return absl::NotFoundError("no such snapshot");
+}
+
+absl::StatusOr<MockHypervisor::Machine*> MockHypervisor::Reach(
+    FaultPoint& point, VmId vm) {
   if (Fails(point)) return absl::UnavailableError("out of reach");
   const auto found = domains_.find(vm);
   if (found != domains_.end()) return &found->second;
@@ -55,12 +74,12 @@ absl::StatusOr<vm_manager::Domain*> MockHypervisor::Reach(FaultPoint& point,
 
 absl::Status MockHypervisor::Move(VmId vm, VmState from, VmState or_from,
                                   VmState to) {
-  const auto domain = Reach(power_, vm);
-  if (!domain.ok()) return domain.status();
-  VmState& state = (*domain)->state;
+  const auto machine = Reach(power_, vm);
+  if (!machine.ok()) return machine.status();
+  VmState& state = (*machine)->domain.state;
   if (state != from && state != or_from) return Refuse(kWrongState);
   state = to;
-  return absl::OkStatus();
+  return Done();
 }
 
 absl::Status MockHypervisor::Define(const vm_manager::VmRecord& vm) {
@@ -71,9 +90,9 @@ absl::Status MockHypervisor::Define(const vm_manager::VmRecord& vm) {
     refusals_.Add();
     return absl::AlreadyExistsError("defined already");
   }
-  place->second.shape = vm.shape;
-  place->second.host = vm.host;
-  return absl::OkStatus();
+  place->second.domain.shape = vm.shape;
+  place->second.domain.host = vm.host;
+  return Done();
 }
 
 absl::Status MockHypervisor::Start(VmId vm) {
@@ -97,85 +116,90 @@ absl::Status MockHypervisor::Reboot(VmId vm) {
 }
 
 absl::Status MockHypervisor::TakeSnapshot(VmId vm, std::string_view name) {
-  const auto domain = Reach(snapshot_, vm);
-  if (!domain.ok()) return domain.status();
-  std::vector<std::string>& names = (*domain)->snapshots;
-  if (std::find(names.begin(), names.end(), name) != names.end()) {
+  const auto machine = Reach(snapshot_, vm);
+  if (!machine.ok()) return machine.status();
+  Domain& domain = (*machine)->domain;
+  if (PlaceOf(**machine, name) != domain.snapshots.size()) {
     refusals_.Add();
     return absl::AlreadyExistsError("a snapshot of that name");
   }
-  names.emplace_back(name);
-  return absl::OkStatus();
+  domain.snapshots.emplace_back(name);
+  (*machine)->held.push_back({domain.state, domain.shape});
+  return Done();
 }
 
 absl::Status MockHypervisor::DropSnapshot(VmId vm, std::string_view name) {
-  const auto domain = Reach(snapshot_, vm);
-  if (!domain.ok()) return domain.status();
-  if (std::erase((*domain)->snapshots, name) == 0) {
-    refusals_.Add();
-    return absl::NotFoundError("no such snapshot");
-  }
-  return absl::OkStatus();
+  const auto machine = Reach(snapshot_, vm);
+  if (!machine.ok()) return machine.status();
+  const size_t place = PlaceOf(**machine, name);
+  if (place == (*machine)->held.size()) return RefuseUnknownSnapshot();
+  const auto at = static_cast<std::ptrdiff_t>(place);
+  auto& names = (*machine)->domain.snapshots;
+  names.erase(names.begin() + at);
+  (*machine)->held.erase((*machine)->held.begin() + at);
+  return Done();
 }
 
 absl::Status MockHypervisor::Revert(VmId vm,
                                     const vm_manager::Snapshot& snapshot) {
-  const auto domain = Reach(change_, vm);
-  if (!domain.ok()) return domain.status();
-  const std::vector<std::string>& names = (*domain)->snapshots;
-  if (std::find(names.begin(), names.end(), snapshot.name) == names.end()) {
-    refusals_.Add();
-    return absl::NotFoundError("no such snapshot");
-  }
-  (*domain)->state = snapshot.state;
-  (*domain)->shape = snapshot.shape;
-  return absl::OkStatus();
+  const auto machine = Reach(change_, vm);
+  if (!machine.ok()) return machine.status();
+  const size_t place = PlaceOf(**machine, snapshot.name);
+  if (place == (*machine)->held.size()) return RefuseUnknownSnapshot();
+  const Held& held = (*machine)->held[place];
+  (*machine)->domain.state = held.state;
+  (*machine)->domain.shape = held.shape;
+  return Done();
 }
 
 absl::Status MockHypervisor::Resize(VmId vm, const vm_manager::Shape& shape) {
-  const auto domain = Reach(change_, vm);
-  if (!domain.ok()) return domain.status();
-  if ((*domain)->state != VmState::kStopped) return Refuse(kWrongState);
-  (*domain)->shape = shape;
-  return absl::OkStatus();
+  const auto machine = Reach(change_, vm);
+  if (!machine.ok()) return machine.status();
+  Domain& domain = (*machine)->domain;
+  if (domain.state != VmState::kStopped) return Refuse(kWrongState);
+  domain.shape = shape;
+  return Done();
 }
 
 absl::Status MockHypervisor::Migrate(VmId vm, std::string_view host) {
-  const auto domain = Reach(change_, vm);
-  if (!domain.ok()) return domain.status();
+  const auto machine = Reach(change_, vm);
+  if (!machine.ok()) return machine.status();
   if (!IsHost(host)) return absl::InvalidArgumentError("no such host");
-  if ((*domain)->state != VmState::kRunning) return Refuse(kWrongState);
-  if (!(*domain)->snapshots.empty()) return Refuse(kWrongState);
-  (*domain)->host = host;
-  return absl::OkStatus();
+  Domain& domain = (*machine)->domain;
+  if (domain.state != VmState::kRunning) return Refuse(kWrongState);
+  if (!domain.snapshots.empty()) return Refuse(kWrongState);
+  domain.host = host;
+  return Done();
 }
 
 absl::Status MockHypervisor::Undefine(VmId vm) {
-  const auto domain = Reach(undefine_, vm);
-  if (!domain.ok()) return domain.status();
-  if ((*domain)->state != VmState::kStopped) return Refuse(kWrongState);
+  const auto machine = Reach(undefine_, vm);
+  if (!machine.ok()) return machine.status();
+  if ((*machine)->domain.state != VmState::kStopped) {
+    return Refuse(kWrongState);
+  }
   domains_.erase(vm);
-  return absl::OkStatus();
+  return Done();
 }
 
 absl::StatusOr<vm_manager::Domain> MockHypervisor::Observe(VmId vm) {
-  const auto domain = Reach(look_, vm);
-  if (!domain.ok()) return domain.status();
-  return **domain;
+  const auto machine = Reach(look_, vm);
+  if (!machine.ok()) return machine.status();
+  return (*machine)->domain;
 }
 
 absl::StatusOr<std::vector<vm_manager::VmId>> MockHypervisor::List() {
   if (Fails(look_)) return absl::UnavailableError("out of reach");
   std::vector<VmId> ids;
   ids.reserve(domains_.size());
-  for (const auto& [id, domain] : domains_) ids.push_back(id);
+  for (const auto& [id, machine] : domains_) ids.push_back(id);
   std::sort(ids.begin(), ids.end());  // the table's order is not stable
   return ids;
 }
 
 const vm_manager::Domain* MockHypervisor::Find(VmId vm) const {
   const auto found = domains_.find(vm);
-  return found == domains_.end() ? nullptr : &found->second;
+  return found == domains_.end() ? nullptr : &found->second.domain;
 }
 
 }  // namespace formfuzz

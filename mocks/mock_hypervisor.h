@@ -3,11 +3,12 @@
 // call obeys the state rules that libvirt's test driver obeys.
 //
 // May break: any call can fail when its fault point fires; it then reports
-// kUnavailable and has done nothing, as the interface demands. A fault that
-// asks for "afterwards" fails like any other.
-// Never breaks: a call that succeeds did all of it; domains do not change by
-// themselves; Observe and List tell the truth; domains outlive the manager
-// that made them.
+// kUnavailable and has done nothing. A fault that asks for "afterwards" makes
+// it report that when all is done; not so Observe and List.
+// Never breaks: a call that succeeds did all of it, one that fails did all of
+// it or nothing; domains do not change by themselves; snapshots hold what the
+// domain was, whatever a caller believes; Observe and List tell the truth;
+// domains outlive the manager that made them.
 // Every call is a yield point, as a call of a real one takes its time.
 // Cost: constant in the number of domains; no allocation but for new domains.
 #ifndef FORMFUZZ_MOCKS_MOCK_HYPERVISOR_H_
@@ -75,15 +76,30 @@ class MockHypervisor final : public vm_manager::Hypervisor {
  private:
   using Domain = vm_manager::Domain;
   using VmState = vm_manager::VmState;
+  // What a snapshot goes back to.
+  struct Held {
+    VmState state;
+    vm_manager::Shape shape;
+  };
+  struct Machine {
+    Domain domain;
+    std::vector<Held> held;  // by domain.snapshots, of the same order
+  };
+  // The place of a snapshot of that name; the number of them if there is none.
+  static size_t PlaceOf(const Machine& machine, std::string_view name);
 
   bool Fails(FaultPoint& point);
+  // What a call that is done reports. No other call comes in between: there is
+  // no yield point but at the beginning.
+  absl::Status Done() const;
   absl::Status Refuse(const char* why);
+  absl::Status RefuseUnknownSnapshot();
   // The domain, unless the point fires or the domain is missing.
-  absl::StatusOr<Domain*> Reach(FaultPoint& point, VmId vm);
+  absl::StatusOr<Machine*> Reach(FaultPoint& point, VmId vm);
   // Moves a domain that is in `from`, or in `or_from`, to `to`.
   absl::Status Move(VmId vm, VmState from, VmState or_from, VmState to);
 
-  absl::flat_hash_map<VmId, Domain> domains_;
+  absl::flat_hash_map<VmId, Machine> domains_;
   FaultPoint define_;
   FaultPoint power_;
   FaultPoint snapshot_;
@@ -92,6 +108,7 @@ class MockHypervisor final : public vm_manager::Hypervisor {
   FaultPoint look_;
   TaskTally faults_shown_;
   TaskTally refusals_;
+  bool is_late_ = false;  // the call under way fails when it is done
 };
 
 }  // namespace formfuzz

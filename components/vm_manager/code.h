@@ -41,7 +41,7 @@ enum class Code : uint8_t {
   kAlreadyExists,     // the name is taken
   kTooMany,           // the VM holds no more grants or snapshots
   kQuotaExceeded,     // the paying account's quota does not allow it
-  kHypervisorFailed,  // the hypervisor refused; nothing was changed
+  kHypervisorFailed,  // the hypervisor failed; no record was changed
   kStoreFailed,       // not made durable; nothing was changed
 };
 

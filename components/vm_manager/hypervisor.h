@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The seam to what runs the machines. A domain is the hypervisor's side of a
 // VM, known by the same VmId. The manager calls under its lock, one call at a
-// time. A call that returns an error must have changed nothing.
+// time. A call that returns an error may have done all of it, a part or
+// nothing, as when an answer is lost: the manager looks at the domain then.
 #ifndef FORMFUZZ_COMPONENTS_VM_MANAGER_HYPERVISOR_H_
 #define FORMFUZZ_COMPONENTS_VM_MANAGER_HYPERVISOR_H_
 
@@ -20,7 +21,7 @@ struct Domain {
   VmState state = VmState::kStopped;
   Shape shape;
   std::string host;
-  std::vector<std::string> snapshots;  // names, oldest first
+  std::vector<std::string> snapshots;  // names, in any order
 };
 
 class Hypervisor {
@@ -37,7 +38,8 @@ class Hypervisor {
   virtual absl::Status Reboot(VmId vm) = 0;  // running -> running
   virtual absl::Status TakeSnapshot(VmId vm, std::string_view name) = 0;
   virtual absl::Status DropSnapshot(VmId vm, std::string_view name) = 0;
-  // Back to the snapshot: its machine state and its shape.
+  // Back to the snapshot, which holds the machine state and the shape that
+  // the domain had; `snapshot` says which these are.
   virtual absl::Status Revert(VmId vm, const Snapshot& snapshot) = 0;
   virtual absl::Status Resize(VmId vm, const Shape& shape) = 0;  // stopped
   // A running domain without snapshots moves to `host`, still running.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compares a domain with its record part by part: there at all, host, shape,
-// snapshots, power. The order lets each part be changed in a state in which the
-// hypervisor allows it.
+// Compares a domain with its record part by part: there at all, host,
+// snapshots, shape, power. The order lets each part be changed in a state in
+// which the hypervisor allows it.
 #include "components/vm_manager/reconcile.h"
 
 #include <algorithm>
@@ -55,15 +55,30 @@ absl::Status DropExtraSnapshots(Hypervisor& hypervisor, const VmRecord& vm,
   return absl::OkStatus();
 }
 
-// A lost snapshot is taken anew: its name is kept, its contents are not.
+absl::Status BringShape(Hypervisor& hypervisor, VmId vm, const Shape& to,
+                        Domain* domain) {
+  if (domain->shape == to) return absl::OkStatus();
+  absl::Status status =
+      BringPower(hypervisor, vm, VmState::kStopped, &domain->state);
+  if (status.ok()) status = hypervisor.Resize(vm, to);
+  if (status.ok()) domain->shape = to;
+  return status;
+}
+
+// A lost snapshot is taken anew, of a machine that is brought to what the
+// snapshot goes back to: its name and its shape are kept, its contents are not.
 absl::Status TakeMissingSnapshots(Hypervisor& hypervisor, const VmRecord& vm,
-                                  const Domain& domain) {
+                                  Domain* domain) {
   for (const Snapshot& snapshot : vm.snapshots) {
-    const auto& names = domain.snapshots;
+    const auto& names = domain->snapshots;
     if (std::find(names.begin(), names.end(), snapshot.name) != names.end()) {
       continue;
     }
-    absl::Status status = hypervisor.TakeSnapshot(vm.id, snapshot.name);
+    absl::Status status = BringShape(hypervisor, vm.id, snapshot.shape, domain);
+    if (status.ok()) {
+      status = BringPower(hypervisor, vm.id, snapshot.state, &domain->state);
+    }
+    if (status.ok()) status = hypervisor.TakeSnapshot(vm.id, snapshot.name);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -84,23 +99,17 @@ absl::Status BringHome(Hypervisor& hypervisor, const VmRecord& vm,
   return status.ok() ? hypervisor.Migrate(vm.id, vm.host) : status;
 }
 
-absl::Status BringShape(Hypervisor& hypervisor, const VmRecord& vm,
-                        Domain* domain) {
-  if (domain->shape == vm.shape) return absl::OkStatus();
-  absl::Status status =
-      BringPower(hypervisor, vm.id, VmState::kStopped, &domain->state);
-  return status.ok() ? hypervisor.Resize(vm.id, vm.shape) : status;
-}
-
 }  // namespace
 
 absl::Status BringInStep(Hypervisor& hypervisor, const VmRecord& vm) {
   auto domain = Find(hypervisor, vm);
   if (!domain.ok()) return domain.status();
   absl::Status status = BringHome(hypervisor, vm, &*domain);
-  if (status.ok()) status = BringShape(hypervisor, vm, &*domain);
   if (status.ok()) status = DropExtraSnapshots(hypervisor, vm, *domain);
-  if (status.ok()) status = TakeMissingSnapshots(hypervisor, vm, *domain);
+  if (status.ok()) status = TakeMissingSnapshots(hypervisor, vm, &*domain);
+  if (status.ok()) {
+    status = BringShape(hypervisor, vm.id, vm.shape, &*domain);
+  }
   if (status.ok()) {
     status = BringPower(hypervisor, vm.id, vm.state, &domain->state);
   }

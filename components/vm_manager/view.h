@@ -39,8 +39,9 @@ class View {
   // After reopening, the time floor may be an older one than before.
   const Progress& progress() const;
   // Whether the hypervisor is known to differ from the record, or to have a
-  // domain where there is no record, because it failed to undo what the store
-  // refused. The next operation on the VM, and VmManager::Reconcile, try again.
+  // domain where there is no record, because it failed to undo what it or the
+  // store refused. The next operation on the VM, and VmManager::Reconcile, try
+  // again.
   bool IsOutOfStep(VmId id) const;
 
  private:

@@ -5,11 +5,11 @@
 // Requests: everything but time comes as signed bytes through Submit. The order
 // of the checks is the order of the values of Code.
 // Durability: the hypervisor acts first, then the store commits, then memory
-// and the caller learn of it. When the hypervisor fails, nothing was changed.
-// When the store fails, the hypervisor is brought back to what the records say;
-// if that fails too, the VM is out of step and is brought back before its next
-// operation. Guest contents lost by a delete or a revert that the store refused
-// do not come back. A request that authenticates uses up its nonce even when it
+// and the caller learn of it. When either fails, the hypervisor, which may have
+// done what it says has failed, is brought back to what the records say; if
+// that fails too, the VM is out of step and is brought back before its next
+// operation. Guest contents lost by a delete or a revert that was refused so do
+// not come back. A request that authenticates uses up its nonce even when it
 // is refused afterwards, so that it cannot be tried again later.
 // Threads: every public member may be called from any thread at any time. One
 // mutex guards all state and is held over hypervisor and store; signatures are
@@ -138,7 +138,10 @@ class VmManager {
 
   // Agreement with the hypervisor.
   bool InStep(const VmRecord& vm);
+  // Whether the hypervisor did what it was asked for, or else is brought back.
+  bool Acted(const VmRecord& vm, const absl::Status& status);
   void BringBack(const VmRecord& vm);
+  void Unmake(VmId vm);
 
   Code Apply(Call& call, const CreateVm& create);
   Code Apply(Call& call, const StartVm& start);

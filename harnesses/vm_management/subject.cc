@@ -152,7 +152,9 @@ Outcome VmManagement::Submit(const Sealed& message,
   } else {
     run_.Expect(!answer.vm.has_value() && answer.vms.empty(),
                 "RefusalsTellNothing");
-    strays_ |= failed.store > 0 && failed.hypervisor > 0;
+    // What was made and could not be taken away again.
+    strays_ |= std::holds_alternative<vm_manager::CreateVm>(operation) &&
+               failed.hypervisor > 0 && failed.hypervisor + failed.store > 1;
   }
   ObserveVm(operation.index() << 1 | result.ok());
   Watch(result.vm);

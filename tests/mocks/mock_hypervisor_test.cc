@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a fault makes of each call: an error, and nothing done.
+// What a fault makes of each call: an error, and nothing done or all.
 #include "mocks/mock_hypervisor.h"
 
 #include <functional>
@@ -58,15 +58,13 @@ TEST(MockHypervisorTest, CountsCallsThatADomainForbids) {
   EXPECT_EQ(hypervisor.refusals().total(), 5u);
 }
 
-class FaultTest : public testing::TestWithParam<Row> {};
+class FaultTest : public testing::TestWithParam<Row> {
+ protected:
+  // A domain that the row's call is possible on.
+  static void Prepare(const Row& row, MockHypervisor& hypervisor);
+};
 
-TEST_P(FaultTest, FailsOnceAndDoesNothing) {
-  const Row& row = GetParam();
-  FaultPlan plan;
-  plan.SetPoints(Points());
-  const std::vector<Fault> none;
-  plan.Begin(none);
-  MockHypervisor hypervisor(plan);
+void FaultTest::Prepare(const Row& row, MockHypervisor& hypervisor) {
   ASSERT_TRUE(hypervisor.Define(Record()).ok());
   ASSERT_TRUE(hypervisor.TakeSnapshot(1, "old").ok());
   if (row.from != VmState::kStopped) {
@@ -78,6 +76,16 @@ TEST_P(FaultTest, FailsOnceAndDoesNothing) {
   if (row.name == "migrate") {
     ASSERT_TRUE(hypervisor.DropSnapshot(1, "old").ok());
   }
+}
+
+TEST_P(FaultTest, FailsOnceAndDoesNothing) {
+  const Row& row = GetParam();
+  FaultPlan plan;
+  plan.SetPoints(Points());
+  const std::vector<Fault> none;
+  plan.Begin(none);
+  MockHypervisor hypervisor(plan);
+  Prepare(row, hypervisor);
   const std::vector<Fault> faults = {{row.point, FaultKind::kError, 0, 0}};
   plan.Begin(faults);
 
@@ -88,6 +96,31 @@ TEST_P(FaultTest, FailsOnceAndDoesNothing) {
   EXPECT_EQ(hypervisor.domain_count(), 1u);
   EXPECT_EQ(hypervisor.faults_shown().total(), 1u);
   EXPECT_TRUE(row.call(hypervisor).ok());
+}
+
+TEST_P(FaultTest, FailsOnceWhenAllIsDone) {
+  const Row& row = GetParam();
+  FaultPlan plan;
+  plan.SetPoints(Points());
+  const std::vector<Fault> none;
+  plan.Begin(none);
+  MockHypervisor hypervisor(plan);
+  MockHypervisor other;  // where nothing fails
+  Prepare(row, hypervisor);
+  Prepare(row, other);
+  const std::vector<Fault> faults = {{row.point, FaultKind::kAfterwards, 0, 0}};
+  plan.Begin(faults);
+
+  EXPECT_TRUE(absl::IsUnavailable(row.call(hypervisor)));
+  EXPECT_TRUE(row.call(other).ok());
+  EXPECT_EQ(hypervisor.domain_count(), other.domain_count());
+  for (const vm_manager::VmId vm : {1, 2}) {
+    const vm_manager::Domain* is = hypervisor.Find(vm);
+    const vm_manager::Domain* should = other.Find(vm);
+    ASSERT_EQ(is == nullptr, should == nullptr);
+    EXPECT_TRUE(is == nullptr || *is == *should);
+  }
+  EXPECT_EQ(hypervisor.faults_shown().total(), 1u);
 }
 
 INSTANTIATE_TEST_SUITE_P(

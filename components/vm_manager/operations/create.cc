@@ -42,18 +42,23 @@ Code VmManager::Apply(Call& call, const CreateVm& create) {
 
 Code VmManager::Place(Call& call, std::unique_ptr<VmRecord> vm) {
   vm->id = progress_.next_vm++;
-  if (!with_.hypervisor->Define(*vm).ok()) return Code::kHypervisorFailed;
+  if (!with_.hypervisor->Define(*vm).ok()) {
+    Unmake(vm->id);
+    return Code::kHypervisorFailed;
+  }
   if (!Commit(call, {vm.get(), progress_})) {
-    // A domain that stays behind has no record: Reconcile removes it.
-    if (!RemoveDomain(*with_.hypervisor, vm->id).ok()) {
-      out_of_step_.insert(vm->id);
-    }
+    Unmake(vm->id);
     return Code::kStoreFailed;
   }
   call.vm = vm->id;
   Charge(&call.signer->usage, CostOf(vm->shape));
   vms_.Add(std::move(vm));
   return Code::kOk;
+}
+
+// A domain that stays behind has no record: Reconcile removes it.
+void VmManager::Unmake(VmId vm) {
+  if (!RemoveDomain(*with_.hypervisor, vm).ok()) out_of_step_.insert(vm);
 }
 
 }  // namespace vm_manager

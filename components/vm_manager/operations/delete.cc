@@ -11,7 +11,7 @@ Code VmManager::Apply(Call& call, const DeleteVm& erase) {
   const Code code = Reach(call, erase.vm, &vm);
   if (code != Code::kOk) return code;
   if (vm->state != VmState::kStopped) return Code::kWrongState;
-  if (!InStep(*vm) || !with_.hypervisor->Undefine(vm->id).ok()) {
+  if (!InStep(*vm) || !Acted(*vm, with_.hypervisor->Undefine(vm->id))) {
     return Code::kHypervisorFailed;
   }
   if (!Commit(call, {EraseVm{vm->id}})) {

@@ -15,7 +15,8 @@ Code VmManager::Apply(Call& call, const MigrateVm& migrate) {
       vm->host == migrate.host) {
     return Code::kWrongState;
   }
-  if (!InStep(*vm) || !with_.hypervisor->Migrate(vm->id, migrate.host).ok()) {
+  if (!InStep(*vm) ||
+      !Acted(*vm, with_.hypervisor->Migrate(vm->id, migrate.host))) {
     return Code::kHypervisorFailed;
   }
   std::string before = std::exchange(vm->host, std::string(migrate.host));

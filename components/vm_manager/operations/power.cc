@@ -17,7 +17,7 @@ Code VmManager::ChangePower(Call& call, VmId id, const PowerStep& step) {
   const Code code = Reach(call, id, &vm);
   if (code != Code::kOk) return code;
   if (!step.allowed(vm->state)) return Code::kWrongState;
-  if (!InStep(*vm) || !(with_.hypervisor->*step.act)(id).ok()) {
+  if (!InStep(*vm) || !Acted(*vm, (with_.hypervisor->*step.act)(id))) {
     return Code::kHypervisorFailed;
   }
   const VmState before = vm->state;

@@ -36,6 +36,11 @@ bool VmManager::InStep(const VmRecord& vm) {
   return true;
 }
 
+bool VmManager::Acted(const VmRecord& vm, const absl::Status& status) {
+  if (!status.ok()) BringBack(vm);
+  return status.ok();
+}
+
 void VmManager::BringBack(const VmRecord& vm) {
   if (!BringInStep(*with_.hypervisor, vm).ok()) out_of_step_.insert(vm.id);
 }

@@ -18,7 +18,8 @@ Code VmManager::Apply(Call& call, const ResizeVm& resize) {
                   CostOf(resize.shape))) {
     return Code::kQuotaExceeded;
   }
-  if (!InStep(*vm) || !with_.hypervisor->Resize(vm->id, resize.shape).ok()) {
+  if (!InStep(*vm) ||
+      !Acted(*vm, with_.hypervisor->Resize(vm->id, resize.shape))) {
     return Code::kHypervisorFailed;
   }
   return Reshape(call, vm, resize.shape, vm->state);

@@ -26,7 +26,7 @@ Code VmManager::Apply(Call& call, const SnapshotVm& snapshot) {
   if (FindSnapshot(*vm, snapshot.name) != nullptr) return Code::kAlreadyExists;
   if (vm->snapshots.size() >= kSnapshotsMax) return Code::kTooMany;
   if (!InStep(*vm) ||
-      !with_.hypervisor->TakeSnapshot(vm->id, snapshot.name).ok()) {
+      !Acted(*vm, with_.hypervisor->TakeSnapshot(vm->id, snapshot.name))) {
     return Code::kHypervisorFailed;
   }
   vm->snapshots.push_back({std::string(snapshot.name), vm->state, vm->shape});
@@ -47,7 +47,8 @@ Code VmManager::Apply(Call& call, const RevertVm& revert) {
                   CostOf(snapshot->shape))) {
     return Code::kQuotaExceeded;
   }
-  if (!InStep(*vm) || !with_.hypervisor->Revert(vm->id, *snapshot).ok()) {
+  if (!InStep(*vm) ||
+      !Acted(*vm, with_.hypervisor->Revert(vm->id, *snapshot))) {
     return Code::kHypervisorFailed;
   }
   return Reshape(call, vm, snapshot->shape, snapshot->state);

@@ -109,6 +109,28 @@ TEST_P(FailureTest, AFailingHypervisorChangesNothing) {
   ExpectAsBefore();
 }
 
+TEST_P(FailureTest, WhatIsDoneAndReportedAsFailedIsTakenBack) {
+  if (!GetParam().uses_hypervisor) return;
+  world_.hypervisor.fail_calls = 1;
+  world_.hypervisor.late = true;
+  EXPECT_EQ(Try(), Code::kHypervisorFailed);
+  EXPECT_TRUE(world_.Agrees());
+  ExpectAsBefore();
+  EXPECT_EQ(Try(), Code::kOk);
+  EXPECT_TRUE(world_.Agrees());
+}
+
+TEST_P(FailureTest, WhatCannotBeTakenBackIsOutOfStep) {
+  if (!GetParam().uses_hypervisor) return;
+  world_.hypervisor.fail_calls = 2;
+  world_.hypervisor.late = true;
+  EXPECT_EQ(Try(), Code::kHypervisorFailed);
+  EXPECT_EQ(world_.Describe(), before_);
+  EXPECT_EQ(world_.manager().Reconcile(), Code::kOk);
+  EXPECT_TRUE(world_.Agrees());
+  ExpectAsBefore();
+}
+
 // Both fail: the records stand, the hypervisor follows when it can.
 TEST_P(FailureTest, AFailingUndoIsMadeUpForByReconcile) {
   if (!GetParam().uses_hypervisor) return;

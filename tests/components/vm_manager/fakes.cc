@@ -2,6 +2,7 @@
 // The doubles of store and hypervisor: correct, and failing when told to.
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include "absl/status/status.h"
@@ -57,7 +58,14 @@ absl::Status FakeHypervisor::Enter() {
   }
   if (fail_calls == 0) return absl::OkStatus();
   --fail_calls;
-  return absl::UnavailableError("told to fail");
+  is_late_ = late;
+  return late ? absl::OkStatus() : absl::UnavailableError("told to fail");
+}
+
+absl::Status FakeHypervisor::Leave() {
+  return std::exchange(is_late_, false)
+             ? absl::UnavailableError("told to fail afterwards")
+             : absl::OkStatus();
 }
 
 absl::Status FakeHypervisor::Move(VmId vm, bool allowed, VmState to) {
@@ -68,41 +76,51 @@ absl::Status FakeHypervisor::Move(VmId vm, bool allowed, VmState to) {
   return status;
 }
 
+absl::Status FakeHypervisor::Power(VmId vm, bool allowed, VmState to) {
+  absl::Status status = Move(vm, allowed, to);
+  return status.ok() ? Leave() : status;
+}
+
 absl::Status FakeHypervisor::Define(const VmRecord& vm) {
   absl::Status status = Enter();
   if (!status.ok()) return status;
   const bool is_new =
       domains.emplace(vm.id, Domain{VmState::kStopped, vm.shape, vm.host, {}})
           .second;
-  return is_new ? status : absl::AlreadyExistsError("defined already");
+  return is_new ? Leave() : absl::AlreadyExistsError("defined already");
 }
 
 absl::Status FakeHypervisor::Start(VmId vm) {
-  return Move(vm, domains.at(vm).state == VmState::kStopped, VmState::kRunning);
+  return Power(vm, domains.at(vm).state == VmState::kStopped,
+               VmState::kRunning);
 }
 absl::Status FakeHypervisor::Stop(VmId vm) {
-  return Move(vm, domains.at(vm).state != VmState::kStopped, VmState::kStopped);
+  return Power(vm, domains.at(vm).state != VmState::kStopped,
+               VmState::kStopped);
 }
 absl::Status FakeHypervisor::Pause(VmId vm) {
-  return Move(vm, domains.at(vm).state == VmState::kRunning, VmState::kPaused);
+  return Power(vm, domains.at(vm).state == VmState::kRunning, VmState::kPaused);
 }
 absl::Status FakeHypervisor::Resume(VmId vm) {
-  return Move(vm, domains.at(vm).state == VmState::kPaused, VmState::kRunning);
+  return Power(vm, domains.at(vm).state == VmState::kPaused, VmState::kRunning);
 }
 absl::Status FakeHypervisor::Reboot(VmId vm) {
-  return Move(vm, domains.at(vm).state == VmState::kRunning, VmState::kRunning);
+  return Power(vm, domains.at(vm).state == VmState::kRunning,
+               VmState::kRunning);
 }
 
 absl::Status FakeHypervisor::TakeSnapshot(VmId vm, std::string_view name) {
   absl::Status status = Enter();
-  if (status.ok()) domains.at(vm).snapshots.emplace_back(name);
-  return status;
+  if (!status.ok()) return status;
+  domains.at(vm).snapshots.emplace_back(name);
+  return Leave();
 }
 
 absl::Status FakeHypervisor::DropSnapshot(VmId vm, std::string_view name) {
   absl::Status status = Enter();
-  if (status.ok()) std::erase(domains.at(vm).snapshots, name);
-  return status;
+  if (!status.ok()) return status;
+  std::erase(domains.at(vm).snapshots, name);
+  return Leave();
 }
 
 absl::Status FakeHypervisor::Revert(VmId vm, const Snapshot& snapshot) {
@@ -110,15 +128,16 @@ absl::Status FakeHypervisor::Revert(VmId vm, const Snapshot& snapshot) {
   if (!status.ok()) return status;
   domains.at(vm).state = snapshot.state;
   domains.at(vm).shape = snapshot.shape;
-  return status;
+  return Leave();
 }
 
 absl::Status FakeHypervisor::Resize(VmId vm, const Shape& shape) {
   Domain& domain = domains.at(vm);
   absl::Status status =
       Move(vm, domain.state == VmState::kStopped, VmState::kStopped);
-  if (status.ok()) domain.shape = shape;
-  return status;
+  if (!status.ok()) return status;
+  domain.shape = shape;
+  return Leave();
 }
 
 absl::Status FakeHypervisor::Migrate(VmId vm, std::string_view host) {
@@ -126,19 +145,22 @@ absl::Status FakeHypervisor::Migrate(VmId vm, std::string_view host) {
   const bool allowed =
       domain.state == VmState::kRunning && domain.snapshots.empty();
   absl::Status status = Move(vm, allowed, VmState::kRunning);
-  if (status.ok()) domain.host = host;
-  return status;
+  if (!status.ok()) return status;
+  domain.host = host;
+  return Leave();
 }
 
 absl::Status FakeHypervisor::Undefine(VmId vm) {
   absl::Status status =
       Move(vm, domains.at(vm).state == VmState::kStopped, VmState::kStopped);
-  if (status.ok()) domains.erase(vm);
-  return status;
+  if (!status.ok()) return status;
+  domains.erase(vm);
+  return Leave();
 }
 
 absl::StatusOr<Domain> FakeHypervisor::Observe(VmId vm) {
   absl::Status status = Enter();
+  if (status.ok()) status = Leave();
   if (!status.ok()) return status;
   const auto found = domains.find(vm);
   if (found == domains.end()) return absl::NotFoundError("no such domain");
@@ -147,6 +169,7 @@ absl::StatusOr<Domain> FakeHypervisor::Observe(VmId vm) {
 
 absl::StatusOr<std::vector<VmId>> FakeHypervisor::List() {
   absl::Status status = Enter();
+  if (status.ok()) status = Leave();
   if (!status.ok()) return status;
   std::vector<VmId> ids;
   for (const auto& [id, domain] : domains) ids.push_back(id);

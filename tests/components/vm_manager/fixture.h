@@ -58,7 +58,8 @@ class FakeStore : public StateStore {
 };
 
 // Refuses calls that the state of the domain does not allow. With fail_calls
-// n > 0 the next n calls fail; skip_calls come first.
+// n > 0 the next n calls fail; skip_calls come first. With late, calls that
+// change a domain have done so when they fail.
 class FakeHypervisor : public Hypervisor {
  public:
   absl::Status Define(const VmRecord& vm) override;
@@ -78,12 +79,18 @@ class FakeHypervisor : public Hypervisor {
 
   int skip_calls = 0;
   int fail_calls = 0;
+  bool late = false;
   int calls = 0;
   std::map<VmId, Domain> domains;
 
  private:
   absl::Status Enter();
+  // What a call that has done its part reports.
+  absl::Status Leave();
+  absl::Status Power(VmId vm, bool allowed, VmState to);
   absl::Status Move(VmId vm, bool allowed, VmState to);
+
+  bool is_late_ = false;
 };
 
 // A machine of 2 CPUs, 512 MiB and one disk of 10 GiB.

@@ -147,6 +147,20 @@ TEST_F(LibvirtHypervisorTest, IsBroughtInStepWithARecord) {
   EXPECT_TRUE(domain.snapshots.empty());
 }
 
+TEST_F(LibvirtHypervisorTest, LostSnapshotsGoBackToWhatIsRecorded) {
+  vm_.state = VmState::kRunning;
+  vm_.snapshots = {{"cold", VmState::kStopped, {1, 256, {10}}},
+                   {"warm", VmState::kPaused, {4, 2048, {10}}}};
+  ASSERT_TRUE(BringInStep(*hypervisor_, vm_).ok());
+  EXPECT_EQ(Observed().state, VmState::kRunning);
+  EXPECT_EQ(Observed().shape, vm_.shape);
+  for (const Snapshot& snapshot : vm_.snapshots) {
+    ASSERT_TRUE(hypervisor_->Revert(vm_.id, snapshot).ok());
+    EXPECT_EQ(Observed().state, snapshot.state) << snapshot.name;
+    EXPECT_EQ(Observed().shape, snapshot.shape) << snapshot.name;
+  }
+}
+
 TEST_F(LibvirtHypervisorTest, SaysWhatIsMissing) {
   EXPECT_TRUE(absl::IsNotFound(hypervisor_->Start(99)));
   vm_.host = "host-9";
