@@ -42,7 +42,9 @@ enum class Code : uint8_t {
   kTooMany,           // the VM holds no more grants or snapshots
   kQuotaExceeded,     // the paying account's quota does not allow it
   kHypervisorFailed,  // the hypervisor failed; no record was changed
-  kStoreFailed,       // not made durable; nothing was changed
+  // Not made durable; nothing was changed. Also for kExpired, where it could
+  // not be made durable that this time has passed.
+  kStoreFailed,
 };
 
 inline constexpr int kCodeCount = static_cast<int>(Code::kStoreFailed) + 1;

@@ -14,7 +14,8 @@
 // Threads: every public member may be called from any thread at any time. One
 // mutex guards all state and is held over hypervisor and store; signatures are
 // verified without it, and the account is judged again afterwards.
-// Time: the highest clock value seen; it never goes back.
+// Time: the highest clock value seen; it never goes back. What was refused as
+// too late is too late after a restart, too, whatever the clock says then.
 #ifndef FORMFUZZ_COMPONENTS_VM_MANAGER_VM_MANAGER_H_
 #define FORMFUZZ_COMPONENTS_VM_MANAGER_VM_MANAGER_H_
 
@@ -103,9 +104,10 @@ class VmManager {
     const Request* request = nullptr;
     int64_t now_ms = 0;
     Answer* answer = nullptr;
-    VmId vm = 0;           // for the result
-    bool forget = false;   // nonces of the signer have expired
-    bool settled = false;  // Commit was tried, the nonce's fate is decided
+    VmId vm = 0;            // for the result
+    bool forget = false;    // nonces of the signer have expired
+    bool too_late = false;  // the time is what it was refused for
+    bool settled = false;   // Commit was tried, the nonce's fate is decided
   };
   // A step of a VM's life that changes its power state only.
   struct PowerStep {
@@ -127,6 +129,8 @@ class VmManager {
   AccountState* FindSigner(std::string_view id, Code* code);
   Code Admit(Call& call);
   int64_t Now();
+  // Makes it durable that this time has passed, unless it is.
+  bool KeepTime(int64_t passed_ms);
   Result CarryOut(Call& call);
 
   // Makes the changes and the use of the nonce durable, in one commit.
@@ -181,6 +185,7 @@ class VmManager {
   VmTable vms_;
   OfferCalendar offers_;
   Progress progress_;
+  int64_t stored_floor_ms_ = 0;  // the time floor that a restart would find
   absl::flat_hash_set<VmId> out_of_step_;
 };
 

@@ -97,6 +97,11 @@ vm_manager::Code VmModel::Submit(const Sealed& message,
   const int64_t now_ms = Now(clock_ms);
   const auto actor = static_cast<size_t>(message.signer);
   code = Admit(message, now_ms);
+  // It stays too late, whatever happens.
+  if (code == Code::kExpired && message.expires_ms > stored_floor_ms_) {
+    if (failures.store > 0) return Code::kStoreFailed;
+    StoreProgress(false, now_ms);
+  }
   // Only what gets as far as the nonces tidies them up.
   const bool looked =
       code == Code::kOk || code == Code::kReplayed || code == Code::kThrottled;
@@ -110,7 +115,9 @@ vm_manager::Code VmModel::Submit(const Sealed& message,
     code = Code::kHypervisorFailed;
   }
   Remember(message);
-  if (forgot || (makes && code == Code::kOk)) StoreProgress(forgot, now_ms);
+  if (forgot || code == Code::kOfferExpired || (makes && code == Code::kOk)) {
+    StoreProgress(forgot, now_ms);
+  }
   if (code == Code::kOk) CarryOut(actor, operation, now_ms);
   return code;
 }

@@ -8,7 +8,8 @@
 // to the hypervisor and the store were made to fail meanwhile. When no rule
 // forbids the request, a failed hypervisor makes it hypervisor_failed; a
 // failed store makes every authenticated request store_failed, without any
-// effect, and leaves its nonce unused.
+// effect, and leaves its nonce unused; an expired one, too, where the time
+// that it is too late for had to be stored.
 #ifndef FORMFUZZ_HARNESSES_VM_MANAGEMENT_VM_MODEL_H_
 #define FORMFUZZ_HARNESSES_VM_MANAGEMENT_VM_MODEL_H_
 
@@ -121,7 +122,8 @@ class VmModel {
   // Drops expired nonces of the account; true if there were any.
   bool Forget(size_t actor, int64_t now_ms);
   void Remember(const Sealed& message);
-  // What a commit that forgets nonces, or makes a VM, stores besides.
+  // What a commit that forgets nonces, makes a VM or has to do with what came
+  // too late stores besides.
   void StoreProgress(bool forgot, int64_t now_ms);
 
   // What the state says to an operation, and what it does once allowed.

@@ -54,6 +54,7 @@ absl::Status VmManager::Bootstrap(std::span<const AccountRecord> accounts,
 
 absl::Status VmManager::Restore(StateImage image) {
   progress_ = image.progress;
+  stored_floor_ms_ = progress_.time_floor_ms;
   accounts_.Reserve(image.accounts.size());
   for (AccountRecord& account : image.accounts) {
     if (accounts_.Add(std::move(account)) == nullptr) {

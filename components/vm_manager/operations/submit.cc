@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <variant>
 
 #include "components/vm_manager/limits.h"
 #include "components/vm_manager/request/arguments.h"
@@ -58,6 +59,14 @@ int64_t VmManager::Now() {
   return progress_.time_floor_ms;
 }
 
+bool VmManager::KeepTime(int64_t passed_ms) {
+  if (stored_floor_ms_ >= passed_ms) return true;
+  const Change change = progress_;
+  if (!with_.store->Commit({&change, 1}).ok()) return false;
+  stored_floor_ms_ = progress_.time_floor_ms;
+  return true;
+}
+
 Code VmManager::Admit(Call& call) {
   const Request& request = *call.request;
   // Again, because it may have happened while the signature was verified.
@@ -67,7 +76,10 @@ Code VmManager::Admit(Call& call) {
     return Code::kInvalidWindow;
   }
   if (request.issued_at_ms > call.now_ms + kClockSkewMs) return Code::kFuture;
-  if (call.now_ms >= request.expires_at_ms) return Code::kExpired;
+  if (call.now_ms >= request.expires_at_ms) {
+    return KeepTime(request.expires_at_ms) ? Code::kExpired
+                                           : Code::kStoreFailed;
+  }
   ReplayWindow& nonces = call.signer->nonces;
   call.forget = nonces.HasExpired(call.now_ms);
   if (call.forget) nonces.Forget(call.now_ms);
@@ -94,14 +106,18 @@ bool VmManager::Commit(Call& call, std::initializer_list<Change> changes) {
   std::array<Change, kChangesMax> all;
   size_t count = 0;
   all[count++] = &used;
-  if (call.forget) {
-    // The time goes along, lest a clock set back revives what is forgotten.
-    all[count++] = ForgetNonces{call.now_ms};
-    all[count++] = progress_;
-  }
+  // The time goes along, lest a clock set back revives what is forgotten or
+  // was refused.
+  bool keeps_time = call.forget || call.too_late;
+  if (call.forget) all[count++] = ForgetNonces{call.now_ms};
+  if (keeps_time) all[count++] = progress_;
   assert(count + changes.size() <= all.size());
-  for (const Change& change : changes) all[count++] = change;
+  for (const Change& change : changes) {
+    keeps_time |= std::holds_alternative<Progress>(change);
+    all[count++] = change;
+  }
   if (!with_.store->Commit({all.data(), count}).ok()) return false;
+  if (keeps_time) stored_floor_ms_ = progress_.time_floor_ms;
   call.signer->nonces.Insert(request.nonce, request.expires_at_ms);
   return true;
 }

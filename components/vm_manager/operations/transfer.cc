@@ -56,6 +56,7 @@ Code VmManager::Apply(Call& call, const AcceptOffer& accept) {
   if (vm == nullptr) return Code::kNotFound;
   const Code code = JudgeAccept(call, *vm);
   if (code != Code::kNotFound) call.vm = vm->id;
+  call.too_late = code == Code::kOfferExpired;
   return code == Code::kOk ? TakeOver(call, vm) : code;
 }
 

@@ -201,6 +201,22 @@ TEST_F(AdmissionTest, KeepsTimeFromGoingBack) {
   EXPECT_EQ(world_.Send(sealed).code, Code::kExpired);
 }
 
+TEST_F(AdmissionTest, RefusesAfterARestartWhatCameTooLate) {
+  const int64_t start_ms = world_.clock.now_ms;
+  const Request request = List();
+  const SignedRequest sealed = world_.Seal(request);
+  world_.clock.now_ms = request.expires_at_ms;
+  world_.store.fail_commits = 1;
+  EXPECT_EQ(world_.Send(sealed).code, Code::kStoreFailed);
+  EXPECT_EQ(world_.Send(sealed).code, Code::kExpired);
+  const int commits = world_.store.commits;
+  EXPECT_EQ(world_.Send(sealed).code, Code::kExpired);
+  EXPECT_EQ(world_.store.commits, commits) << "once is enough";
+  ASSERT_TRUE(world_.Reopen().ok());
+  world_.clock.now_ms = start_ms;
+  EXPECT_EQ(world_.Send(sealed).code, Code::kExpired);
+}
+
 TEST_F(AdmissionTest, RemembersNoncesOverARestart) {
   const SignedRequest sealed = world_.Seal(List());
   EXPECT_EQ(world_.Send(sealed).code, Code::kOk);

@@ -48,6 +48,16 @@ TEST_F(TransferTest, MovesOwnerGrantsAndUsageTogether) {
   EXPECT_NE(view.FindVm("bob", "web"), nullptr);
 }
 
+TEST_F(TransferTest, StaysTooLateAfterARestart) {
+  const int64_t start_ms = world_.clock.now_ms;
+  ASSERT_EQ(Offer("alice", "bob"), Code::kOk);
+  world_.clock.now_ms += 1000;
+  EXPECT_EQ(Accept("bob"), Code::kOfferExpired);
+  ASSERT_TRUE(world_.Reopen().ok());
+  world_.clock.now_ms = start_ms;
+  EXPECT_EQ(Accept("bob"), Code::kOfferExpired);
+}
+
 TEST_F(TransferTest, IsForTheOffereeOnly) {
   ASSERT_EQ(world_.Try("alice", GrantLevel{vm_, "carol", Level::kManager}),
             Code::kOk);
