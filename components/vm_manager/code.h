@@ -24,7 +24,7 @@ enum class Code : uint8_t {
   kFuture,          // issued later than now + kClockSkewMs
   kExpired,         // now is at or past expires_at_ms
   kReplayed,        // the signer has used this nonce
-  kThrottled,       // kLiveNoncesMax nonces of the signer are live
+  kThrottled,       // as many nonces of the signer are live as may be
   // Authenticated: the nonce is used up from here on, whatever happened,
   // except under kStoreFailed.
   kInvalidArgument,   // an argument is outside its limits

@@ -34,6 +34,7 @@
 #include "components/vm_manager/clock.h"
 #include "components/vm_manager/code.h"
 #include "components/vm_manager/hypervisor.h"
+#include "components/vm_manager/limits.h"
 #include "components/vm_manager/records.h"
 #include "components/vm_manager/request/request.h"
 #include "components/vm_manager/request/verifier.h"
@@ -59,6 +60,9 @@ struct Config {
   // Written to a store that holds no account yet; an administrator is among
   // them. Ignored otherwise.
   std::span<const AccountRecord> first_accounts;
+  // Lower ones than the bounds are for those who want to see them reached.
+  size_t live_nonces_max = kLiveNoncesMax;
+  size_t grants_max = kGrantsMax;
 };
 
 // What a query found. Only what the signer may see.
@@ -180,6 +184,8 @@ class VmManager {
 
   mutable Mutex mutex_;  // guards everything below
   const std::string home_host_;
+  const size_t live_nonces_max_;
+  const size_t grants_max_;
   const Collaborators with_;
   AccountTable accounts_;
   VmTable vms_;

@@ -86,8 +86,11 @@ VmManagement::VmManagement(Run& run)
 }
 
 absl::Status VmManagement::Open() {
+  vm_manager::Config config;
+  config.live_nonces_max = VmModel::kLiveNonces;
+  config.grants_max = VmModel::kGrants;
   auto opened = vm_manager::VmManager::Open(
-      {},
+      config,
       {&clock_, &parts_->verifier(), &parts_->hypervisor(), &parts_->store()});
   if (!opened.ok()) return opened.status();
   manager_ = *std::move(opened);

@@ -11,7 +11,6 @@ namespace {
 
 constexpr int64_t kSkewMs = 30'000;
 constexpr int64_t kWindowMaxMs = 300'000;
-constexpr size_t kLiveNonces = 1024;
 // As many as a scenario of 16 steps makes, so that little grows in steps.
 constexpr size_t kFirstVms = 8;
 constexpr size_t kFirstNonces = 16;

@@ -78,6 +78,11 @@ class VmModel {
   using Code = vm_manager::Code;
   using VmId = vm_manager::VmId;
 
+  // What the manager is opened with: limits that a scenario can reach, which
+  // its own are not.
+  static constexpr size_t kLiveNonces = 12;
+  static constexpr size_t kGrants = 3;
+
   VmModel();
 
   // Starts with the accounts that the harness starts with.

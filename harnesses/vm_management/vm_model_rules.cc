@@ -27,6 +27,12 @@ const ModelSnapshot* FindSnapshot(const ModelVm& vm, std::string_view name) {
   return nullptr;
 }
 
+size_t CountGrants(const ModelVm& vm) {
+  return static_cast<size_t>(
+      std::count_if(vm.grants.begin(), vm.grants.end(),
+                    [](Level level) { return level != Level::kNone; }));
+}
+
 bool LosesDisks(const Shape& from, const Shape& to) {
   if (to.disks_gb.size() < from.disks_gb.size()) return true;
   for (size_t i = 0; i < from.disks_gb.size(); ++i) {
@@ -288,7 +294,9 @@ Code VmModel::Judge(size_t actor, const vm_manager::GrantLevel& op,
   if (op.level > own || held > own) return Code::kPermissionDenied;
   const Code code = Target(op.account);
   if (code != Code::kOk) return code;
-  return target == vm->owner ? Code::kWrongState : Code::kOk;
+  if (target == vm->owner) return Code::kWrongState;
+  const bool one_more = held == Level::kNone && CountGrants(*vm) >= kGrants;
+  return one_more ? Code::kTooMany : Code::kOk;
 }
 template <>
 void VmModel::Do(size_t, const vm_manager::GrantLevel& op, int64_t) {

@@ -21,7 +21,7 @@ Code VmManager::Apply(Call& call, const GrantLevel& grant) {
   code = Target(grant.account, &account);
   if (code != Code::kOk) return code;
   if (grant.account == vm->owner) return Code::kWrongState;
-  if (held == nullptr && vm->grants.size() >= kGrantsMax) {
+  if (held == nullptr && vm->grants.size() >= grants_max_) {
     return Code::kTooMany;
   }
   return ChangeGrant(call, vm, grant);

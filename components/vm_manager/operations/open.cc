@@ -21,7 +21,10 @@ absl::Status NoAdministrator() {
 }  // namespace
 
 VmManager::VmManager(const Config& config, const Collaborators& collaborators)
-    : home_host_(config.home_host), with_(collaborators) {}
+    : home_host_(config.home_host),
+      live_nonces_max_(config.live_nonces_max),
+      grants_max_(config.grants_max),
+      with_(collaborators) {}
 
 absl::StatusOr<std::unique_ptr<VmManager>> VmManager::Open(
     const Config& config, const Collaborators& collaborators) {

@@ -84,7 +84,7 @@ Code VmManager::Admit(Call& call) {
   call.forget = nonces.HasExpired(call.now_ms);
   if (call.forget) nonces.Forget(call.now_ms);
   if (nonces.Contains(request.nonce)) return Code::kReplayed;
-  return nonces.full() ? Code::kThrottled : Code::kOk;
+  return nonces.IsFull(live_nonces_max_) ? Code::kThrottled : Code::kOk;
 }
 
 Result VmManager::CarryOut(Call& call) {

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "components/vm_manager/limits.h"
-
 namespace vm_manager {
 namespace {
 
@@ -22,7 +20,9 @@ bool ReplayWindow::Contains(uint64_t nonce) const {
   return at != entries_.end() && at->nonce == nonce;
 }
 
-bool ReplayWindow::full() const { return entries_.size() >= kLiveNoncesMax; }
+bool ReplayWindow::IsFull(size_t entries_max) const {
+  return entries_.size() >= entries_max;
+}
 
 void ReplayWindow::Forget(int64_t now_ms) {
   std::erase_if(entries_, [now_ms](const Entry& entry) {

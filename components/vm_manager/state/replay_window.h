@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The nonces that one account has used and that could still be replayed. An
 // entry lives until its request expires and is never dropped earlier: a full
-// window refuses instead. At most kLiveNoncesMax entries of 16 bytes.
+// window refuses instead. 16 bytes an entry.
 #ifndef FORMFUZZ_COMPONENTS_VM_MANAGER_STATE_REPLAY_WINDOW_H_
 #define FORMFUZZ_COMPONENTS_VM_MANAGER_STATE_REPLAY_WINDOW_H_
 
@@ -15,7 +15,7 @@ namespace vm_manager {
 class ReplayWindow {
  public:
   bool Contains(uint64_t nonce) const;
-  bool full() const;
+  bool IsFull(size_t entries_max) const;
   size_t size() const { return entries_.size(); }
 
   // Whether Forget(now_ms) would drop anything.

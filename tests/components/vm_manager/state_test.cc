@@ -39,10 +39,10 @@ TEST(ReplayWindowTest, ForgetsExactlyWhatHasExpired) {
 TEST(ReplayWindowTest, IsFullAtItsLimit) {
   ReplayWindow window;
   for (size_t i = 0; i < kLiveNoncesMax; ++i) {
-    EXPECT_FALSE(window.full());
+    EXPECT_FALSE(window.IsFull(kLiveNoncesMax));
     window.Insert(i, 10);
   }
-  EXPECT_TRUE(window.full());
+  EXPECT_TRUE(window.IsFull(kLiveNoncesMax));
 }
 
 TEST(OfferCalendarTest, GivesTheEarliestFirst) {
