@@ -31,6 +31,23 @@ VmRecord SomeVm(uint8_t id, uint8_t owner) {
   return vm;
 }
 
+void AddParts(const VmParts& parts, VmRecord& vm) {
+  vm.user_data = std::string("\0any bytes\xff", 11);
+  for (int i = 0; i < parts.networks; ++i) {
+    vm.networks.push_back(Concat("net-", i));
+  }
+  for (int i = 0; i < parts.grants; ++i) {
+    const auto level = static_cast<vm_manager::Level>(1 + i % 3);
+    vm.grants.push_back({AccountNamed(static_cast<uint8_t>(i + 1)), level});
+  }
+  for (int i = 0; i < parts.snapshots; ++i) {
+    const auto state = static_cast<vm_manager::VmState>(i % 3);
+    const auto vcpus = static_cast<uint32_t>(1 + i);
+    vm.snapshots.push_back({Concat("at-", i), state, {vcpus, 512, {10, 20}}});
+  }
+  if (parts.offered) vm.offer = {vm.owner, AccountNamed(1), 1000};
+}
+
 uint64_t DigestOf(const NonceRecord& nonce) {
   return Digest()
       .Add(nonce.account)
@@ -45,7 +62,8 @@ uint64_t DigestOf(const StateImage& image) {
   for (const auto& account : image.accounts) sum += formfuzz::DigestOf(account);
   for (const auto& vm : image.vms) sum += formfuzz::DigestOf(vm);
   for (const auto& nonce : image.nonces) sum += DigestOf(nonce);
-  return sum;
+  const auto floor_ms = static_cast<uint64_t>(image.progress.time_floor_ms);
+  return sum + Digest().Add(image.progress.next_vm).Add(floor_ms).value();
 }
 
 absl::StatusOr<uint64_t> DigestOf(vm_manager::StateStore& store) {
@@ -102,6 +120,25 @@ Outcome VmStore::PutVm(uint8_t id, uint8_t owner, uint32_t memory_mb) {
   AccountRecord account;
   account.id = vm.owner;
   return Commit(std::array<Change, 2>{&account, &vm});
+}
+
+// Everybody comes along, because anybody may be a party.
+Outcome VmStore::PutFullVm(uint8_t id, uint8_t owner, const VmParts& parts) {
+  VmRecord vm = SomeVm(id, owner);
+  AddParts(parts, vm);
+  std::array<AccountRecord, kAccounts> accounts;
+  std::array<Change, kAccounts + 1> changes;
+  for (size_t i = 0; i < kAccounts; ++i) {
+    accounts[i].id = AccountNamed(static_cast<uint8_t>(i + 1));
+    changes[i] = &accounts[i];
+  }
+  changes.back() = &vm;
+  return Commit(changes);
+}
+
+Outcome VmStore::PutProgress(uint64_t next_vm, int64_t time_floor_ms) {
+  return Commit(
+      std::array<Change, 1>{vm_manager::Progress{next_vm, time_floor_ms}});
 }
 
 Outcome VmStore::EraseVm(uint8_t id) {

@@ -20,12 +20,24 @@
 
 namespace formfuzz {
 
+// How many there are of what hangs on a VM; small numbers.
+struct VmParts {
+  uint8_t networks = 0;
+  uint8_t grants = 0;
+  uint8_t snapshots = 0;
+  bool offered = false;
+};
+
 class VmStore {
  public:
+  static constexpr uint8_t kAccounts = 6;
+
   explicit VmStore(bool disk_lies = false);
 
   Outcome PutAccount(uint8_t which, uint64_t quota, bool revoked);
   Outcome PutVm(uint8_t id, uint8_t owner, uint32_t memory_mb);
+  Outcome PutFullVm(uint8_t id, uint8_t owner, const VmParts& parts);
+  Outcome PutProgress(uint64_t next_vm, int64_t time_floor_ms);
   Outcome EraseVm(uint8_t id);
   Outcome PutNonce(uint8_t account, uint64_t nonce, int64_t expires_ms);
   Outcome ForgetNonces(int64_t expired_ms);

@@ -12,7 +12,10 @@ void DoSomeOfEverything(VmStore& store) {
   EXPECT_TRUE(store.PutAccount(1, 1000, false).ok());
   EXPECT_TRUE(store.PutVm(1, 1, 1024).ok());
   EXPECT_TRUE(store.PutVm(2, 2, 2048).ok());
+  EXPECT_TRUE(store.PutFullVm(3, 3, {2, 3, 2, true}).ok());
+  EXPECT_TRUE(store.PutProgress(4, 300).ok());
   EXPECT_TRUE(store.Reopen().ok());
+  EXPECT_TRUE(store.PutFullVm(3, 4, {1, 1, 0, false}).ok());
   EXPECT_TRUE(store.PutNonce(1, 77, 500).ok());
   EXPECT_TRUE(store.Exchange(1, 2, 2).ok());
   EXPECT_TRUE(store.ForgetNonces(600).ok());
