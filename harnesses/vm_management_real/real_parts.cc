@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The VM manager among real ones: SQLite in a file, libvirt's test driver,
-// Ed25519. Nothing fails on purpose here.
+// Ed25519. They fail where the scenario's faults say so, like the mocks.
 //
 // The libvirt connection and a folder below the system's temporary one last
 // as long as the process; each run starts with an empty database file and no
@@ -17,6 +17,7 @@
 #include "components/vm_manager/request/ed25519.h"
 #include "framework/base/text.h"
 #include "harnesses/vm_management/parts.h"
+#include "harnesses/vm_management_real/failing_parts.h"
 #include "harnesses/vm_management_real/owned_folder.h"
 #include "mocks/mock_hypervisor.h"
 #include "mocks/mock_state_store.h"
@@ -98,8 +99,10 @@ auto FindIf(const Records& records, Matches&& matches) {
 
 class RealParts final : public Parts {
  public:
-  explicit RealParts(const Furniture& furniture)
-      : store_(FreshDatabaseIn(Folder())) {
+  RealParts(Run& run, const Furniture& furniture)
+      : store_(FreshDatabaseIn(Folder())),
+        failing_store_(run.faults(), store_),
+        failing_hypervisor_(run.faults(), Hypervisor()) {
     FORMFUZZ_CHECK(Hypervisor().RemoveAll().ok(),
                    "the domains of the run before cannot be removed");
     Furnish(*this, furniture, store_, Hypervisor());
@@ -115,8 +118,8 @@ class RealParts final : public Parts {
   const vm_manager::SignatureVerifier& verifier() const override {
     return verifier_;
   }
-  vm_manager::Hypervisor& hypervisor() override { return Hypervisor(); }
-  vm_manager::StateStore& store() override { return store_; }
+  vm_manager::Hypervisor& hypervisor() override { return failing_hypervisor_; }
+  vm_manager::StateStore& store() override { return failing_store_; }
 
   const vm_manager::VmRecord* StoredVm(vm_manager::VmId vm) override {
     return FindIf(store_.Image().vms,
@@ -146,8 +149,16 @@ class RealParts final : public Parts {
     for (const auto& vm : store_.Image().vms) digest += DigestOf(vm);
     return digest;
   }
-  Failures failures() const override { return {}; }
-  size_t refusals() const override { return 0; }
+  Failures failures() const override {
+    return {failing_hypervisor_.faults_shown().mine(),
+            failing_store_.faults_shown().mine()};
+  }
+  size_t refusals() const override {
+    return failing_hypervisor_.refusals().mine();
+  }
+  bool HypervisorHasFailed() const override {
+    return failing_hypervisor_.faults_shown().total() > 0;
+  }
 
  private:
   static const std::filesystem::path& Folder() {
@@ -158,13 +169,15 @@ class RealParts final : public Parts {
 
   vm_manager::Ed25519Verifier verifier_;
   WatchedStore store_;
+  FailingStore failing_store_;
+  FailingHypervisor failing_hypervisor_;
   vm_manager::Domain domain_;
 };
 
 }  // namespace
 
-std::unique_ptr<Parts> MakeParts(Run&, const Furniture& furniture) {
-  return std::make_unique<RealParts>(furniture);
+std::unique_ptr<Parts> MakeParts(Run& run, const Furniture& furniture) {
+  return std::make_unique<RealParts>(run, furniture);
 }
 
 }  // namespace formfuzz
