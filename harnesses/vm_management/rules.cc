@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "framework/base/text.h"
+#include "framework/schedule/scheduler.h"
 #include "harnesses/vm_management/subject.h"
 
 namespace formfuzz {
@@ -217,6 +220,74 @@ std::string VmManagement::JudgeDomain(const Watched& watched,
       domain->state == vm->state && domain->shape == vm->shape &&
       IsSame(domain->host, vm->host) && HasSnapshotNames(*domain, *vm);
   return agrees ? std::string() : Wrong(*vm, "has another domain");
+}
+
+// What nothing ever changes is looked at once.
+void VmManagement::CheckCreated(const vm_manager::CreateVm& create) {
+  const Scheduler::Still still;
+  const vm_manager::View view = manager_->Observe();
+  const VmRecord* vm = view.FindVm(made_);
+  if (vm == nullptr) return;  // another task deleted it already
+  run_.Expect(vm->name == create.name && vm->image == create.image &&
+                  vm->user_data == create.user_data &&
+                  std::equal(vm->networks.begin(), vm->networks.end(),
+                             create.networks.begin(), create.networks.end()),
+              "VmIsAsForetold", "it was not made as asked for");
+}
+
+// What a signer learns: all that was asked for and may be seen, nothing else.
+void VmManagement::CheckAnswer(const Sealed& message,
+                               const vm_manager::Operation& operation,
+                               const vm_manager::Result& result,
+                               const vm_manager::Answer& answer) {
+  const auto signer = static_cast<size_t>(message.signer);
+  if (!result.ok()) return CheckRefusal(signer, result, answer);
+  const auto* get = std::get_if<vm_manager::GetVm>(&operation);
+  if (get != nullptr) {
+    const Scheduler::Still still;
+    const vm_manager::View view = manager_->Observe();
+    const VmRecord* vm = view.FindVm(get->vm);
+    run_.Expect(vm != nullptr && answer.vm.has_value() && *answer.vm == *vm,
+                "AnswersAreTrue");
+  }
+  const bool lists = std::holds_alternative<vm_manager::ListVms>(operation);
+  if (lists) CheckList(signer, answer.vms);
+  run_.Expect((get != nullptr || !answer.vm.has_value()) &&
+                  (lists || answer.vms.empty()),
+              "AnswersShowOnlyOwnVms", "an answer to another question");
+}
+
+// Nothing but, to whoever has to do with a VM, that it is there.
+void VmManagement::CheckRefusal(size_t signer, const vm_manager::Result& result,
+                                const vm_manager::Answer& answer) {
+  run_.Expect(!answer.vm.has_value() && answer.vms.empty(),
+              "RefusalsTellNothing");
+  if (result.vm == 0) return;
+  run_.Expect(result.code >= vm_manager::Code::kInvalidArgument &&
+                  MayKnow(signer, result.vm),
+              "RefusalsTellNothing", "a VM is named");
+}
+
+void VmManagement::CheckList(size_t signer, const std::vector<VmId>& listed) {
+  const auto is_own = [&](VmId id) {
+    const ModelVm* vm = model_.Find(id);
+    return vm != nullptr &&
+           model_.LevelOf(signer, *vm) != vm_manager::Level::kNone;
+  };
+  size_t expected = 0;
+  for (VmId id = 1; id < model_.next_id(); ++id) expected += is_own(id);
+  run_.Expect(std::all_of(listed.begin(), listed.end(), is_own),
+              "AnswersShowOnlyOwnVms");
+  run_.Expect(
+      listed.size() == expected && std::is_sorted(listed.begin(), listed.end()),
+      "AnswersAreTrue");
+}
+
+bool VmManagement::MayKnow(size_t signer, VmId vm) const {
+  const ModelVm* known = model_.Find(vm);
+  return known != nullptr &&
+         (model_.LevelOf(signer, *known) != vm_manager::Level::kNone ||
+          (known->offered && known->offer_to == signer));
 }
 
 }  // namespace formfuzz

@@ -119,7 +119,12 @@ class VmManagement {
   void CheckCreated(const vm_manager::CreateVm& create);
   void CheckAnswer(const Sealed& message,
                    const vm_manager::Operation& operation,
+                   const vm_manager::Result& result,
                    const vm_manager::Answer& answer);
+  void CheckRefusal(size_t signer, const vm_manager::Result& result,
+                    const vm_manager::Answer& answer);
+  void CheckList(size_t signer, const std::vector<VmId>& listed);
+  bool MayKnow(size_t signer, VmId vm) const;
   Failures FailuresSince(Failures before) const;
   void ObserveVm(uint64_t what);
   void Watch(VmId touched);
