@@ -13,7 +13,7 @@ namespace {
 using vm_manager::VmState;
 
 constexpr YieldSite kCall("hypervisor.call");
-constexpr FaultKinds kLate = CanDo(FaultKind::kAfterwards);
+constexpr FaultKinds kKinds = CanDo(FaultKind::kAfterwards, FaultKind::kDelay);
 constexpr char kWrongState[] = "not in this state";
 
 bool IsHost(std::string_view host) {
@@ -25,12 +25,12 @@ bool IsHost(std::string_view host) {
 }  // namespace
 
 MockHypervisor::MockHypervisor(FaultPlan& faults)
-    : define_(faults, kDefine, kLate),
-      power_(faults, kPower, kLate),
-      snapshot_(faults, kSnapshot, kLate),
-      change_(faults, kChange, kLate),
-      undefine_(faults, kUndefine, kLate),
-      look_(faults, kLook) {}
+    : define_(faults, kDefine, kKinds),
+      power_(faults, kPower, kKinds),
+      snapshot_(faults, kSnapshot, kKinds),
+      change_(faults, kChange, kKinds),
+      undefine_(faults, kUndefine, kKinds),
+      look_(faults, kLook, CanDo(FaultKind::kDelay)) {}
 
 bool MockHypervisor::Fails(FaultPoint& point) {
   YieldAt(kCall);

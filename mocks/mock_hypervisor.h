@@ -4,7 +4,8 @@
 //
 // May break: any call can fail when its fault point fires; it then reports
 // kUnavailable and has done nothing. A fault that asks for "afterwards" makes
-// it report that when all is done; not so Observe and List.
+// it report that when all is done; not so Observe and List. A delay lets the
+// scenario's time pass before the call is done.
 // Never breaks: a call that succeeds did all of it, one that fails did all of
 // it or nothing; domains do not change by themselves; snapshots hold what the
 // domain was, whatever a caller believes; Observe and List tell the truth;

@@ -5,7 +5,8 @@
 // May break: a commit or a load can fail when its fault point fires; it then
 // reports kUnavailable and nothing was written. A fault that asks for
 // "afterwards" fails like any other: the interface promises that after an
-// error the store holds what it held before.
+// error the store holds what it held before. A delay lets the scenario's time
+// pass before the call is done.
 // Never breaks: what was committed stays; a commit is never applied in part
 // or in another order; loads invent nothing.
 // Every call is a yield point, before anything is written.
@@ -38,11 +39,12 @@ class MockStateStore final : public vm_manager::StateStore {
   // Fault points.
   static constexpr std::string_view kCommit = "state_store.commit";
   static constexpr std::string_view kLoad = "state_store.load";
+  static constexpr FaultKinds kKinds = CanDo(FaultKind::kDelay);
 
   MockStateStore() = default;  // one that never fails
   // The plan must name both points and outlive the mock.
   explicit MockStateStore(FaultPlan& faults)
-      : commit_(faults, kCommit), load_(faults, kLoad) {}
+      : commit_(faults, kCommit, kKinds), load_(faults, kLoad, kKinds) {}
   // One that holds what another holds, from the start.
   MockStateStore(FaultPlan& faults, const MockStateStore& holding)
       : accounts_(holding.accounts_),
@@ -50,8 +52,8 @@ class MockStateStore final : public vm_manager::StateStore {
         nonces_(holding.nonces_),
         progress_(holding.progress_),
         digest_(holding.digest_),
-        commit_(faults, kCommit),
-        load_(faults, kLoad) {}
+        commit_(faults, kCommit, kKinds),
+        load_(faults, kLoad, kKinds) {}
 
   absl::Status Load(vm_manager::StateImage* image) override;
   absl::Status Commit(std::span<const vm_manager::Change> changes) override;

@@ -9,7 +9,7 @@
 namespace formfuzz {
 namespace {
 
-constexpr FaultKinds kLate = CanDo(FaultKind::kAfterwards);
+constexpr FaultKinds kKinds = CanDo(FaultKind::kAfterwards, FaultKind::kDelay);
 
 absl::Status OutOfReach() { return absl::UnavailableError("out of reach"); }
 
@@ -18,12 +18,12 @@ absl::Status OutOfReach() { return absl::UnavailableError("out of reach"); }
 FailingHypervisor::FailingHypervisor(FaultPlan& faults,
                                      vm_manager::Hypervisor& real)
     : real_(real),
-      define_(faults, MockHypervisor::kDefine, kLate),
-      power_(faults, MockHypervisor::kPower, kLate),
-      snapshot_(faults, MockHypervisor::kSnapshot, kLate),
-      change_(faults, MockHypervisor::kChange, kLate),
-      undefine_(faults, MockHypervisor::kUndefine, kLate),
-      look_(faults, MockHypervisor::kLook) {}
+      define_(faults, MockHypervisor::kDefine, kKinds),
+      power_(faults, MockHypervisor::kPower, kKinds),
+      snapshot_(faults, MockHypervisor::kSnapshot, kKinds),
+      change_(faults, MockHypervisor::kChange, kKinds),
+      undefine_(faults, MockHypervisor::kUndefine, kKinds),
+      look_(faults, MockHypervisor::kLook, CanDo(FaultKind::kDelay)) {}
 
 // A host that does not exist is no matter of the domain.
 template <class Call>
@@ -95,8 +95,8 @@ absl::StatusOr<std::vector<vm_manager::VmId>> FailingHypervisor::List() {
 
 FailingStore::FailingStore(FaultPlan& faults, vm_manager::StateStore& real)
     : real_(real),
-      commit_(faults, MockStateStore::kCommit),
-      load_(faults, MockStateStore::kLoad) {}
+      commit_(faults, MockStateStore::kCommit, MockStateStore::kKinds),
+      load_(faults, MockStateStore::kLoad, MockStateStore::kKinds) {}
 
 absl::Status FailingStore::Load(vm_manager::StateImage* image) {
   if (load_.Hit() == nullptr) return real_.Load(image);

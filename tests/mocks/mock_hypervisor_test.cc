@@ -123,6 +123,24 @@ TEST_P(FaultTest, FailsOnceWhenAllIsDone) {
   EXPECT_EQ(hypervisor.faults_shown().total(), 1u);
 }
 
+TEST_P(FaultTest, IsDoneLaterWhereADelayAsksForIt) {
+  const Row& row = GetParam();
+  uint64_t passed_ms = 0;
+  FaultPlan plan;
+  plan.SetPoints(Points());
+  plan.SetDelay(&passed_ms, [](void* clock, uint64_t ms) {
+    *static_cast<uint64_t*>(clock) += ms;
+  });
+  MockHypervisor hypervisor(plan);
+  Prepare(row, hypervisor);
+  const std::vector<Fault> faults = {{row.point, FaultKind::kDelay, 0, 2500}};
+  plan.Begin(faults);
+
+  EXPECT_TRUE(row.call(hypervisor).ok());
+  EXPECT_EQ(passed_ms, 2500u);
+  EXPECT_EQ(hypervisor.faults_shown().total(), 0u);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     EveryCall, FaultTest,
     testing::Values(

@@ -49,6 +49,22 @@ TEST(MockStateStoreTest, WritesNothingWhenACommitFails) {
   }
 }
 
+TEST(MockStateStoreTest, TakesItsTimeWhereADelayAsksForIt) {
+  uint64_t passed_ms = 0;
+  FaultPlan plan;
+  plan.SetPoints(Points());
+  plan.SetDelay(&passed_ms, [](void* clock, uint64_t ms) {
+    *static_cast<uint64_t*>(clock) += ms;
+  });
+  const std::vector<Fault> faults = {{0, FaultKind::kDelay, 0, 2500}};
+  plan.Begin(faults);
+  MockStateStore store(plan);
+  const VmRecord vm = Record(1);
+  EXPECT_TRUE(store.Commit(std::array<Change, 1>{&vm}).ok());
+  EXPECT_EQ(passed_ms, 2500u);
+  EXPECT_EQ(store.vm_count(), 1u);
+}
+
 TEST(MockStateStoreTest, FailsToLoadWhenToldTo) {
   FaultPlan plan;
   plan.SetPoints(Points());
