@@ -264,6 +264,19 @@ class RunProgramTest(unittest.TestCase):
         self.assertIn("--schedule", self.expect(
             USAGE, "run", "--schedule", "lifo", "--", "./letters").stderr)
 
+    def test_a_finding_left_while_it_was_made_small_is_finished(self):
+        _, folder = self.find("--no-minimise-crashes")
+        (folder / "input").write_bytes(b"FUZz" + b"padding " * 4)
+        described = json.loads((folder / "program.json").read_text())
+        self.assertFalse(described["unfinished"])
+        described["unfinished"] = True
+        (folder / "program.json").write_text(json.dumps(described))
+        out, folder = self.find("--json")
+        self.assertEqual(json.loads(out.stdout)["findings"], 1)
+        self.assertEqual(len((folder / "input").read_bytes()), 4)
+        described = json.loads((folder / "program.json").read_text())
+        self.assertFalse(described["unfinished"])
+
     def start_workers(self):
         return subprocess.Popen(
             [PROGRAM, "run", "--jobs", "2", "--time", "600s", "--findings",

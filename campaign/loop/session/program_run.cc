@@ -149,13 +149,14 @@ absl::Status Worker::ReadWords() {
     if (!status.ok()) return status;
   }
   if (!config_.program_words) return absl::OkStatus();
-  program_words_ =
-      StringsOfProgram(options_.target.command[0], kProgramWordsMax);
-  for (const std::string& word : program_words_) words_.Add(word);
+  // First those that a random change is least likely to come upon.
   for (const std::string& constant :
        ConstantsOfProgram(options_.target.command[0], kProgramConstantsMax)) {
     words_.Add(constant);
   }
+  program_words_ =
+      StringsOfProgram(options_.target.command[0], kProgramWordsMax);
+  for (const std::string& word : program_words_) words_.Add(word);
   return absl::OkStatus();
 }
 
@@ -234,6 +235,12 @@ absl::Status Worker::ReadInputs(const std::string& folder, bool adopt) {
 }
 
 absl::Status Worker::ReadAllInputs() {
+  RemoveAbandoned(options_.work.findings());
+  for (const std::string& input : writer_->UnfinishedInputs()) {
+    if (fuzzer_->stopping() != StopReason::kNone) break;
+    const absl::Status status = fuzzer_->AddInput(AsBytes(input));
+    if (!status.ok()) return status;
+  }
   for (const std::string& folder : config_.inputs) {
     const absl::Status status = ReadInputs(folder, true);
     if (!status.ok()) return status;

@@ -41,6 +41,7 @@ absl::StatusOr<std::string> CrashSorter::Sort(Bytes input,
                        .input = InputBytes(input.begin(), input.end()),
                        .first_input = InputBytes(input.begin(), input.end()),
                        .repeats = false,
+                       .unfinished = false,
                        .replaces = ""};
   const auto again = run_again(input);
   if (!again.ok()) return again.status();
@@ -53,8 +54,9 @@ absl::StatusOr<std::string> CrashSorter::Sort(Bytes input,
     Remember(sorted.failure);
   }
   // At once: making it smaller takes time, and the run may be ended.
+  sorted.unfinished = sorted.repeats && options_.minimise;
   auto folder = write_(sorted);
-  if (folder.ok() && sorted.repeats && options_.minimise) {
+  if (folder.ok() && sorted.unfinished) {
     sorted.replaces = *folder;
     folder = Replace(sorted, run_again);
   }
@@ -67,7 +69,7 @@ absl::StatusOr<std::string> CrashSorter::Replace(SortedFailure& sorted,
   const uint64_t edges = sorted.failure.edges;
   const absl::Status status = MakeSmaller(sorted, run_again);
   if (!status.ok()) return status;
-  if (sorted.input == sorted.first_input) return sorted.replaces;
+  sorted.unfinished = options_.stops && options_.stops();
   // Made small, different ways to one defect often become the same.
   const bool known = sorted.failure.edges != edges && IsKnown(sorted.failure);
   Remember(sorted.failure);

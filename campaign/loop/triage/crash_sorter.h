@@ -24,9 +24,10 @@ namespace formfuzz::campaign {
 struct SortedFailure {
   Failure failure;  // of `input`
   InputBytes input;
-  InputBytes first_input;  // before it was made smaller
-  bool repeats = false;    // failed likewise when it was run once more
-  std::string replaces;    // where first_input was written; "": nowhere yet
+  InputBytes first_input;   // before it was made smaller
+  bool repeats = false;     // failed likewise when it was run once more
+  bool unfinished = false;  // it could still be made smaller
+  std::string replaces;     // where first_input was written; "": nowhere yet
 };
 
 class CrashSorter {

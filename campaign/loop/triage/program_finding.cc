@@ -35,6 +35,7 @@ constexpr int kSchemaVersion = 1;
 constexpr size_t kDescriptionMax = 1 << 20;
 constexpr size_t kTraceMax = 1 << 16;
 constexpr uint64_t kScriptGraceMs = 3000;
+constexpr char kUnfinished[] = "unfinished";
 
 int StatusOf(const Failure& failure) {
   if (failure.hung) return kHungStatus;
@@ -76,6 +77,17 @@ void ReadSettings(const Json& json, LoopConfig* config) {
   for (const Json& code : json["crash_exits"]) {
     if (code.is_number_integer()) config->crash_exits.push_back(code);
   }
+}
+
+// What program.json says; anything but an object: nothing.
+Json DescriptionOf(const std::string& finding) {
+  const auto text = ReadFile(FindingProgram(finding), kDescriptionMax);
+  return text.ok() ? Json::parse(*text, nullptr, false) : Json();
+}
+
+bool IsUnfinished(const std::string& finding) {
+  const Json json = DescriptionOf(finding);
+  return json.is_object() && SwitchIn(json, kUnfinished);
 }
 
 std::string TraceOf(const Failure& failure) {
@@ -141,7 +153,8 @@ absl::StatusOr<std::string> FindingWriter::Write(const SortedFailure& sorted) {
   std::error_code ignored;
   const std::string path = Concat(folder_, "/", FolderNameOf(finding));
   const std::string replaces = sorted.replaces == fresh_ ? fresh_ : "";
-  if (path != replaces && std::filesystem::exists(path, ignored)) {
+  const bool there = path != replaces && std::filesystem::exists(path, ignored);
+  if (there && !IsUnfinished(path)) {
     return Put(finding, replaces);  // gives it the time of now
   }
   finding.input = std::string(AsText(sorted.input));
@@ -154,7 +167,30 @@ absl::StatusOr<std::string> FindingWriter::Write(const SortedFailure& sorted) {
       {"program.json", Describe(sorted, reproduces)},
       {"first_input", std::string(AsText(sorted.first_input))}};
   fresh_ = path;
-  return Put(finding, replaces);
+  if (!there) return Put(finding, replaces);
+  auto written = Put(finding, path);
+  if (written.ok() && !replaces.empty()) {
+    std::filesystem::remove_all(replaces, ignored);
+  }
+  return written;
+}
+
+std::vector<std::string> FindingWriter::UnfinishedInputs() const {
+  std::vector<std::string> inputs;
+  std::error_code error;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(folder_, error)) {
+    const std::string finding = entry.path().string();
+    const Json json = DescriptionOf(finding);
+    if (!json.is_object() || !SwitchIn(json, kUnfinished) ||
+        SwitchIn(json, "typed") != config_.typed ||
+        json.value("command", Json()) != Json(target_.command)) {
+      continue;
+    }
+    auto input = ReadFile(FindingInput(finding), config_.input_bytes_max);
+    if (input.ok()) inputs.push_back(*std::move(input));
+  }
+  return inputs;
 }
 
 absl::StatusOr<std::string> FindingWriter::Put(const formfuzz::Finding& finding,
@@ -169,7 +205,7 @@ absl::StatusOr<std::string> FindingWriter::Put(const formfuzz::Finding& finding,
     return written;
   }
   // Whole at every moment: made aside, and swapped.
-  const std::string aside = Concat(folder_, "/.smaller.", getpid());
+  const std::string aside = Concat(folder_, "/.smaller.new.", getpid());
   std::filesystem::remove_all(aside, ignored);
   const auto made = WriteFinding(finding, aside);
   if (!made.ok()) return made;
@@ -177,6 +213,8 @@ absl::StatusOr<std::string> FindingWriter::Put(const formfuzz::Finding& finding,
                                 RENAME_EXCHANGE);
   const int error = errno;
   std::filesystem::remove_all(aside, ignored);
+  // Another worker, which made the same smaller, has moved it away.
+  if (swapped != 0 && error == ENOENT) return WriteFinding(finding, folder_);
   if (swapped != 0) {
     return absl::UnavailableError(
         Concat("cannot replace ", path, ": ", std::strerror(error)));
@@ -199,6 +237,13 @@ std::string FindingWriter::ScriptFor(const SortedFailure& sorted) {
 }
 
 bool FindingWriter::Reproduces(const std::string& script, Bytes input) {
+  std::string tried = Concat(script, AsText(input));
+  if (tried != tried_) reproduced_ = Try(script, input);
+  tried_ = std::move(tried);
+  return reproduced_;
+}
+
+bool FindingWriter::Try(const std::string& script, Bytes input) {
   ExecutorOptions options = OptionsFor(target_, config_);
   options.command = {"/bin/sh", "reproduce.sh"};
   options.kind = ExecutorKind::kSpawn;
@@ -230,6 +275,7 @@ std::string FindingWriter::Describe(const SortedFailure& sorted,
   json["unsafe_host"] = config_.unsafe_host;
   json["crash_exits"] = config_.crash_exits;
   json["repeats"] = sorted.repeats;
+  json[kUnfinished] = sorted.unfinished;
   json["script_reproduces"] = reproduces;
   json["first_input_bytes"] = sorted.first_input.size();
   json["likeness"] = ToHex(sorted.failure.Likeness());

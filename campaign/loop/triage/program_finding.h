@@ -47,11 +47,16 @@ class FindingWriter {
   // did, and `replaces` names, goes for what is smaller.
   absl::StatusOr<std::string> Write(const SortedFailure& sorted);
 
+  // Inputs of findings of this program that nobody is making smaller any more:
+  // whoever was has been killed or ended. Write goes on with their folders.
+  std::vector<std::string> UnfinishedInputs() const;
+
  private:
   absl::StatusOr<std::string> Put(const formfuzz::Finding& finding,
                                   const std::string& replaces);
   std::string ScriptFor(const SortedFailure& sorted);
   bool Reproduces(const std::string& script, Bytes input);
+  bool Try(const std::string& script, Bytes input);
   std::string Describe(const SortedFailure& sorted, bool reproduces) const;
 
   ProgramTarget target_;
@@ -59,6 +64,8 @@ class FindingWriter {
   std::string folder_;
   InputForm& form_;
   std::string fresh_;  // the folder last made
+  std::string tried_;  // the script and input last tried
+  bool reproduced_ = false;
 };
 
 // What program.json of a finding says, for those who run it again.

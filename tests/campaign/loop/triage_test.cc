@@ -314,6 +314,28 @@ TEST_F(FindingWriterTest, LeavesWhatAnEarlierRunWrote) {
   }
 }
 
+TEST_F(FindingWriterTest, GoesOnWithWhatWasLeftUnfinished) {
+  SortedFailure left = FailureWith("long input", 1);
+  left.unfinished = true;
+  const std::string path = Writer().Write(left).value();
+  EXPECT_EQ(Writer().UnfinishedInputs(),
+            std::vector<std::string>{"long input"});
+  FindingWriter writer = Writer();
+  EXPECT_EQ(writer.Write(FailureWith("short", 1)).value(), path);
+  EXPECT_EQ(Read(path + "/input"), "short");
+  EXPECT_TRUE(writer.UnfinishedInputs().empty());
+}
+
+TEST_F(FindingWriterTest, WritesWhatAnotherWorkerHasMovedAway) {
+  FindingWriter writer = Writer();
+  const std::string path = writer.Write(FailureWith("long input", 1)).value();
+  std::filesystem::remove_all(path);
+  SortedFailure smaller = FailureWith("short", 1);
+  smaller.replaces = path;
+  EXPECT_EQ(writer.Write(smaller).value(), path);
+  EXPECT_EQ(Read(path + "/input"), "short");
+}
+
 TEST_F(ScriptTest, RepeatsAHang) {
   ScriptedRun run;
   run.command = {"sh", "-c", "while :; do :; done"};
