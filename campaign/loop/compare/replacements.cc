@@ -15,6 +15,11 @@ namespace {
 constexpr size_t kPlacesMax = 4;
 constexpr size_t kBytePlacesMax = 16;
 constexpr size_t kPrefixMin = 3;  // of a text that is found in part
+// Where nothing is found: places tried from the end of the input on, and how
+// much an input that may be too short is lengthened by.
+constexpr size_t kGuessedPlaces = 16;
+constexpr uint64_t kLengthenMax = 1024;
+constexpr size_t kInvertedPlaces = 64;
 
 uint64_t NumberOf(std::string_view bytes) {
   uint64_t number = 0;
@@ -43,6 +48,12 @@ int64_t SignedOf(uint64_t number, size_t bytes) {
   return static_cast<int64_t>(number << unused) >> unused;
 }
 
+// Small numbers are everywhere, and are tried anyway.
+bool IsTelling(uint64_t number, size_t bytes) {
+  const int64_t value = SignedOf(number, bytes);
+  return bytes > 1 && (value > 255 || value < -128);
+}
+
 // All for one comparison.
 class Search {
  public:
@@ -64,14 +75,44 @@ class Search {
       Put(std::to_string(SignedOf(seen, full)),
           std::to_string(SignedOf(wanted, full)));
     }
+    AtTheEnd(seen, exact, full);
+  }
+
+  // ~a != b is compiled as (a ^ b) != -1, which shows neither. Checksums are at
+  // either end more often than elsewhere.
+  void Inverted(std::string_view seen) {
+    const size_t width = seen.size();
+    if (input_.size() < width) return;
+    const size_t last = input_.size() - width;
+    std::vector<size_t> places = {0, last};
+    for (size_t at = 1; at < std::min(last, kInvertedPlaces); ++at) {
+      places.push_back(at);
+    }
+    for (const size_t at : places) {
+      for (const bool big_endian : {false, true}) {
+        std::string bytes(input_.substr(at, width));
+        for (size_t i = 0; i < width; ++i) {
+          bytes[i] ^= static_cast<char>(~seen[big_endian ? width - 1 - i : i]);
+        }
+        Add({at, width, std::move(bytes)});
+      }
+    }
   }
 
   void Texts(const std::string& seen, const std::string& wanted) {
+    if (seen.empty()) {
+      const size_t first =
+          input_.size() - std::min(input_.size(), kGuessedPlaces - 1);
+      for (size_t at = input_.size() + 1; at-- > first;) Insert(at, wanted);
+      return;
+    }
     Put(seen, wanted);
     if (seen.size() <= kPrefixMin) return;
-    // What is compared may go on behind what the input holds.
+    // What is compared may go on behind what the input holds, and may have to
+    // end there.
     const std::string prefix = seen.substr(0, kPrefixMin);
     PutAt(prefix, wanted, wanted.size());
+    PutAt(prefix, wanted + '\0', wanted.size() + 1);
   }
 
  private:
@@ -84,11 +125,32 @@ class Search {
     const size_t most = seen.size() == 1 ? kBytePlacesMax : kPlacesMax;
     size_t at = input_.find(seen);
     for (size_t i = 0; i < most && at != input_.npos; ++i) {
-      Replacement one{at, std::min(size, input_.size() - at), wanted};
-      if (std::find(found_.begin(), found_.end(), one) == found_.end()) {
-        found_.push_back(std::move(one));
-      }
+      Add({at, std::min(size, input_.size() - at), wanted});
       at = input_.find(seen, at + 1);
+    }
+  }
+
+  // What is read behind the end is 0 or EOF, and so is a number that is not
+  // there; an input may also be too short by what a number lacks.
+  void AtTheEnd(uint64_t seen, uint64_t wanted, size_t full) {
+    const size_t end = input_.size();
+    const bool behind = seen == 0 || SignedOf(seen, full) == -1;
+    if (behind && wanted > 0 && wanted < 256) {
+      Insert(end, std::string(1, static_cast<char>(wanted)));
+    }
+    if (full < sizeof(uint32_t)) return;
+    if (seen == 0) Insert(end, std::to_string(SignedOf(wanted, full)));
+    const uint64_t lacks = wanted - seen;
+    if (lacks <= kLengthenMax) Insert(end, std::string(lacks, '\0'));
+  }
+
+  void Insert(size_t at, std::string bytes) {
+    if (!bytes.empty()) Add({at, 0, std::move(bytes)});
+  }
+
+  void Add(Replacement one) {
+    if (std::find(found_.begin(), found_.end(), one) == found_.end()) {
+      found_.push_back(std::move(one));
     }
   }
 
@@ -103,6 +165,7 @@ std::vector<Replacement> Of(const Comparison& comparison, Bytes input) {
   if (numbers) {
     search.Numbers(right, left);
     if (!left_is_constant) search.Numbers(left, right);
+    if (IsOfInverted(comparison)) search.Inverted(right);
   } else {
     search.Texts(left, right);
     search.Texts(right, left);
@@ -110,13 +173,14 @@ std::vector<Replacement> Of(const Comparison& comparison, Bytes input) {
   return found;
 }
 
-// Small numbers are everywhere, and are tried anyway.
-bool IsTelling(uint64_t number, size_t bytes) {
-  const int64_t value = SignedOf(number, bytes);
-  return bytes > 1 && (value > 255 || value < -128);
-}
-
 }  // namespace
+
+bool IsOfInverted(const Comparison& comparison) {
+  const std::string& constant = comparison.left;
+  return comparison.numbers && comparison.left_is_constant &&
+         constant == std::string(constant.size(), '\xff') &&
+         IsTelling(NumberOf(comparison.right), comparison.right.size());
+}
 
 std::vector<Replacement> ReplacementsOf(
     const std::vector<Comparison>& comparisons, Bytes input, size_t limit) {

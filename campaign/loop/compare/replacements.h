@@ -4,8 +4,9 @@
 // input-to-state correspondence of Redqueen: Aschermann et al., NDSS 2019).
 //
 // Numbers are looked for in both byte orders, in narrower widths and as decimal
-// text; texts as they are. A pure function of its arguments, bounded by
-// `limit` and by a few places for each comparison.
+// text; texts as they are. What the input does not hold at all is put in at its
+// end, and an input is made longer by what a number lacks. A pure function of
+// its arguments, bounded by `limit` and by a few places for each comparison.
 #ifndef FORMFUZZ_CAMPAIGN_LOOP_COMPARE_REPLACEMENTS_H_
 #define FORMFUZZ_CAMPAIGN_LOOP_COMPARE_REPLACEMENTS_H_
 
@@ -29,6 +30,9 @@ struct Replacement {
 // Each comparison's first before any one's second, so that a limit cuts fairly.
 std::vector<Replacement> ReplacementsOf(
     const std::vector<Comparison>& comparisons, Bytes input, size_t limit);
+
+// Whether it may be of two values of which one was inverted, as checksums are.
+bool IsOfInverted(const Comparison& comparison);
 
 void Apply(const Replacement& replacement, size_t size_max, InputBytes& input);
 

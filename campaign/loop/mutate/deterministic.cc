@@ -21,6 +21,7 @@ constexpr size_t kInterestingEach = 31;
 constexpr size_t kInterestingVariants = kWidths * 2 * kInterestingEach;
 // Words beyond this are left to the random stage.
 constexpr size_t kWordsWalked = 256;
+constexpr size_t kWordsAppended = 512;
 
 }  // namespace
 
@@ -31,15 +32,17 @@ DeterministicWalk::DeterministicWalk(size_t input_size)
   for (size_t i = 0; i < count; ++i) {
     places_.push_back(static_cast<uint32_t>(i * input_size / count));
   }
-  if (places_.empty()) phase_ = Phase::kDone;
+  if (small_) phase_ = Phase::kAppend;
 }
 
 bool DeterministicWalk::Next(const Dictionary& words, InputBytes& input) {
   if (awaits_) Learn(true);
   while (!done()) {
+    const bool appends = phase_ == Phase::kAppend;
     const bool inverts = phase_ == Phase::kInvert;
-    const uint32_t place = places_[place_];
-    const bool changed = place < input.size() && MakeChange(words, input);
+    const uint32_t place = appends ? 0 : places_[place_];
+    const bool changed =
+        (appends || place < input.size()) && MakeChange(words, input);
     Advance(words);
     if (!changed) continue;
     awaits_ = inverts;
@@ -60,6 +63,8 @@ void DeterministicWalk::Learn(bool different) {
 
 bool DeterministicWalk::MakeChange(const Dictionary& words, InputBytes& input) {
   switch (phase_) {
+    case Phase::kAppend:
+      return AppendWord(words, input);
     case Phase::kInvert:
       input[places_[place_]] ^= 0xff;
       return true;
@@ -73,6 +78,14 @@ bool DeterministicWalk::MakeChange(const Dictionary& words, InputBytes& input) {
       break;
   }
   return false;
+}
+
+bool DeterministicWalk::AppendWord(const Dictionary& words,
+                                   InputBytes& input) const {
+  if (variant_ >= words.words().size()) return false;
+  const std::string& word = words.words()[variant_];
+  input.insert(input.end(), word.begin(), word.end());
+  return true;
 }
 
 bool DeterministicWalk::ChangeBit(InputBytes& input) const {
@@ -120,6 +133,8 @@ bool DeterministicWalk::ChangeWord(const Dictionary& words,
 
 size_t DeterministicWalk::VariantsAt(const Dictionary& words) const {
   switch (phase_) {
+    case Phase::kAppend:
+      return std::min(kWordsAppended, words.words().size());
     case Phase::kBits:
       return kBitVariants;
     case Phase::kNumbers:
@@ -136,6 +151,10 @@ size_t DeterministicWalk::VariantsAt(const Dictionary& words) const {
 void DeterministicWalk::Advance(const Dictionary& words) {
   if (++variant_ < VariantsAt(words)) return;
   variant_ = 0;
+  if (phase_ == Phase::kAppend) {
+    phase_ = places_.empty() ? Phase::kDone : Phase::kInvert;
+    return;
+  }
   if (++place_ < places_.size()) return;
   place_ = 0;
   phase_ = static_cast<Phase>(static_cast<int>(phase_) + 1);

@@ -3,11 +3,13 @@
 // arithmetic, interesting values, words. The n-th change of an input is always
 // the same, so a walk can stop anywhere and go on later.
 //
-// It begins by inverting single bytes. Where that changes nothing that can be
-// observed, the byte is left alone from then on (AFL's effector map), which is
-// most of a large file; of an input of up to kSmallBytes all are walked, as
-// what a byte should be is not told by what it is now. Bounded: inputs longer
-// than kWalkBytesMax are walked at kWalkBytesMax evenly spread places.
+// To an input of up to kSmallBytes each word is appended first: keywords follow
+// one another. Then single bytes are inverted. Where that changes nothing that
+// can be observed, the byte is left alone from then on (AFL's effector map),
+// which is most of a large file; of an input of up to kSmallBytes all are
+// walked, as what a byte should be is not told by what it is now. Bounded:
+// inputs longer than kWalkBytesMax are walked at kWalkBytesMax evenly spread
+// places.
 #ifndef FORMFUZZ_CAMPAIGN_LOOP_MUTATE_DETERMINISTIC_H_
 #define FORMFUZZ_CAMPAIGN_LOOP_MUTATE_DETERMINISTIC_H_
 
@@ -33,9 +35,10 @@ class DeterministicWalk {
   void Learn(bool different);
 
  private:
-  enum class Phase { kInvert, kBits, kNumbers, kWords, kDone };
+  enum class Phase { kAppend, kInvert, kBits, kNumbers, kWords, kDone };
 
   bool MakeChange(const Dictionary& words, InputBytes& input);
+  bool AppendWord(const Dictionary& words, InputBytes& input) const;
   bool ChangeBit(InputBytes& input) const;
   bool ChangeNumber(InputBytes& input) const;
   bool ChangeWord(const Dictionary& words, InputBytes& input) const;

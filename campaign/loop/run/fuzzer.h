@@ -9,6 +9,7 @@
 #define FORMFUZZ_CAMPAIGN_LOOP_RUN_FUZZER_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -106,6 +107,8 @@ class Fuzzer {
   bool AnyFresh(const std::vector<Feature>& features) const;
 
   // What the program compares (fuzzer_compare.cc).
+  void WillCompare(EntryId id);
+  absl::Status CompareFresh();
   absl::Status CompareStage(EntryId id);
   absl::Status CompareWith(const InputBytes& base, EntryId id);
   absl::Status Repair(const InputBytes& broken, const Origin& origin,
@@ -115,6 +118,7 @@ class Fuzzer {
                        const Origin& origin);
 
   // Stages (fuzzer_stages.cc).
+  absl::Status Take(EntryId id);
   absl::Status WalkStage(EntryId id);
   absl::Status HavocStage(EntryId id);
   absl::StatusOr<size_t> HavocBatch(EntryId id, size_t wanted);
@@ -150,6 +154,7 @@ class Fuzzer {
   std::unordered_map<EntryId, DeterministicWalk> walks_;
   std::vector<bool> walked_;    // by id
   std::vector<bool> compared_;  // likewise
+  std::deque<EntryId> uncompared_;
 
   std::unordered_map<Feature, uint8_t> strikes_;
   std::vector<uint32_t> path_hits_;  // by digest, folded

@@ -21,14 +21,37 @@ constexpr int kTogether = 12;
 // Where a change is answered by another comparison that fails, a checksum's:
 // so many changes are followed up in vain before an entry is left alone.
 constexpr int kRepairsInVain = 24;
-constexpr size_t kRepairsOfChange = 4;
+constexpr size_t kRepairsOfChange = 8;
+constexpr size_t kUncomparedMax = 1024;
 
 bool IsBetweenValues(const Comparison& comparison) {
-  return comparison.numbers && !comparison.left_is_constant &&
-         comparison.left.size() > 1;
+  return (comparison.numbers && !comparison.left_is_constant &&
+          comparison.left.size() > 1) ||
+         IsOfInverted(comparison);
 }
 
 }  // namespace
+
+void Fuzzer::WillCompare(EntryId id) {
+  if (id < compared_.size()) compared_[id] = false;
+  if (config_.comparisons && uncompared_.size() < kUncomparedMax) {
+    uncompared_.push_back(id);
+  }
+}
+
+// One condition behind another is met at once in a small queue; in a large one
+// changing others gets its turn between.
+absl::Status Fuzzer::CompareFresh() {
+  while (!uncompared_.empty()) {
+    const EntryId id = uncompared_.front();
+    uncompared_.pop_front();
+    absl::Status status = Take(id);
+    if (status.ok()) status = CompareStage(id);
+    const bool ends = stopping_ != StopReason::kNone || collect_due_;
+    if (!status.ok() || ends || corpus_.size() >= kSmallCorpus) return status;
+  }
+  return absl::OkStatus();
+}
 
 absl::Status Fuzzer::CompareStage(EntryId id) {
   if (id >= compared_.size()) compared_.resize(id + 64);

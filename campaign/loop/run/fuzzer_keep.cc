@@ -124,10 +124,11 @@ absl::Status Fuzzer::Enter(Entry entry, Bytes input, const Origin& origin) {
   const EntryId id = corpus_.Add(std::move(entry), input);
   scheduler_->Add(corpus_.at(id));
   if (id < walked_.size()) walked_[id] = false;
-  if (id < compared_.size()) compared_[id] = false;
+  WillCompare(id);
   for (const EntryId gone : corpus_.TakeEvicted()) {
     scheduler_->Remove(gone);
     walks_.erase(gone);
+    std::erase(uncompared_, gone);
     current_gone_ = current_gone_ || gone == current_;
   }
   Tell(events_.OnNewCoverage, input, corpus_.at(id));

@@ -31,15 +31,13 @@ absl::Status Fuzzer::Turn() {
         std::count_if(corpus_.entries().begin(), corpus_.entries().end(),
                       [](const Entry& entry) { return entry.favoured; }));
   }
-  current_ = scheduler_->Pick(random_);
-  current_gone_ = false;
-  auto bytes = corpus_.BytesOf(current_);
-  if (!bytes.ok()) return bytes.status();
-  base_ = *std::move(bytes);
+  absl::Status status = CompareFresh();
+  if (!status.ok() || stopping_ != StopReason::kNone) return status;
+  status = Take(scheduler_->Pick(random_));
+  if (!status.ok()) return status;
   const uint64_t runs = runner_.executions();
   ++corpus_.at(current_).picks;
   corpus_.at(current_).last_pick = runs;
-  absl::Status status;
   if (config_.comparisons) status = CompareStage(current_);
   if (status.ok() && config_.deterministic && !current_gone_)
     status = WalkStage(current_);
@@ -49,6 +47,15 @@ absl::Status Fuzzer::Turn() {
   entry.executions += runner_.executions() - runs;
   entry.path_hits = path_hits_[entry.path % path_hits_.size()];
   scheduler_->Update(entry);
+  return absl::OkStatus();
+}
+
+absl::Status Fuzzer::Take(EntryId id) {
+  current_ = id;
+  current_gone_ = false;
+  auto bytes = corpus_.BytesOf(id);
+  if (!bytes.ok()) return bytes.status();
+  base_ = *std::move(bytes);
   return absl::OkStatus();
 }
 
@@ -74,6 +81,7 @@ absl::Status Fuzzer::WalkStage(EntryId id) {
       walks_.erase(id);
       return absl::OkStatus();
     }
+    if (input.size() > config_.input_bytes_max) continue;
     bool kept = false;
     uint64_t path = 0;
     const absl::Status status = TryOne(input, origin, &kept, &path);

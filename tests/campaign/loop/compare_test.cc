@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -71,6 +73,51 @@ TEST(ReplacementsTest, PutNumbersAsDecimalText) {
 TEST(ReplacementsTest, PutTextsOfOtherSizes) {
   EXPECT_THAT(Made(Texts("GET", "POST"), "GET /"), Contains("POST /"));
   EXPECT_THAT(Made(Texts("GET", "POST"), "POST /"), Contains("GET /"));
+}
+
+TEST(ReplacementsTest, PutTextsWhereThereIsNothingYet) {
+  const auto made = Made(Texts("", "key"), "{\"\":");
+  EXPECT_THAT(made, Contains("{\"\":key"));
+  EXPECT_THAT(made, Contains("{\"key\":"));
+}
+
+TEST(ReplacementsTest, EndTextsThatGoOnBehindWhatIsCompared) {
+  EXPECT_THAT(Made(Texts("abcdef", "key"), "xabcdefgh"),
+              Contains(std::string("xkey\0efgh", 9)));
+}
+
+TEST(ReplacementsTest, WriteNumbersThatAreNotThereYet) {
+  const std::string wanted("\x39\x05\0\0", 4);  // 1337
+  EXPECT_THAT(Made(Numbers(wanted, std::string(4, '\0')), "{\"n\":"),
+              Contains("{\"n\":1337"));
+}
+
+TEST(ReplacementsTest, GoOnWhereTheInputEnds) {
+  const std::string wanted(":\0\0\0", 4);
+  EXPECT_THAT(Made(Numbers(wanted, "\xff\xff\xff\xff"), "{\"a\""),
+              Contains("{\"a\":"));
+  EXPECT_THAT(Made(Numbers(":", std::string(1, '\0')), "{\"a\""),
+              Contains("{\"a\":"));
+}
+
+TEST(ReplacementsTest, LengthenInputsByWhatANumberLacks) {
+  const std::string wanted("\x0c\0\0\0", 4);
+  const std::string seen("\x0a\0\0\0", 4);
+  EXPECT_THAT(Made(Numbers(wanted, seen), "0123456789"),
+              Contains(std::string("0123456789\0\0", 12)));
+}
+
+TEST(ReplacementsTest, UndoWhatAnInversionWasMergedInto) {
+  // ~0x12345678 against "ABCD", which lies at the end.
+  const uint32_t sum = 0x12345678;
+  uint32_t read = 0;
+  memcpy(&read, "ABCD", 4);
+  const uint32_t differs = sum ^ read;
+  const std::string seen(reinterpret_cast<const char*>(&differs), 4);
+  const uint32_t wanted = ~sum;
+  const std::string bytes(reinterpret_cast<const char*>(&wanted), 4);
+  EXPECT_THAT(Made(Numbers("\xff\xff\xff\xff", seen), "xyABCD"),
+              Contains("xy" + bytes));
 }
 
 TEST(ReplacementsTest, NeverReplaceTheProgramsOwnConstants) {

@@ -267,6 +267,22 @@ TEST(DeterministicWalkTest, ReachesEveryNeighbourOfOneByte) {
   EXPECT_TRUE(made.contains({0xff, 0xff}));
 }
 
+TEST(DeterministicWalkTest, BeginsByAppendingWordsToShortInputs) {
+  Dictionary words;
+  words.Add("key");
+  words.Add("value");
+  for (const std::string& base : {std::string(), std::string("a=")}) {
+    DeterministicWalk walk(base.size());
+    for (const std::string word : {"key", "value"}) {
+      InputBytes input = BytesOf(base);
+      ASSERT_TRUE(walk.Next(words, input));
+      EXPECT_EQ(AsText(input), base + word);
+    }
+    InputBytes input = BytesOf(base);
+    EXPECT_EQ(walk.Next(words, input), !base.empty());
+  }
+}
+
 TEST(DeterministicWalkTest, LeavesBytesAloneThatDoNotMatter) {
   const Dictionary words;
   const InputBytes base = BytesOf(std::string(100, 'x'));
