@@ -32,8 +32,8 @@ auto Places() {
   return StructOf<PlaceSpec>(EnumOf<PlaceKind>(), NatBehaviours());
 }
 
-auto Replays() {
-  return StructOf<ReplaySpec>(MostlyFirst<SeenKind>(2, SeenKind::kHandshake),
+auto Replays(SeenKind usual) {
+  return StructOf<ReplaySpec>(MostlyFirst<SeenKind>(2, usual),
                               InRange<uint8_t>(0, 31), BoolDomain(),
                               BoolDomain());
 }
@@ -65,13 +65,14 @@ auto Workflows() {
        {"repeat", {"connect", "send", "pass", "replay", "replay"}},
        {"repeat_later", {"send", "pass", "restart", "replay"}},
        {"repeat_much_later",
-        {"connect", "pass", "send", "send", "send", "send", "pass", "send",
-         "send", "send", "send", "pass", "replay", "replay"}},
+        {"connect", "pass", "send_many", "pass", "replay_sealed",
+         "replay_sealed"}},
        {"register_again", {"pass", "replay_to_relay", "replay_to_relay"}},
        {"intercept", {"connect", "intercept", "pass", "pass"}},
        {"ask_again", {"connect", "pass", "replay", "pass"}},
        {"forge", {"connect", "pass", "forge", "forge"}},
        {"make_up", {"connect", "pass", "inject", "inject_stun"}},
+       {"answer_first", {"restart", "inject_stun", "inject_stun"}},
        {"register", {"tell_relay", "ask_relay"}},
        {"carol", {"carol_says_hello", "carol_says", "carol_says"}},
        {"carol_talks",
@@ -89,6 +90,8 @@ auto Workflows() {
 FORMFUZZ_HARNESS(networking, Networking)
     .Step("connect", &Subject::Connect, AnyMember())
     .Step("send", &Subject::Send, AnyMember(), Arg("bytes", MessageSizes()))
+    .Step("send_many", &Subject::SendMany, AnyMember(),
+          Arg("messages", ElementOf<uint8_t>({64, 16, 4, 32})))
     .Step("pass", &Subject::Pass, Arg("ms", Pauses()))
     .Step("idle", &Subject::Pass, Arg("ms", LongPauses()))
     .Step("disconnect", &Subject::Disconnect, AnyMember())
@@ -103,7 +106,9 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Step("cut", &Subject::SetCut, AnyMember(), Arg("from", EnumOf<Cut>()))
     .Step("heal", &Subject::Heal)
     .Step("replay", &Subject::Replay, Arg("to", MostlyBob()),
-          Arg("as", Replays()))
+          Arg("as", Replays(SeenKind::kHandshake)))
+    .Step("replay_sealed", &Subject::Replay, Arg("to", AnyMember()),
+          Arg("as", Replays(SeenKind::kSealed)))
     .Step("forge", &Subject::Forge, Arg("to", AnyMember()),
           Arg("as", Forgeries()))
     .Step("intercept", &Subject::Intercept, Arg("to", AnyMember()),
@@ -135,6 +140,7 @@ FORMFUZZ_HARNESS(networking, Networking)
                                 "place", "place_both", "rebind", "cut", "heal"})
     .Strategy("packet_handling", {"connect",
                                   "send",
+                                  "send_many",
                                   "pass",
                                   "idle",
                                   "disconnect",
@@ -142,6 +148,7 @@ FORMFUZZ_HARNESS(networking, Networking)
                                   "restart",
                                   "place",
                                   "replay",
+                                  "replay_sealed",
                                   "forge",
                                   "intercept",
                                   "replay_to_relay",

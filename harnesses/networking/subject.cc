@@ -89,8 +89,7 @@ Outcome Networking::Disconnect(Who who) {
   return Settle(ToOutcome(done));
 }
 
-Outcome Networking::Send(Who who, uint16_t size) {
-  world_.CatchUp();
+absl::Status Networking::Offer(Who who, uint16_t size) {
   const size_t queued = world_.ViewOf(who).queued;
   const bool fits = queued < overlay::kOutboxMessagesMax;
   const bool valid = size > 0 && size <= overlay::kMessageBytesMax;
@@ -100,7 +99,20 @@ Outcome Networking::Send(Who who, uint16_t size) {
   const auto done = world_.node(who).Send(world_.node(OtherOf(who)).key(),
                                           message, world_.now_ms());
   run_.Expect(done.ok() == (fits && valid), "SendTakesWhatFits");
-  return Settle(ToOutcome(done));
+  return done;
+}
+
+Outcome Networking::Send(Who who, uint16_t size) {
+  world_.CatchUp();
+  return Settle(ToOutcome(Offer(who, size)));
+}
+
+Outcome Networking::SendMany(Who who, uint8_t messages) {
+  world_.CatchUp();
+  for (uint8_t i = 0; i < messages; ++i) {
+    if (!Offer(who, 1).ok()) break;
+  }
+  return Settle(Outcome::Ok());
 }
 
 Outcome Networking::Pass(uint32_t ms) {

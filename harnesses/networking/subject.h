@@ -70,6 +70,8 @@ class Networking final : public WorldWatch {
   Outcome Connect(Who who);
   Outcome Disconnect(Who who);
   Outcome Send(Who who, uint16_t size);
+  // Short ones, as many as there is room for.
+  Outcome SendMany(Who who, uint8_t messages);
   Outcome Pass(uint32_t ms);
   // What a node wrote down is from now, or from when it was last saved.
   Outcome SaveRecords(Who who);
@@ -191,6 +193,7 @@ class Networking final : public WorldWatch {
   static constexpr int64_t kCalmAfterMs = 120'000;
 
   MessageLedger& LedgerFrom(Who sender) { return ledgers_[IndexOf(sender)]; }
+  absl::Status Offer(Who who, uint16_t size);
   // Until the present; then looks at what became of it.
   Outcome Settle(Outcome outcome);
   // Something happened that may end a session.

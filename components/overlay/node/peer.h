@@ -24,7 +24,7 @@ struct Attempt {
 // What the peer is told of where we are: repeated until it has seen it.
 struct Presence {
   uint32_t number = 1;  // rises with every change
-  int64_t due_ms = kNever;
+  int64_t due_ms = 0;   // kNever: seen
   int64_t pause_ms = 0;
 };
 

@@ -49,6 +49,7 @@ void Node::NoteStream(Peer& peer, uint64_t stream) {
   peer.epochs.ForgetOtherStreams(stream);
   peer.inbox.Restart();
   peer.remote_number = 0;
+  peer.presence.due_ms = now_ms_;
   const size_t given_up = peer.outbox.Restart();
   if (!is_first) parts_.sink.OnGivenUp(peer.key, given_up);
 }
@@ -56,8 +57,12 @@ void Node::NoteStream(Peer& peer, uint64_t stream) {
 // The first packet under new keys: the peer learns that they are in use.
 void Node::SessionBegan(Peer& peer) {
   peer.heard_ms = now_ms_;
-  peer.presence.pause_ms = 0;
-  SendPresence(peer);
+  if (peer.presence.due_ms == kNever) {
+    SendFrames(peer, {{Frame(KeepAliveFrame())}});
+  } else {
+    peer.presence.pause_ms = 0;
+    SendPresence(peer);
+  }
   Flush(peer);
 }
 
