@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
+#include <utility>
 
 #include "generators/network/frame_check.h"
 
@@ -59,13 +61,16 @@ uint32_t U32(Bytes bytes, size_t at) {
          uint32_t{bytes[at + 2]} << 8 | bytes[at + 3];
 }
 
-// A timer is its own function; nothing fires but what Poll lets.
-struct Timer {
-  SlirpTimerId id;
-  void* argument;
-};
+constexpr int64_t kNotSet = std::numeric_limits<int64_t>::max();
 
 }  // namespace
+
+// It fires in Poll, when its time has come.
+struct LibSlirp::Timer {
+  SlirpTimerId id;
+  void* argument;
+  int64_t due_ms = kNotSet;
+};
 
 SlirpCb LibSlirp::Callbacks() {
   SlirpCb callbacks{};
@@ -77,18 +82,21 @@ SlirpCb LibSlirp::Callbacks() {
   callbacks.clock_get_ns = [](void* self) {
     return static_cast<int64_t>(Self(self).run_.clock().NowMs()) * 1'000'000;
   };
-  callbacks.timer_free = [](void* timer, void*) {
-    delete static_cast<Timer*>(timer);
+  callbacks.timer_free = [](void* timer, void* self) {
+    std::erase_if(Self(self).timers_,
+                  [&](const auto& known) { return known.get() == timer; });
   };
-  callbacks.timer_mod = [](void*, int64_t at_ms, void* self) {
+  callbacks.timer_mod = [](void* timer, int64_t at_ms, void* self) {
+    static_cast<Timer*>(timer)->due_ms = at_ms;
     Self(self).run_.SetDeadline(static_cast<uint64_t>(at_ms));
   };
   callbacks.register_poll_fd = [](int, void*) {};
   callbacks.unregister_poll_fd = [](int, void*) {};
   callbacks.notify = [](void*) {};
   callbacks.timer_new_opaque = [](SlirpTimerId id, void* argument,
-                                  void*) -> void* {
-    return new Timer{id, argument};
+                                  void* self) -> void* {
+    auto made = std::make_unique<Timer>(Timer{id, argument});
+    return Self(self).timers_.emplace_back(std::move(made)).get();
   };
   return callbacks;
 }
@@ -284,6 +292,17 @@ Outcome LibSlirp::ServiceSends(uint16_t size) {
   return Done();
 }
 
+// Each fires once for each time that it is set.
+void LibSlirp::FireTimers() {
+  const auto now_ms = static_cast<int64_t>(run_.clock().NowMs());
+  for (size_t i = 0; i < timers_.size(); ++i) {
+    Timer& timer = *timers_[i];
+    if (timer.due_ms > now_ms) continue;
+    timer.due_ms = kNotSet;
+    slirp_handle_timer(slirp_, timer.id, timer.argument);
+  }
+}
+
 // Nothing is ever ready but time.
 Outcome LibSlirp::Poll() {
   uint32_t timeout = 1000;
@@ -291,6 +310,7 @@ Outcome LibSlirp::Poll() {
       slirp_, &timeout, [](int, int, void*) { return -1; }, this);
   run_.clock().AdvanceMs(timeout);
   slirp_pollfds_poll(slirp_, 0, [](int, void*) { return 0; }, this);
+  FireTimers();
   return Done();
 }
 

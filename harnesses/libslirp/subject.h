@@ -8,6 +8,7 @@
 #include <libslirp.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,15 +59,19 @@ class LibSlirp {
   bool ServiceHeard() const { return service_heard_ > 0; }
 
  private:
+  struct Timer;
+
   static SlirpCb Callbacks();
   Slirp* Make();
   void Frame(uint16_t type, Bytes packet);
   void Deliver(const std::vector<PacketBytes>& packets, uint16_t type);
   void LookAt(Bytes frame);
+  void FireTimers();
   Outcome Done();
 
   Run& run_;
   SlirpCb callbacks_;
+  std::vector<std::unique_ptr<Timer>> timers_;
   Slirp* slirp_;
   uint32_t next_ = 1000;   // what the guest sends next to the service
   uint32_t expected_ = 0;  // what it is sent next
