@@ -285,12 +285,15 @@ void Networking::OnMallory(Who at, size_t bytes) {
   strangers_[IndexOf(at)].in += bytes;
 }
 
-void Networking::OnArrival(Who at, const Endpoint& from,
-                           std::vector<uint8_t> datagram) {
+void Networking::OnHeard(Who at, Bytes datagram) {
   if (!overlay::LooksLikeStun(datagram) &&
       !IsOf(SeenKind::kRegistration, datagram)) {
     silences_[IndexOf(at)] = {world_.now_ms(), 0, 0};
   }
+}
+
+void Networking::OnArrival(Who at, const Endpoint& from,
+                           std::vector<uint8_t> datagram) {
   overheard_.Note({IndexOf(at), from, std::move(datagram)});
 }
 

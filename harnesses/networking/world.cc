@@ -132,6 +132,7 @@ void World::PlayArrival() {
   }
   for (Member& member : members_) {
     if (member.host != arrival->host || arrival->to.port != kPort) continue;
+    watch_.OnHeard(member.who, arrival->datagram);
     if (arrival->intact &&
         watch_.Intercepted(member.who, arrival->from, arrival->datagram)) {
       continue;

@@ -123,7 +123,10 @@ void Node::OnSealed(const Way& way, Bytes datagram) {
     NoteStream(*peer, stream);
     SessionBegan(*peer);
   }
-  if (peer->key < own_.open) peer->epochs.Follow(packet->receiver);
+  if (peer->key < own_.open) {
+    peer->epochs.Follow(packet->receiver,
+                        now_ms_ - settings_.handshake_last_ms);
+  }
   OnFrames(*peer, Bytes(frames).first(packet->sealed.size() - kTagBytes));
 }
 

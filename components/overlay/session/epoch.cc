@@ -32,8 +32,10 @@ bool Epochs::Confirm(uint32_t local_index) {
   return true;
 }
 
-void Epochs::Follow(uint32_t local_index) {
+void Epochs::Follow(uint32_t local_index, int64_t new_from_ms) {
   if (!previous_.has_value() || previous_->local_index != local_index) return;
+  const bool heard = current_->received.next() > 0;
+  if (!heard && current_->born_ms > new_from_ms) return;
   std::swap(current_, previous_);
 }
 

@@ -47,8 +47,9 @@ class Epochs {
   // The side that leads sent with this one: the other does so, too, and both
   // settle on the same where two handshakes crossed, or one was confirmed long
   // after it was answered. A packet of the leader's that was overtaken leads
-  // back to the keys before, which both still have, until its next.
-  void Follow(uint32_t local_index);
+  // back to the keys before, which both still have, until its next. Keys that
+  // are new and not yet heard used are kept to: the leader may not know them.
+  void Follow(uint32_t local_index, int64_t new_from_ms);
 
   // Leaves those alone that belong to this stream of the other side's.
   void ForgetOtherStreams(uint64_t stream);

@@ -3,13 +3,21 @@
 // overtaken, and believe nobody else.
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "components/overlay/wire/packet.h"
 #include "components/overlay/wire/stun.h"
 #include "gtest/gtest.h"
 #include "tests/components/overlay/node_fixture.h"
 
 namespace overlay {
 namespace {
+
+// Relayed or not.
+std::optional<PacketType> InnerTypeOf(Bytes datagram) {
+  const auto relayed = ParseRelayed(datagram);
+  return TypeOf(relayed.has_value() ? relayed->inner : datagram);
+}
 
 class NodeAgreementTest : public NodeTest {
  protected:
@@ -66,6 +74,35 @@ TEST_F(NodeAgreementTest, AHandshakeConfirmedLateIsSettledIfAliceBegan) {
 
 TEST_F(NodeAgreementTest, AHandshakeConfirmedLateIsSettledIfBobBegan) {
   ConfirmLate(bob_, alice_);
+}
+
+// Whoever follows does not go back to keys that are to be renewed, and renew
+// them at once again, where nothing under the new ones arrives.
+TEST_F(NodeAgreementTest, RenewalsThatAreNotHeardOfAreNotRepeatedWithoutRest) {
+  const bool alice_leads = alice_.key() < bob_.key();
+  Node& leader = alice_leads ? alice_ : bob_;
+  Node& follower = alice_leads ? bob_ : alice_;
+  const Endpoint from = alice_leads ? kBob : kAlice;
+  UseRelay();
+  ASSERT_TRUE(follower.Connect(leader.key(), now_ms_).ok());
+  PassUntil(settings_.renew_after_ms - 1'000);
+  size_t begun = 0;
+  const int64_t end_ms = now_ms_ + 6'000;
+  while (now_ms_ < end_ms) {
+    ASSERT_TRUE(Say(leader, follower, "under the old keys").ok());
+    for (; !wire_.empty(); alice_.Tick(now_ms_), bob_.Tick(now_ms_)) {
+      const auto type = InnerTypeOf(wire_.front().datagram);
+      const bool is_followers = wire_.front().from == from;
+      begun += is_followers && type == PacketType::kInit;
+      if (is_followers && type == PacketType::kSealed && begun > 0) {
+        wire_.pop_front();  // lost
+      } else {
+        Deliver();
+      }
+    }
+    now_ms_ += 100;
+  }
+  EXPECT_EQ(begun, 1u);
 }
 
 TEST_F(NodeAgreementTest, CandidatesAreRepeatedUntilTheyAreSeen) {
