@@ -120,6 +120,8 @@ void Node::OnSealed(const Way& way, Bytes datagram) {
   const bool had_session = HasSession(*peer);
   if (peer->epochs.Confirm(packet->receiver)) {
     peer->sessions += had_session ? 0 : 1;
+    // Its answer may be under way since before the peer began anew.
+    peer->attempt = Attempt();
     NoteStream(*peer, stream);
     SessionBegan(*peer);
   }

@@ -105,6 +105,26 @@ TEST_F(NodeAgreementTest, RenewalsThatAreNotHeardOfAreNotRepeatedWithoutRest) {
   EXPECT_EQ(begun, 1u);
 }
 
+TEST_F(NodeAgreementTest, AnAnswerFromBeforeTheSessionIsIgnored) {
+  UseRelay();
+  alice_.Tick(now_ms_);
+  bob_.Tick(now_ms_);
+  PassUntil(100);
+  ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
+  while (!wire_.empty() && bob_.View(alice_.key())->proposed_epoch == 0) {
+    Deliver();
+  }
+  Wire held;
+  held.swap(wire_);
+  ASSERT_TRUE(bob_.Connect(alice_.key(), now_ms_).ok());
+  while (!wire_.empty()) Deliver();
+  const uint32_t epoch = alice_.View(bob_.key())->epoch;
+  ASSERT_NE(epoch, 0u);
+  wire_.swap(held);
+  while (!wire_.empty()) Deliver();
+  EXPECT_EQ(alice_.View(bob_.key())->epoch, epoch);
+}
+
 TEST_F(NodeAgreementTest, CandidatesAreRepeatedUntilTheyAreSeen) {
   UseRelay();
   ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
