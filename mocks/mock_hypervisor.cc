@@ -66,8 +66,8 @@ absl::Status MockHypervisor::RefuseUnknownSnapshot() {
 absl::StatusOr<MockHypervisor::Machine*> MockHypervisor::Reach(
     FaultPoint& point, VmId vm) {
   if (Fails(point)) return absl::UnavailableError("out of reach");
-  const auto found = domains_.find(vm);
-  if (found != domains_.end()) return &found->second;
+  Machine* machine = domains_.Find(vm);
+  if (machine != nullptr) return machine;
   if (&point != &look_) refusals_.Add();
   return absl::NotFoundError("no such domain");
 }
@@ -85,13 +85,13 @@ absl::Status MockHypervisor::Move(VmId vm, VmState from, VmState or_from,
 absl::Status MockHypervisor::Define(const vm_manager::VmRecord& vm) {
   if (Fails(define_)) return absl::UnavailableError("out of reach");
   if (!IsHost(vm.host)) return absl::InvalidArgumentError("no such host");
-  const auto [place, is_new] = domains_.try_emplace(vm.id);
-  if (!is_new) {
+  if (domains_.Find(vm.id) != nullptr) {
     refusals_.Add();
     return absl::AlreadyExistsError("defined already");
   }
-  place->second.domain.shape = vm.shape;
-  place->second.domain.host = vm.host;
+  Domain& domain = domains_.Add(vm.id).domain;
+  domain.shape = vm.shape;
+  domain.host = vm.host;
   return Done();
 }
 
@@ -178,7 +178,7 @@ absl::Status MockHypervisor::Undefine(VmId vm) {
   if ((*machine)->domain.state != VmState::kStopped) {
     return Refuse(kWrongState);
   }
-  domains_.erase(vm);
+  domains_.Remove(vm);
   return Done();
 }
 
@@ -193,13 +193,12 @@ absl::StatusOr<std::vector<vm_manager::VmId>> MockHypervisor::List() {
   std::vector<VmId> ids;
   ids.reserve(domains_.size());
   for (const auto& [id, machine] : domains_) ids.push_back(id);
-  std::sort(ids.begin(), ids.end());  // the table's order is not stable
   return ids;
 }
 
 const vm_manager::Domain* MockHypervisor::Find(VmId vm) const {
-  const auto found = domains_.find(vm);
-  return found == domains_.end() ? nullptr : &found->second.domain;
+  const Machine* machine = domains_.Find(vm);
+  return machine == nullptr ? nullptr : &machine->domain;
 }
 
 }  // namespace formfuzz

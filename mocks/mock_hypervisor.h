@@ -11,7 +11,7 @@
 // domain was, whatever a caller believes; Observe and List tell the truth;
 // domains outlive the manager that made them.
 // Every call is a yield point, as a call of a real one takes its time.
-// Cost: constant in the number of domains; no allocation but for new domains.
+// Cost: a search among the domains; no allocation but for new domains.
 #ifndef FORMFUZZ_MOCKS_MOCK_HYPERVISOR_H_
 #define FORMFUZZ_MOCKS_MOCK_HYPERVISOR_H_
 
@@ -19,10 +19,10 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "components/vm_manager/hypervisor.h"
 #include "framework/fault/fault_plan.h"
 #include "framework/schedule/task_tally.h"
+#include "mocks/by_id.h"
 
 namespace formfuzz {
 
@@ -100,7 +100,7 @@ class MockHypervisor final : public vm_manager::Hypervisor {
   // Moves a domain that is in `from`, or in `or_from`, to `to`.
   absl::Status Move(VmId vm, VmState from, VmState or_from, VmState to);
 
-  absl::flat_hash_map<VmId, Machine> domains_;
+  ById<Machine> domains_;
   FaultPoint define_;
   FaultPoint power_;
   FaultPoint snapshot_;

@@ -2,7 +2,6 @@
 // Records by key, and a digest that is the sum of theirs.
 #include "mocks/mock_state_store.h"
 
-#include <algorithm>
 #include <variant>
 
 #include "absl/status/status.h"
@@ -78,8 +77,6 @@ absl::Status MockStateStore::Load(vm_manager::StateImage* image) {
   image->vms.clear();
   image->vms.reserve(vms_.size());
   for (const auto& [id, vm] : vms_) image->vms.push_back(vm.record);
-  std::sort(image->vms.begin(), image->vms.end(),
-            [](const auto& a, const auto& b) { return a.id < b.id; });
   image->nonces = nonces_;
   image->progress = progress_;
   return absl::OkStatus();
@@ -115,7 +112,7 @@ void MockStateStore::Apply(const vm_manager::AccountRecord* account) {
 }
 
 void MockStateStore::Apply(const vm_manager::VmRecord* vm) {
-  Keep(vms_[vm->id], *vm);
+  Keep(vms_.Add(vm->id), *vm);
 }
 
 void MockStateStore::Apply(const vm_manager::NonceRecord* nonce) {
@@ -131,10 +128,10 @@ void MockStateStore::Apply(const vm_manager::NonceRecord* nonce) {
 }
 
 void MockStateStore::Apply(const vm_manager::EraseVm& erase) {
-  const auto found = vms_.find(erase.vm);
-  if (found == vms_.end()) return;
-  digest_ -= found->second.digest;
-  vms_.erase(found);
+  const Kept<vm_manager::VmRecord>* kept = vms_.Find(erase.vm);
+  if (kept == nullptr) return;
+  digest_ -= kept->digest;
+  vms_.Remove(erase.vm);
 }
 
 void MockStateStore::Apply(const vm_manager::ForgetNonces& forget) {
@@ -148,8 +145,8 @@ void MockStateStore::Apply(const vm_manager::Progress& progress) {
 }
 
 const vm_manager::VmRecord* MockStateStore::FindVm(VmId vm) const {
-  const auto found = vms_.find(vm);
-  return found == vms_.end() ? nullptr : &found->second.record;
+  const Kept<vm_manager::VmRecord>* kept = vms_.Find(vm);
+  return kept == nullptr ? nullptr : &kept->record;
 }
 
 const vm_manager::AccountRecord* MockStateStore::FindAccount(

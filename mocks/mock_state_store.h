@@ -10,8 +10,8 @@
 // Never breaks: what was committed stays; a commit is never applied in part
 // or in another order; loads invent nothing.
 // Every call is a yield point, before anything is written.
-// Cost: one change costs the same however many records there are, except
-// nonces, which are searched from the latest on.
+// Cost: one change searches its record: VMs by halves, nonces from the latest
+// on.
 #ifndef FORMFUZZ_MOCKS_MOCK_STATE_STORE_H_
 #define FORMFUZZ_MOCKS_MOCK_STATE_STORE_H_
 
@@ -21,10 +21,10 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "components/vm_manager/state_store.h"
 #include "framework/fault/fault_plan.h"
 #include "framework/schedule/task_tally.h"
+#include "mocks/by_id.h"
 
 namespace formfuzz {
 
@@ -88,7 +88,7 @@ class MockStateStore final : public vm_manager::StateStore {
   void Keep(Kept<Record>& kept, const Record& record);
 
   std::vector<Kept<vm_manager::AccountRecord>> accounts_;  // a handful
-  absl::flat_hash_map<VmId, Kept<vm_manager::VmRecord>> vms_;
+  ById<Kept<vm_manager::VmRecord>> vms_;
   std::vector<vm_manager::NonceRecord> nonces_;
   vm_manager::Progress progress_;
   uint64_t digest_ = 0;

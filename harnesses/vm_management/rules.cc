@@ -3,6 +3,7 @@
 // a step costs the same however many there are.
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -24,10 +25,36 @@ std::string Wrong(const VmRecord& vm, std::string_view what) {
 // take several times as long as the comparison.
 bool IsSame(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (a[i] != b[i]) return false;
+  size_t at = 0;
+  for (; at + sizeof(uint64_t) <= a.size(); at += sizeof(uint64_t)) {
+    uint64_t words[2];
+    std::memcpy(&words[0], a.data() + at, sizeof(uint64_t));
+    std::memcpy(&words[1], b.data() + at, sizeof(uint64_t));
+    if (words[0] != words[1]) return false;
+  }
+  for (; at < a.size(); ++at) {
+    if (a[at] != b[at]) return false;
   }
   return true;
+}
+
+bool IsSame(const vm_manager::Shape& a, const vm_manager::Shape& b) {
+  if (a.vcpus != b.vcpus || a.memory_mb != b.memory_mb) return false;
+  if (a.disks_gb.size() != b.disks_gb.size()) return false;
+  for (size_t i = 0; i < a.disks_gb.size(); ++i) {
+    if (a.disks_gb[i] != b.disks_gb[i]) return false;
+  }
+  return true;
+}
+
+// As operator== says, without its calls.
+bool IsSame(const VmRecord& a, const VmRecord& b) {
+  return a.id == b.id && a.state == b.state && IsSame(a.shape, b.shape) &&
+         IsSame(a.name, b.name) && IsSame(a.owner, b.owner) &&
+         IsSame(a.host, b.host) && IsSame(a.image, b.image) &&
+         IsSame(a.user_data, b.user_data) && a.networks == b.networks &&
+         a.grants == b.grants && a.snapshots == b.snapshots &&
+         a.offer == b.offer;
 }
 
 bool HasSnapshots(const VmRecord& vm, const ModelVm& model) {
@@ -36,7 +63,7 @@ bool HasSnapshots(const VmRecord& vm, const ModelVm& model) {
     const vm_manager::Snapshot& is = vm.snapshots[i];
     const ModelSnapshot& should = model.snapshots[i];
     if (!IsSame(is.name, should.name) || is.state != should.state ||
-        !(is.shape == should.shape)) {
+        !IsSame(is.shape, should.shape)) {
       return false;
     }
   }
@@ -77,29 +104,29 @@ VmManagement::Watched VmManagement::Look(VmId id,
 // is not there all of them hold.
 std::optional<BrokenInvariant> VmManagement::JudgeStep() const {
   const vm_manager::View view = manager_->Observe();
-  const Watched one = Look(touched_, view);
-  const Watched other = Look(other_, view);
   const auto* account = view.FindAccount(kActorIds[actor_]);
-  std::pair<Rule, std::string> judged[] = {
-      {Rule::kOwner, JudgeNames(view)},
-      {Rule::kOwner, JudgeOwner(one, view)},
-      {Rule::kOwner, JudgeOwner(other, view)},
-      {Rule::kQuota, JudgeUsages(account, view)},
-      {Rule::kGrants, JudgeGrants(one)},
-      {Rule::kGrants, JudgeGrants(other)},
-      {Rule::kVm, JudgeVm(one)},
-      {Rule::kVm, JudgeVm(other)},
-      {Rule::kStored, JudgeStoredAccount(account)},
-      {Rule::kStored, JudgeStored(one)},
-      {Rule::kStored, JudgeStored(other)},
-      {Rule::kDomain, JudgeDomain(one, view)},
-      {Rule::kDomain, JudgeDomain(other, view)}};
-  for (auto& [rule, wrong] : judged) {
+  std::optional<BrokenInvariant> broken;
+  const auto holds = [&](Rule rule, std::string wrong) {
     if (wrong.empty()) [[likely]]
-      continue;
-    return BrokenInvariant{static_cast<size_t>(rule), std::move(wrong)};
-  }
-  return std::nullopt;
+      return true;
+    broken = BrokenInvariant{static_cast<size_t>(rule), std::move(wrong)};
+    return false;
+  };
+  const auto others_hold = [&](const Watched& watched) {
+    return holds(Rule::kGrants, JudgeGrants(watched)) &&
+           holds(Rule::kVm, JudgeVm(watched)) &&
+           holds(Rule::kStored, JudgeStored(watched)) &&
+           holds(Rule::kDomain, JudgeDomain(watched, view));
+  };
+  const Watched one = Look(touched_, view);
+  const Watched two = Look(other_, view);
+  holds(Rule::kOwner, JudgeNames(view)) &&
+      holds(Rule::kOwner, JudgeOwner(one, view)) &&
+      holds(Rule::kQuota, JudgeUsages(account, view)) && others_hold(one) &&
+      (one.id == two.id ||
+       (holds(Rule::kOwner, JudgeOwner(two, view)) && others_hold(two))) &&
+      holds(Rule::kStored, JudgeStoredAccount(account));
+  return broken;
 }
 
 std::string VmManagement::JudgeUsages(const vm_manager::AccountState* account,
@@ -172,7 +199,7 @@ std::string VmManagement::JudgeVm(const Watched& watched) const {
   if (vm == nullptr) return {};
   if (vm->id != id) return Wrong(*vm, "is found by another's id");
   if (vm->state != model->state) return Wrong(*vm, "is in another state");
-  if (!(vm->shape == model->shape)) return Wrong(*vm, "has another shape");
+  if (!IsSame(vm->shape, model->shape)) return Wrong(*vm, "has another shape");
   if (!IsSame(vm->host, model->host)) return Wrong(*vm, "is on another host");
   if (!HasSnapshots(*vm, *model)) return Wrong(*vm, "has other snapshots");
   if (!HasOffer(*vm, *model)) return Wrong(*vm, "has another offer");
@@ -186,7 +213,7 @@ std::string VmManagement::JudgeStored(const Watched& watched) const {
     return Concat("VM ", watched.id, " is ", vm == nullptr ? "only" : "not",
                   " stored");
   }
-  if (vm == nullptr || *vm == *stored) return {};
+  if (vm == nullptr || IsSame(*vm, *stored)) return {};
   return Wrong(*vm, "is stored differently");
 }
 
@@ -217,7 +244,7 @@ std::string VmManagement::JudgeDomain(const Watched& watched,
   }
   if (domain == nullptr) return Wrong(*vm, "has no domain");
   const bool agrees =
-      domain->state == vm->state && domain->shape == vm->shape &&
+      domain->state == vm->state && IsSame(domain->shape, vm->shape) &&
       IsSame(domain->host, vm->host) && HasSnapshotNames(*domain, *vm);
   return agrees ? std::string() : Wrong(*vm, "has another domain");
 }

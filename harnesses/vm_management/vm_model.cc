@@ -11,16 +11,8 @@ namespace {
 
 constexpr int64_t kSkewMs = 30'000;
 constexpr int64_t kWindowMaxMs = 300'000;
-// As many as a scenario of 16 steps makes, so that little grows in steps.
-constexpr size_t kFirstVms = 8;
-constexpr size_t kFirstNonces = 16;
 
 }  // namespace
-
-VmModel::VmModel() {
-  vms_.reserve(kFirstVms);
-  nonces_.reserve(kFirstNonces);
-}
 
 void VmModel::Add(Actor actor, const vm_manager::Resources& quota,
                   bool administrator) {

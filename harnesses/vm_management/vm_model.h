@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "components/vm_manager/request/request.h"
+#include "framework/base/recycled.h"
 #include "generators/identity.h"
 #include "generators/sealing.h"
 
@@ -82,8 +83,6 @@ class VmModel {
   // its own are not.
   static constexpr size_t kLiveNonces = 12;
   static constexpr size_t kGrants = 3;
-
-  VmModel();
 
   // Starts with the accounts that the harness starts with.
   void Add(Actor actor, const vm_manager::Resources& quota, bool administrator);
@@ -154,9 +153,20 @@ class VmModel {
   void Reshape(ModelVm& vm, const vm_manager::Shape& shape);
   void EndOffer(ModelVm& vm);
 
+  struct Memory {
+    std::vector<ModelVm> vms;
+    std::vector<Nonce> nonces;
+
+    void Clear() {
+      vms.clear();
+      nonces.clear();
+    }
+  };
+
+  Recycled<Memory> memory_;
   std::array<ModelAccount, kParties> accounts_{};
-  std::vector<ModelVm> vms_;  // by id - 1
-  std::vector<Nonce> nonces_;
+  std::vector<ModelVm>& vms_ = memory_->vms;  // by id - 1
+  std::vector<Nonce>& nonces_ = memory_->nonces;
   VmId next_id_ = 1;
   VmId stored_next_id_ = 1;
   int64_t floor_ms_ = 0;
