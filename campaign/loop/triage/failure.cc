@@ -83,7 +83,7 @@ std::string FrameOfMain(std::string_view errors) {
 
 std::string EndOf(const Execution& execution) {
   if (execution.kind == ExitKind::kOutOfMemory) return "out of memory";
-  if (execution.kind == ExitKind::kTooMany) return "too many processes";
+  if (execution.kind == ExitKind::kTooMany) return kTooManyProcesses;
   if (execution.signal != 0) return SignalName(execution.signal);
   return Concat("exit ", execution.code);
 }

@@ -14,6 +14,10 @@
 
 namespace formfuzz::campaign {
 
+// What a failure is called whose processes had to be ended as there were more
+// and more of them.
+inline constexpr char kTooManyProcesses[] = "too many processes";
+
 struct Failure {
   bool hung = false;    // else crashed
   std::string what;     // "heap-buffer-overflow", "SIGSEGV", "exit 3"

@@ -231,6 +231,7 @@ std::string FindingWriter::ScriptFor(const SortedFailure& sorted) {
   run.bytes_beside = form_.plain();
   run.timeout_ms = config_.timeout_ms;
   run.server = config_.server;
+  run.bomb = sorted.failure.what == kTooManyProcesses;
   run.status = StatusOf(sorted.failure);
   run.about = Concat(target_.name, ": ", sorted.failure.message);
   return ReproduceScript(run);

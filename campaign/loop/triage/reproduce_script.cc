@@ -171,6 +171,11 @@ std::string ServerLines(const ScriptedRun& run) {
                 "[ $status -ne 137 ] || status=$talk\n");
 }
 
+constexpr std::string_view kBomb =
+    "echo 'this input makes the program start processes without end, which' "
+    ">&2\necho 'takes a sandbox: formfuzz replay and this folder' >&2\n"
+    "exit 2\n";
+
 std::string JudgeLines(int status) {
   constexpr std::string_view kSay = "echo \"ended with status $status\" >&2\n";
   if (status == -1) return Concat(kSay, "[ \"$status\" -ne 0 ]\n");
@@ -187,6 +192,7 @@ std::string ShellQuoted(std::string_view word) {
 std::string ReproduceScript(const ScriptedRun& run) {
   std::string about = run.about;
   std::replace(about.begin(), about.end(), '\n', ' ');
+  if (run.bomb) return Concat("#!/bin/sh\n# ", about, "\n", kBomb);
   return Concat("#!/bin/sh\n# ", about, "\n", kHead, FileLines(run),
                 VariableLines(run),
                 run.server.empty() ? RunLines(run) : ServerLines(run),

@@ -22,6 +22,8 @@ struct ScriptedRun {
   bool bytes_beside = true;
   uint64_t timeout_ms = 5000;
   std::string server;  // where it is sent the bytes, as settings write it
+  // It starts processes without end: the script says so and runs nothing.
+  bool bomb = false;
   // As a shell counts it: 128 and the signal, or the exit code; -1: anything
   // but 0 will do; kHungStatus: it does not end.
   int status = -1;
