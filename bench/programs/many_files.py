@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -46,14 +45,16 @@ def main():
         subprocess.run([os.path.join(build, "bin", "formfuzz-clang"), "-O2",
                         SOURCE, "-o", program], check=True)
         start = time.monotonic()
-        done = subprocess.run(
+        run = subprocess.Popen(
             [os.path.join(build, "formfuzz"), "--project", work, "run",
              "--json", "--no-trim", "--runs", str(options.files), "--input",
              inputs, "--", program],
-            check=True, capture_output=True, text=True)
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        said = run.stdout.read()
+        _, _, used = os.wait4(run.pid, 0)
         seconds = time.monotonic() - start
-    ran = json.loads(done.stdout)["executions"]
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    ran = json.loads(said)["executions"]
+    memory = used.ru_maxrss / 1024
     print(f"{options.files:,} files: {ran:,} executions in {seconds:.1f} s, "
           f"{options.files / seconds:,.0f} files/s, {memory:,.0f} MiB")
     return 0 if ran >= options.files else 1
