@@ -21,7 +21,7 @@ constexpr size_t kInterestingEach = 31;
 constexpr size_t kInterestingVariants = kWidths * 2 * kInterestingEach;
 // Words beyond this are left to the random stage.
 constexpr size_t kWordsWalked = 256;
-constexpr size_t kWordsAppended = 512;
+constexpr size_t kWordsAtEnds = 512;
 
 }  // namespace
 
@@ -32,17 +32,17 @@ DeterministicWalk::DeterministicWalk(size_t input_size)
   for (size_t i = 0; i < count; ++i) {
     places_.push_back(static_cast<uint32_t>(i * input_size / count));
   }
-  if (small_) phase_ = Phase::kAppend;
+  if (small_) phase_ = Phase::kEnds;
 }
 
 bool DeterministicWalk::Next(const Dictionary& words, InputBytes& input) {
   if (awaits_) Learn(true);
   while (!done()) {
-    const bool appends = phase_ == Phase::kAppend;
+    const bool at_ends = phase_ == Phase::kEnds;
     const bool inverts = phase_ == Phase::kInvert;
-    const uint32_t place = appends ? 0 : places_[place_];
+    const uint32_t place = at_ends ? 0 : places_[place_];
     const bool changed =
-        (appends || place < input.size()) && MakeChange(words, input);
+        (at_ends || place < input.size()) && MakeChange(words, input);
     Advance(words);
     if (!changed) continue;
     awaits_ = inverts;
@@ -63,8 +63,8 @@ void DeterministicWalk::Learn(bool different) {
 
 bool DeterministicWalk::MakeChange(const Dictionary& words, InputBytes& input) {
   switch (phase_) {
-    case Phase::kAppend:
-      return AppendWord(words, input);
+    case Phase::kEnds:
+      return PutWordAtAnEnd(words, input);
     case Phase::kInvert:
       input[places_[place_]] ^= 0xff;
       return true;
@@ -80,11 +80,18 @@ bool DeterministicWalk::MakeChange(const Dictionary& words, InputBytes& input) {
   return false;
 }
 
-bool DeterministicWalk::AppendWord(const Dictionary& words,
-                                   InputBytes& input) const {
-  if (variant_ >= words.words().size()) return false;
-  const std::string& word = words.words()[variant_];
-  input.insert(input.end(), word.begin(), word.end());
+bool DeterministicWalk::PutWordAtAnEnd(const Dictionary& words,
+                                       InputBytes& input) const {
+  const size_t count = std::min(kWordsAtEnds, words.words().size());
+  if (variant_ >= 2 * count) return false;
+  const std::string& word = words.words()[variant_ % count];
+  if (variant_ < count) {
+    input.insert(input.end(), word.begin(), word.end());
+    return true;
+  }
+  if (input.empty()) return false;
+  input.resize(std::max(input.size(), word.size()));
+  std::copy(word.begin(), word.end(), input.begin());
   return true;
 }
 
@@ -133,8 +140,8 @@ bool DeterministicWalk::ChangeWord(const Dictionary& words,
 
 size_t DeterministicWalk::VariantsAt(const Dictionary& words) const {
   switch (phase_) {
-    case Phase::kAppend:
-      return std::min(kWordsAppended, words.words().size());
+    case Phase::kEnds:
+      return 2 * std::min(kWordsAtEnds, words.words().size());
     case Phase::kBits:
       return kBitVariants;
     case Phase::kNumbers:
@@ -151,7 +158,7 @@ size_t DeterministicWalk::VariantsAt(const Dictionary& words) const {
 void DeterministicWalk::Advance(const Dictionary& words) {
   if (++variant_ < VariantsAt(words)) return;
   variant_ = 0;
-  if (phase_ == Phase::kAppend) {
+  if (phase_ == Phase::kEnds) {
     phase_ = places_.empty() ? Phase::kDone : Phase::kInvert;
     return;
   }

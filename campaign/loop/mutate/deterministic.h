@@ -3,8 +3,9 @@
 // arithmetic, interesting values, words. The n-th change of an input is always
 // the same, so a walk can stop anywhere and go on later.
 //
-// To an input of up to kSmallBytes each word is appended first: keywords follow
-// one another. Then single bytes are inverted. Where that changes nothing that
+// To an input of up to kSmallBytes each word is appended first, as keywords
+// follow one another, and written over its beginning, where magic numbers are.
+// Then single bytes are inverted. Where that changes nothing that
 // can be observed, the byte is left alone from then on (AFL's effector map),
 // which is most of a large file; of an input of up to kSmallBytes all are
 // walked, as what a byte should be is not told by what it is now. Bounded:
@@ -35,10 +36,10 @@ class DeterministicWalk {
   void Learn(bool different);
 
  private:
-  enum class Phase { kAppend, kInvert, kBits, kNumbers, kWords, kDone };
+  enum class Phase { kEnds, kInvert, kBits, kNumbers, kWords, kDone };
 
   bool MakeChange(const Dictionary& words, InputBytes& input);
-  bool AppendWord(const Dictionary& words, InputBytes& input) const;
+  bool PutWordAtAnEnd(const Dictionary& words, InputBytes& input) const;
   bool ChangeBit(InputBytes& input) const;
   bool ChangeNumber(InputBytes& input) const;
   bool ChangeWord(const Dictionary& words, InputBytes& input) const;

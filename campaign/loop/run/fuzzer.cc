@@ -98,8 +98,9 @@ absl::Status Fuzzer::AddKept(Bytes input) {
 }
 
 absl::Status Fuzzer::BeginWith(const std::vector<InputBytes>& otherwise) {
+  if (corpus_.size() > 0) return absl::OkStatus();
   for (const InputBytes& input : otherwise) {
-    if (corpus_.size() > 0 || stopping_ != StopReason::kNone) break;
+    if (stopping_ != StopReason::kNone) break;
     const absl::Status status = AddInput(input);
     if (!status.ok()) return status;
   }

@@ -109,7 +109,7 @@ class Fuzzer {
   // What the program compares (fuzzer_compare.cc).
   void WillCompare(EntryId id);
   absl::Status CompareFresh();
-  absl::Status CompareStage(EntryId id);
+  absl::Status CompareStage(EntryId id, bool slowly = false);
   absl::Status CompareWith(const InputBytes& base, EntryId id);
   absl::Status Repair(const InputBytes& broken, const Origin& origin,
                       bool* kept);

@@ -12,8 +12,9 @@ namespace {
 
 // Executions that one entry may cost: less than a turn of havoc.
 constexpr size_t kReplacementsMax = 768;
-// In a small queue all are worth it.
+// In a small queue all are worth it, and what comes in slowly.
 constexpr size_t kSmallCorpus = 64;
+constexpr size_t kSlowly = 16;   // entries that wait
 constexpr uint64_t kShort = 32;  // bytes
 constexpr uint64_t kPadded = 64;
 // Several replacements at once, for conditions that show nothing alone.
@@ -46,16 +47,18 @@ absl::Status Fuzzer::CompareFresh() {
     const EntryId id = uncompared_.front();
     uncompared_.pop_front();
     absl::Status status = Take(id);
-    if (status.ok()) status = CompareStage(id);
+    const bool slowly = uncompared_.size() < kSlowly;
+    if (status.ok()) status = CompareStage(id, slowly);
     const bool ends = stopping_ != StopReason::kNone || collect_due_;
     if (!status.ok() || ends || corpus_.size() >= kSmallCorpus) return status;
   }
   return absl::OkStatus();
 }
 
-absl::Status Fuzzer::CompareStage(EntryId id) {
+absl::Status Fuzzer::CompareStage(EntryId id, bool slowly) {
   if (id >= compared_.size()) compared_.resize(id + 64);
-  const bool worthy = corpus_.at(id).favoured || corpus_.size() < kSmallCorpus;
+  const bool worthy =
+      slowly || corpus_.at(id).favoured || corpus_.size() < kSmallCorpus;
   if (compared_[id] || !worthy) return absl::OkStatus();
   compared_[id] = true;
   const absl::Status status = CompareWith(base_, id);

@@ -267,19 +267,21 @@ TEST(DeterministicWalkTest, ReachesEveryNeighbourOfOneByte) {
   EXPECT_TRUE(made.contains({0xff, 0xff}));
 }
 
-TEST(DeterministicWalkTest, BeginsByAppendingWordsToShortInputs) {
+TEST(DeterministicWalkTest, BeginsWithWordsAtTheEndsOfShortInputs) {
   Dictionary words;
   words.Add("key");
   words.Add("value");
-  for (const std::string& base : {std::string(), std::string("a=")}) {
-    DeterministicWalk walk(base.size());
-    for (const std::string word : {"key", "value"}) {
-      InputBytes input = BytesOf(base);
-      ASSERT_TRUE(walk.Next(words, input));
-      EXPECT_EQ(AsText(input), base + word);
-    }
-    InputBytes input = BytesOf(base);
-    EXPECT_EQ(walk.Next(words, input), !base.empty());
+  DeterministicWalk walk(4);
+  for (const std::string made : {"a=1;key", "a=1;value", "key;", "value"}) {
+    InputBytes input = BytesOf("a=1;");
+    ASSERT_TRUE(walk.Next(words, input));
+    EXPECT_EQ(AsText(input), made);
+  }
+  DeterministicWalk of_nothing(0);
+  for (const std::string made : {"key", "value", ""}) {
+    InputBytes input;
+    EXPECT_EQ(of_nothing.Next(words, input), !made.empty());
+    if (!made.empty()) EXPECT_EQ(AsText(input), made);
   }
 }
 
