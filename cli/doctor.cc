@@ -3,6 +3,8 @@
 // what costs speed or comfort, and what must change before fuzzing works.
 // Ends with 3 when anything must.
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -21,6 +23,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "campaign/process/child.h"
+#include "campaign/process/sandbox/sandbox.h"
 #include "cli/verb.h"
 #include "framework/base/file.h"
 
@@ -154,6 +157,22 @@ Diagnosis Governor() {
           "measured speeds will vary: cpupower frequency-set -g performance"};
 }
 
+// Of programs that are not targets; the messages say what can be done.
+Diagnosis Sandboxes() {
+  const auto sandbox = campaign::Sandbox::Make({.disk_bytes = 1 << 20});
+  if (!sandbox.ok()) {
+    return {Grade::kWarn, std::string(sandbox.status().message()),
+            "containers: --privileged; users: sysctl "
+            "kernel.unprivileged_userns_clone=1"};
+  }
+  const sock_filter allow[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  if (const auto guarded = (*sandbox)->Guard(allow); !guarded.ok()) {
+    return {Grade::kWarn, std::string(guarded.status().message()),
+            "without that, run -- PROGRAM works, and profile does not"};
+  }
+  return {Grade::kOk, "programs run, and are profiled, in sandboxes", ""};
+}
+
 Diagnosis DiskSpace(const std::string& folder) {
   constexpr uintmax_t kGib = uintmax_t{1} << 30;
   std::error_code error;
@@ -220,6 +239,7 @@ int Examine(const Context& context) {
       Ptrace(),
       CorePattern(),
       Governor(),
+      Sandboxes(),
       DiskSpace(folder)};
   if (!context.home.empty()) {
     found.push_back(Packages(context, "build", Grade::kFail));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings a domain of the hypervisor to what the record says, whatever it is
-// now, by the fewest calls. Used after a failed commit or call and after a
-// crash. What a guest held in memory or on a disk that had to be made anew is
-// lost; so is what a snapshot held that had to be taken anew, but for the state
-// and shape that it goes back to.
+// now; nothing is called where nothing differs. Used after a failed commit or
+// call and after a crash. What a guest held in memory or on a disk that had to
+// be made anew is lost; so is what a snapshot held that had to be taken anew,
+// but for the state and shape that it goes back to.
 #ifndef FORMFUZZ_COMPONENTS_VM_MANAGER_RECONCILE_H_
 #define FORMFUZZ_COMPONENTS_VM_MANAGER_RECONCILE_H_
 

@@ -19,8 +19,8 @@ std::string_view NextLine(std::string_view& text) {
   return line;
 }
 
-// What follows "ERROR: XSanitizer: ", up to the next space. "attempting
-// double-free on …" is a double-free.
+// What follows "ERROR: XSanitizer: ", or MemorySanitizer's "WARNING: …", up to
+// the next space. "attempting double-free on …" is a double-free.
 std::string_view ErrorIn(std::string_view line) {
   const size_t tool = line.find("Sanitizer: ");
   const bool error =

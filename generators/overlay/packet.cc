@@ -88,7 +88,7 @@ void PutAttribute(const AttributeSpec& attribute, const PacketSpec& spec,
   Pad((4 - value.size() % 4) % 4, 0, out);
 }
 
-// Answers have an address, and theirs comes first.
+// A success that names no address gets one, in front.
 bool LacksAddress(const PacketSpec& spec) {
   return spec.shape == PacketShape::kStunSuccess &&
          std::ranges::count(spec.attributes, kXorMappedAddress,
@@ -185,8 +185,9 @@ void Edit(const EditSpec& edit, std::vector<uint8_t>& bytes) {
 void Repair(std::span<uint8_t> stun) {
   constexpr size_t kBytes = 8;
   constexpr uint32_t kHead = 0x80280004;
-  if (stun.size() < overlay::kStunHeadBytes + kBytes) return;
+  if (stun.size() < overlay::kStunHeadBytes) return;
   SetLength(stun, 0);
+  if (stun.size() < overlay::kStunHeadBytes + kBytes) return;
   const size_t at = stun.size() - kBytes;
   if (overlay::Reader(stun.subspan(at)).U32() != kHead) return;
   const uint32_t crc = overlay::Crc32(stun.first(at)) ^ kFingerprintXor;

@@ -88,16 +88,18 @@ bool AsksForTheUnknown(overlay::Bytes stun) {
 // its own (RFC 8489, sections 14.8 and 14.9).
 bool Refuses(overlay::Bytes answer, const overlay::StunMessage& request) {
   constexpr size_t kHead = overlay::kStunHeadBytes;
-  if (answer.size() < kHead || answer[0] != 1 || answer[1] != 0x11)
+  if (answer.size() < kHead || answer[0] != 1 || answer[1] != 0x11) {
     return false;
+  }
   overlay::Reader in(answer.subspan(kHead));
   bool is_420 = false;
   std::vector<uint16_t> named;
   while (in.left() > 0) {
     const uint16_t type = in.U16();
     const uint16_t size = in.U16();
-    overlay::Reader value(in.Take((size + 3u) / 4 * 4).first(size));
+    const overlay::Bytes padded = in.Take((size + 3u) / 4 * 4);
     if (!in.ok()) return false;
+    overlay::Reader value(padded.first(size));
     if (type == 0x0009) is_420 = value.U32() == 0x0414;
     while (type == 0x000a && value.left() > 0) named.push_back(value.U16());
   }
@@ -270,13 +272,14 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
                &world_.crypto(), asked_[IndexOf(to)]});
   ExpectRoundTrip(datagram, run_);
   const uint64_t before = StateOf(to);
+  const overlay::Transaction asked = asked_[IndexOf(to)];
   world_.Inject(to, EndpointOf(from, to), datagram);
   // Servers of STUN vouch for nothing but that they saw the question.
-  const bool answers = from == Source::kRelay &&
-                       packet.transaction == Asked::kLast &&
-                       packet.shape == PacketShape::kStunSuccess &&
-                       !(overlay::ParseStun(datagram).has_value() &&
-                         AsksForTheUnknown(datagram));
+  const auto read = overlay::ParseStun(datagram);
+  const bool answers =
+      from == Source::kRelay && packet.transaction == Asked::kLast &&
+      read.has_value() && read->type == overlay::StunType::kSuccess &&
+      read->transaction == asked && !AsksForTheUnknown(datagram);
   run_.Expect(answers || StateOf(to) == before, "OnlyTheAuthenticChanges");
   return Settle(Outcome::Ok());
 }

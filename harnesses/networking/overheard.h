@@ -45,7 +45,8 @@ class Overheard {
 
   void Note(Seen seen);
   // `back` before the last one of the kind; the oldest that is left where there
-  // are not as many, null where there is none.
+  // are not as many, null where there is none. kAnything: of the recent, then
+  // of what is of no other kind.
   const Seen* Find(size_t at, SeenKind kind, size_t back) const;
   void Forget(size_t at);
 

@@ -108,9 +108,10 @@ Outcome Networking::Send(Who who, uint16_t size) {
 }
 
 Outcome Networking::SendMany(Who who, uint8_t messages) {
+  constexpr uint16_t kTellable = 8;  // bytes that no other message has
   world_.CatchUp();
   for (uint8_t i = 0; i < messages; ++i) {
-    if (!Offer(who, 1).ok()) break;
+    if (!Offer(who, kTellable).ok()) break;
   }
   return Settle(Outcome::Ok());
 }
@@ -198,6 +199,7 @@ Outcome Networking::Heal() {
   world_.CatchUp();
   world_.network().Heal();
   impaired_ = false;
+  Disturb();  // what was lost before may still be noticed
   return Settle(Outcome::Ok());
 }
 

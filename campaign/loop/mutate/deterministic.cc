@@ -84,8 +84,8 @@ bool DeterministicWalk::PutWordAtAnEnd(const Dictionary& words,
                                        InputBytes& input) const {
   const size_t count = std::min(kWordsAtEnds, words.words().size());
   if (variant_ >= 2 * count) return false;
-  const std::string& word = words.words()[variant_ % count];
-  if (variant_ < count) {
+  const std::string& word = words.words()[variant_ / 2];
+  if (variant_ % 2 == 0) {
     input.insert(input.end(), word.begin(), word.end());
     return true;
   }

@@ -75,6 +75,7 @@ absl::Status Fuzzer::CompareStage(EntryId id, bool slowly) {
 absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id) {
   std::vector<Comparison> comparisons;
   absl::Status status = runner_.RunTraced(base, comparisons);
+  LookAtClock();
   LearnWords(comparisons, words_);
   const Origin origin{
       .depth = corpus_.at(id).depth + 1, .has_parent = true, .parent = id};
@@ -87,8 +88,11 @@ absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id) {
     Apply(replacement, config_.input_bytes_max, input);
     bool kept = false;
     uint64_t path = 0;
+    const uint64_t failed = statistics_.crashes + statistics_.hangs;
     status = TryOne(input, origin, &kept, &path);
-    const bool lost = !kept && path != own_path && in_vain < kRepairsInVain;
+    const bool fails = statistics_.crashes + statistics_.hangs != failed;
+    const bool lost =
+        !kept && !fails && path != own_path && in_vain < kRepairsInVain;
     if (!status.ok() || !lost) continue;
     status = Repair(input, origin, &kept);
     in_vain = kept ? 0 : in_vain + 1;
@@ -100,6 +104,7 @@ absl::Status Fuzzer::Repair(const InputBytes& broken, const Origin& origin,
                             bool* kept) {
   std::vector<Comparison> comparisons;
   absl::Status status = runner_.RunTraced(broken, comparisons);
+  LookAtClock();
   std::erase_if(comparisons, [](const Comparison& comparison) {
     return !IsBetweenValues(comparison);
   });

@@ -32,7 +32,8 @@ absl::Status Fuzzer::Turn() {
                       [](const Entry& entry) { return entry.favoured; }));
   }
   absl::Status status = CompareFresh();
-  if (!status.ok() || stopping_ != StopReason::kNone) return status;
+  const bool ends = stopping_ != StopReason::kNone || collect_due_;
+  if (!status.ok() || ends) return status;
   status = Take(scheduler_->Pick(random_));
   if (!status.ok()) return status;
   const uint64_t runs = runner_.executions();
@@ -111,7 +112,8 @@ absl::Status Fuzzer::HavocStage(EntryId id) {
 absl::StatusOr<size_t> Fuzzer::HavocBatch(EntryId id, size_t wanted) {
   size_t count = std::min(wanted, batch_.size());
   if (config_.runs_max != 0) {
-    count = std::min<size_t>(count, config_.runs_max - runner_.executions());
+    const uint64_t runs = std::min(runner_.executions(), config_.runs_max);
+    count = std::min<size_t>(count, config_.runs_max - runs);
   }
   const MutationScene scene = Scene();
   for (size_t i = 0; i < count; ++i) {

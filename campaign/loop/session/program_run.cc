@@ -67,6 +67,7 @@ class Worker {
   absl::Status JoinOthers();
   void Listen(const ProgramWatcher& watch);
   absl::Status ReadInputs(const std::string& folder, bool adopt);
+  absl::Status FinishFindings();
   absl::Status ReadAllInputs();
   void AddNotes();
 
@@ -234,11 +235,20 @@ absl::Status Worker::ReadInputs(const std::string& folder, bool adopt) {
   return absl::OkStatus();
 }
 
+absl::Status Worker::FinishFindings() {
+  for (const FindingWriter::Left& left : writer_->Unfinished()) {
+    if (fuzzer_->stopping() != StopReason::kNone) break;
+    absl::Status status = fuzzer_->AddInput(AsBytes(left.input));
+    if (status.ok()) status = writer_->Settle(left);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Worker::ReadAllInputs() {
   RemoveAbandoned(options_.work.findings());
-  for (const std::string& input : writer_->UnfinishedInputs()) {
-    if (fuzzer_->stopping() != StopReason::kNone) break;
-    const absl::Status status = fuzzer_->AddInput(AsBytes(input));
+  if (options_.worker <= 0) {
+    const absl::Status status = FinishFindings();
     if (!status.ok()) return status;
   }
   for (const std::string& folder : config_.inputs) {

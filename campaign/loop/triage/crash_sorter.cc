@@ -48,11 +48,11 @@ absl::StatusOr<std::string> CrashSorter::Sort(Bytes input,
   if (failure.hung && !again->has_value()) return "";  // only slow, once
   sorted.repeats = again->has_value() && IsSame(**again, failure);
   if (sorted.repeats) sorted.failure = **again;
+  const bool other = sorted.failure.Likeness() != failure.Likeness() ||
+                     sorted.failure.edges != failure.edges;
+  if (other && IsKnown(sorted.failure)) return "";
   Remember(failure);
-  if (sorted.failure.Likeness() != failure.Likeness()) {
-    if (IsKnown(sorted.failure)) return "";
-    Remember(sorted.failure);
-  }
+  Remember(sorted.failure);
   // At once: making it smaller takes time, and the run may be ended.
   sorted.unfinished = sorted.repeats && options_.minimise;
   auto folder = write_(sorted);

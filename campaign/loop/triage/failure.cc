@@ -69,16 +69,19 @@ bool ReadUndefined(std::string_view errors, Failure& failure) {
   return true;
 }
 
-// main is nobody's own function to those who wrote a harness; of a program it
-// may be all there is. Its place stays: many defects may be in it.
-std::string FrameOfMain(std::string_view errors) {
-  constexpr std::string_view kMain = " in main ";
-  std::string_view place = LineFrom(errors, kMain);
-  if (place.empty()) return "";
-  place = place.substr(kMain.size());
-  const bool module = place.starts_with('(');
-  if (module) place = place.substr(1, place.find(')') - 1);
-  return Concat("main ", place.substr(place.rfind('/') + 1));
+// An entry is no function of their own to those who wrote what it calls; of a
+// program it may be all there is. Its place stays: many defects may be in it.
+std::string FrameOfEntry(std::string_view errors) {
+  for (const std::string_view name : {"LLVMFuzzerTestOneInput", "main"}) {
+    const std::string mark = Concat(" in ", name, " ");
+    std::string_view place = LineFrom(errors, mark);
+    if (place.empty()) continue;
+    place = place.substr(mark.size());
+    const bool module = place.starts_with('(');
+    if (module) place = place.substr(1, place.find(')') - 1);
+    return Concat(name, " ", place.substr(place.rfind('/') + 1));
+  }
+  return "";
 }
 
 std::string EndOf(const Execution& execution) {
@@ -98,8 +101,10 @@ void ReadReport(const Execution& execution, Failure& failure) {
   failure.frames = std::move(report.frames);
   if (report.error.empty()) return;
   failure.what = report.error;
-  const std::string main = FrameOfMain(execution.errors);
-  if (failure.frames.empty() && !main.empty()) failure.frames.push_back(main);
+  const std::string entry = FrameOfEntry(execution.errors);
+  if (failure.frames.empty() && !entry.empty()) {
+    failure.frames.push_back(entry);
+  }
   if (!failure.frames.empty()) {
     failure.message = Concat("in ", failure.frames[0]);
   }

@@ -85,6 +85,10 @@ Json DescriptionOf(const std::string& finding) {
   return text.ok() ? Json::parse(*text, nullptr, false) : Json();
 }
 
+std::string Printed(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 bool IsUnfinished(const std::string& finding) {
   const Json json = DescriptionOf(finding);
   return json.is_object() && SwitchIn(json, kUnfinished);
@@ -175,8 +179,8 @@ absl::StatusOr<std::string> FindingWriter::Write(const SortedFailure& sorted) {
   return written;
 }
 
-std::vector<std::string> FindingWriter::UnfinishedInputs() const {
-  std::vector<std::string> inputs;
+std::vector<FindingWriter::Left> FindingWriter::Unfinished() const {
+  std::vector<Left> all;
   std::error_code error;
   for (const auto& entry :
        std::filesystem::directory_iterator(folder_, error)) {
@@ -188,9 +192,21 @@ std::vector<std::string> FindingWriter::UnfinishedInputs() const {
       continue;
     }
     auto input = ReadFile(FindingInput(finding), config_.input_bytes_max);
-    if (input.ok()) inputs.push_back(*std::move(input));
+    if (input.ok()) all.push_back({finding, *std::move(input)});
   }
-  return inputs;
+  std::sort(all.begin(), all.end(), [](const Left& one, const Left& other) {
+    return one.folder < other.folder;
+  });
+  return all;
+}
+
+absl::Status FindingWriter::Settle(const Left& left) const {
+  if (left.folder == fresh_ || !IsUnfinished(left.folder)) {
+    return absl::OkStatus();
+  }
+  Json json = DescriptionOf(left.folder);
+  json[kUnfinished] = false;
+  return WriteFileAtomically(FindingProgram(left.folder), Printed(json));
 }
 
 absl::StatusOr<std::string> FindingWriter::Put(const formfuzz::Finding& finding,
@@ -280,7 +296,7 @@ std::string FindingWriter::Describe(const SortedFailure& sorted,
   json["script_reproduces"] = reproduces;
   json["first_input_bytes"] = sorted.first_input.size();
   json["likeness"] = ToHex(sorted.failure.Likeness());
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return Printed(json);
 }
 
 absl::StatusOr<FoundProgram> ReadFoundProgram(const std::string& finding) {

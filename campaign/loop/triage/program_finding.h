@@ -47,9 +47,17 @@ class FindingWriter {
   // did, and `replaces` names, goes for what is smaller.
   absl::StatusOr<std::string> Write(const SortedFailure& sorted);
 
-  // Inputs of findings of this program that nobody is making smaller any more:
-  // whoever was has been killed or ended. Write goes on with their folders.
-  std::vector<std::string> UnfinishedInputs() const;
+  // A finding of this program that was not made as small as it gets: whoever
+  // was at it has been killed or ended.
+  struct Left {
+    std::string folder;
+    std::string input;
+  };
+  // In the order of their names. Write goes on with their folders.
+  std::vector<Left> Unfinished() const;
+  // To be called after its input was run: if Write has not come back to the
+  // folder, the program fails otherwise by now, and it stays as it is.
+  absl::Status Settle(const Left& left) const;
 
  private:
   absl::StatusOr<std::string> Put(const formfuzz::Finding& finding,

@@ -136,7 +136,6 @@ std::string RunLines(const ScriptedRun& run) {
 
 // Ends with 137, as what is killed for not ending, if nobody answers in time.
 constexpr std::string_view kTalk = R"(import socket, sys, time
-path, limit = sys.argv[1], time.time() + float(sys.argv[3])
 kind, _, place = sys.argv[2].partition(":")
 local, datagrams = kind == "unix", kind == "udp"
 def reach():
@@ -144,30 +143,43 @@ def reach():
                          socket.SOCK_DGRAM if datagrams else socket.SOCK_STREAM)
     talk.connect(place if local else ("127.0.0.1", int(place)))
     return talk
+def ended():
+    try: state = open("/proc/%s/stat" % sys.argv[4]).read()
+    except OSError: return True
+    return state.rsplit(') ', 1)[1][0] in 'ZX'
+data = open(sys.argv[1], "rb").read()
 if datagrams: time.sleep(1)
+limit = time.time() + float(sys.argv[3])
 talk = None
 while talk is None:
     try: talk = reach()
     except OSError: time.sleep(0.01)
     if time.time() > limit: sys.exit(137)
 try:
-    talk.sendall(open(path, "rb").read())
-    if not datagrams: talk.shutdown(socket.SHUT_WR)
+    if datagrams:
+        for at in range(0, max(1, len(data)), 65000):
+            talk.send(data[at:at + 65000])
+    else:
+        talk.sendall(data)
+        talk.shutdown(socket.SHUT_WR)
     talk.settimeout(0.05)
     while talk.recv(65536):
         if time.time() > limit: sys.exit(137)
 except OSError: pass
-time.sleep(0.2)
+limit = min(limit, time.time() + 2)
+while not ended() and time.time() < limit: time.sleep(0.02)
 )";
 
-// The server is killed in the end; what it had come to by then is its status.
+// The server is killed in the end, with all that it started and that stayed in
+// its session; what it had come to by then is its status.
 std::string ServerLines(const ScriptedRun& run) {
-  std::string line;
+  std::string line = "setsid ";
   for (const std::string& word : run.command) line += CommandWord(word) + " ";
   const uint64_t seconds = (run.timeout_ms + 999) / 1000;
   return Concat(line, "</dev/null &\nserver=$!\npython3 - \"$bytes\" ",
-                ShellQuoted(run.server), " ", seconds, " <<'EOF'\n", kTalk,
-                "EOF\ntalk=$?\nkill -KILL $server\nwait $server\nstatus=$?\n",
+                ShellQuoted(run.server), " ", seconds, " \"$server\" <<'EOF'\n",
+                kTalk, "EOF\ntalk=$?\nkill -s KILL -- -$server\n",
+                "wait $server\nstatus=$?\n",
                 "[ $status -ne 137 ] || status=$talk\n");
 }
 

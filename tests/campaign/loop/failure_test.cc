@@ -76,5 +76,20 @@ TEST(FailureTest, TellsDefectsInMainApart) {
   EXPECT_NE(a.Likeness(), b.Likeness());
 }
 
+TEST(FailureTest, TellsDefectsInATestFunctionApart) {
+  const auto report = [](const char* line) {
+    return Concat("==1==ERROR: AddressSanitizer: heap-buffer-overflow on 0x6\n",
+                  "    #0 0x55 in LLVMFuzzerTestOneInput /src/t.c:", line, "\n",
+                  "    #1 0x66 in main /src/driver.c:9:3\n");
+  };
+  const std::string first = report("3:1");
+  const std::string second = report("8:1");
+  const Failure a = FailureOf(Crashed(6, first), 1);
+  const Failure b = FailureOf(Crashed(6, second), 1);
+  EXPECT_EQ(a.frames,
+            std::vector<std::string>{"LLVMFuzzerTestOneInput t.c:3:1"});
+  EXPECT_NE(a.Likeness(), b.Likeness());
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign

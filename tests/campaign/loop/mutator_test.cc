@@ -272,7 +272,7 @@ TEST(DeterministicWalkTest, BeginsWithWordsAtTheEndsOfShortInputs) {
   words.Add("key");
   words.Add("value");
   DeterministicWalk walk(4);
-  for (const std::string made : {"a=1;key", "a=1;value", "key;", "value"}) {
+  for (const std::string made : {"a=1;key", "key;", "a=1;value", "value"}) {
     InputBytes input = BytesOf("a=1;");
     ASSERT_TRUE(walk.Next(words, input));
     EXPECT_EQ(AsText(input), made);
@@ -281,7 +281,9 @@ TEST(DeterministicWalkTest, BeginsWithWordsAtTheEndsOfShortInputs) {
   for (const std::string made : {"key", "value", ""}) {
     InputBytes input;
     EXPECT_EQ(of_nothing.Next(words, input), !made.empty());
-    if (!made.empty()) EXPECT_EQ(AsText(input), made);
+    if (!made.empty()) {
+      EXPECT_EQ(AsText(input), made);
+    }
   }
 }
 

@@ -258,12 +258,27 @@ TEST_F(FindingWriterTest, GoesOnWithWhatWasLeftUnfinished) {
   SortedFailure left = FailureWith("long input", 1);
   left.unfinished = true;
   const std::string path = Writer().Write(left).value();
-  EXPECT_EQ(Writer().UnfinishedInputs(),
-            std::vector<std::string>{"long input"});
   FindingWriter writer = Writer();
+  const auto unfinished = writer.Unfinished();
+  ASSERT_EQ(unfinished.size(), 1u);
+  EXPECT_EQ(unfinished[0].folder, path);
+  EXPECT_EQ(unfinished[0].input, "long input");
   EXPECT_EQ(writer.Write(FailureWith("short", 1)).value(), path);
   EXPECT_EQ(Read(path + "/input"), "short");
-  EXPECT_TRUE(writer.UnfinishedInputs().empty());
+  EXPECT_TRUE(writer.Unfinished().empty());
+}
+
+TEST_F(FindingWriterTest, LeavesAsItIsWhatFailsOtherwiseByNow) {
+  SortedFailure left = FailureWith("long input", 1);
+  left.unfinished = true;
+  const std::string path = Writer().Write(left).value();
+  FindingWriter writer = Writer();
+  const auto unfinished = writer.Unfinished();
+  ASSERT_EQ(unfinished.size(), 1u);
+  EXPECT_NE(writer.Write(FailureWith("short", 2)).value(), path);
+  EXPECT_TRUE(writer.Settle(unfinished[0]).ok());
+  EXPECT_TRUE(writer.Unfinished().empty());
+  EXPECT_EQ(Read(path + "/input"), "long input");
 }
 
 TEST_F(FindingWriterTest, WritesWhatAnotherWorkerHasMovedAway) {

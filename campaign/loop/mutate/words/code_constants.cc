@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kProgramSizeMax = 64 << 20;
 constexpr size_t kCodeMax = 16 << 20;
-// ff/7, ff/6 of the opcode 81: cmp and xor with a constant.
+// /7 and /6 of the opcode 81: cmp and xor with a constant.
 constexpr unsigned kCompare = 7;
 constexpr unsigned kExclusiveOr = 6;
 
