@@ -83,7 +83,7 @@ class World {
         hypervisor_(faults, TheFurnished().hypervisor) {
     auto opened = vm_manager::VmManager::Open(
         {}, {&clock_, &verifier_, &hypervisor_, &store_});
-    FORMFUZZ_CHECK(opened.ok(), "the VM manager cannot be opened");
+    FORMFUZZ_CHECK(opened.ok(), opened.status().ToString());
     manager_ = *std::move(opened);
   }
 
@@ -102,6 +102,7 @@ class World {
 class RestoreBench : public benchmark::Fixture {
  public:
   RestoreBench() {
+    TheFurnished();  // which must not come to be inside a region
     faults_.SetPoints({std::string(MockStateStore::kCommit),
                        std::string(MockStateStore::kLoad),
                        std::string(MockHypervisor::kDefine),

@@ -208,6 +208,7 @@ class Networking final : public WorldWatch {
   void JudgeRelayAnswer(overlay::Bytes told, bool answered);
   bool SomebodyWants() const;
   bool IsQuiet();
+  bool IsPossibleByChance();
 
   Run& run_;
   std::array<MessageLedger, kMembers> ledgers_{MessageLedger(0),
