@@ -41,10 +41,11 @@ std::vector<std::string> CtestCommand(const campaign::Project& project,
   const int processors =
       std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   std::vector<std::string> command = {
-      "ctest", "--test-dir", project.BuildFolder(flags.preset),
-      "--output-on-failure", "--no-tests=error",
-      // Once in thousands of runs of a sandbox a test was seen to hang.
-      "--repeat", "after-timeout:2",
+      "ctest",
+      "--test-dir",
+      project.BuildFolder(flags.preset),
+      "--output-on-failure",
+      "--no-tests=error",
       absl::StrCat("-j", flags.jobs > 0 ? flags.jobs : processors)};
   if (!flags.only.empty()) {
     command.push_back("-R");

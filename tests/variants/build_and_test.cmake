@@ -17,5 +17,4 @@ run_step("${CMAKE_COMMAND}" --preset "${PRESET}" -DFORMFUZZ_BUILD_TESTS=ON
 separate_arguments(targets UNIX_COMMAND "${TARGETS}")
 run_step("${CMAKE_COMMAND}" --build "build/${PRESET}" --target ${targets})
 run_step("${CMAKE_CTEST_COMMAND}" --test-dir "build/${PRESET}" -j${jobs}
-         --output-on-failure --no-tests=error
-         --repeat after-timeout:2 ${SELECTION} "${REGEX}")
+         --output-on-failure --no-tests=error ${SELECTION} "${REGEX}")
