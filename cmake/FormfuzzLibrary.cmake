@@ -52,23 +52,22 @@ function(formfuzz_optimise target)
   endif()
 endfunction()
 
-# For targets of many files that read the same large headers: those are read
-# once, where a build asks for it. Elsewhere each file is compiled with what it
-# includes itself, so that none forgets one.
+# formfuzz_precompile(<target> [header...]): for targets of many files that read
+# the same large headers, and those: read once, where a build asks for it.
+# Elsewhere each file is compiled with what it includes itself, so that none
+# forgets one.
 option(FORMFUZZ_PRECOMPILE "Read large headers once a library, not once a file"
        OFF)
-function(formfuzz_precompile)
+function(formfuzz_precompile target)
   if(FORMFUZZ_PRECOMPILE)
-    foreach(target IN LISTS ARGN)
-      target_precompile_headers(${target} PRIVATE
-          <algorithm> <chrono> <filesystem> <fstream> <functional> <map>
-          <memory> <optional> <set> <span> <sstream> <string> <utility>
-          <vector> <absl/status/statusor.h> <absl/strings/str_cat.h>
-          <nlohmann/json.hpp>)
-      # The same headers, the same bytes: a compiler cache looks at them.
-      target_compile_options(${target} PRIVATE
-          $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
-    endforeach()
+    target_precompile_headers(${target} PRIVATE
+        <algorithm> <chrono> <filesystem> <fstream> <functional> <map> <memory>
+        <optional> <set> <span> <sstream> <string> <utility> <vector>
+        <absl/status/statusor.h> <absl/strings/str_cat.h> <nlohmann/json.hpp>
+        ${ARGN})
+    # The same headers, the same bytes: a compiler cache looks at them.
+    target_compile_options(${target} PRIVATE
+        $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
   endif()
 endfunction()
 

@@ -6,8 +6,8 @@ most memory that the loop held.
     bench/programs/many_files.py BUILD [--files N] [--bytes B]
 
 BUILD is a build folder with formfuzz and bin/formfuzz-clang. A million files of
-40 bytes take 4 GB of disk. Exits 0 if there were as many
-executions as files, 1 otherwise; files that are kept are run more than once.
+40 bytes take 4 GB of disk. Exits 0 if there were as many executions as files, 1
+otherwise; files that are kept are run more than once.
 """
 
 import argparse

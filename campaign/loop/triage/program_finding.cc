@@ -201,10 +201,8 @@ std::vector<FindingWriter::Left> FindingWriter::Unfinished() const {
 }
 
 absl::Status FindingWriter::Settle(const Left& left) const {
-  if (left.folder == fresh_ || !IsUnfinished(left.folder)) {
-    return absl::OkStatus();
-  }
   Json json = DescriptionOf(left.folder);
+  if (left.folder == fresh_ || !json.is_object()) return absl::OkStatus();
   json[kUnfinished] = false;
   return WriteFileAtomically(FindingProgram(left.folder), Printed(json));
 }

@@ -201,6 +201,11 @@ class FindingWriterTest : public ScriptTest {
         {"sh", {"/bin/sh", "-c", "[ -n \"$ASAN_OPTIONS\" ] && exit 7"}}, config,
         folder_, *form_);
   }
+  std::string LeaveUnfinished(std::string_view input) {
+    SortedFailure left = FailureWith(input, 1);
+    left.unfinished = true;
+    return Writer().Write(left).value();
+  }
   static std::string Read(const std::string& path) {
     std::ifstream file(path);
     return std::string(std::istreambuf_iterator<char>(file), {});
@@ -255,9 +260,7 @@ TEST_F(FindingWriterTest, LeavesWhatAnEarlierRunWrote) {
 }
 
 TEST_F(FindingWriterTest, GoesOnWithWhatWasLeftUnfinished) {
-  SortedFailure left = FailureWith("long input", 1);
-  left.unfinished = true;
-  const std::string path = Writer().Write(left).value();
+  const std::string path = LeaveUnfinished("long input");
   FindingWriter writer = Writer();
   const auto unfinished = writer.Unfinished();
   ASSERT_EQ(unfinished.size(), 1u);
@@ -269,9 +272,7 @@ TEST_F(FindingWriterTest, GoesOnWithWhatWasLeftUnfinished) {
 }
 
 TEST_F(FindingWriterTest, LeavesAsItIsWhatFailsOtherwiseByNow) {
-  SortedFailure left = FailureWith("long input", 1);
-  left.unfinished = true;
-  const std::string path = Writer().Write(left).value();
+  const std::string path = LeaveUnfinished("long input");
   FindingWriter writer = Writer();
   const auto unfinished = writer.Unfinished();
   ASSERT_EQ(unfinished.size(), 1u);
