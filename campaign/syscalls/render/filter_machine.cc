@@ -189,13 +189,15 @@ class Machine {
 }  // namespace
 
 absl::StatusOr<Decision> RunFilter(std::string_view filter, Arch arch,
-                                   int number, const CallArguments& arguments) {
+                                   int number, const CallArguments& arguments,
+                                   uint64_t instruction_pointer) {
   if (filter.empty() || filter.size() % sizeof(sock_filter) != 0) {
     return absl::InvalidArgumentError("not a whole number of instructions");
   }
   seccomp_data call = {};
   call.nr = number;
   call.arch = AuditArch(arch);
+  call.instruction_pointer = instruction_pointer;
   for (size_t i = 0; i < arguments.size(); ++i) call.args[i] = arguments[i];
   return Machine(filter, call).Run();
 }

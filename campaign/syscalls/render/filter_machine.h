@@ -12,10 +12,11 @@
 
 namespace formfuzz::campaign {
 
-// `filter` holds struct sock_filter. `instruction_pointer` is 0. Errors:
-// InvalidArgument for what the kernel would not load either.
+// `filter` holds struct sock_filter. Errors: InvalidArgument for what the
+// kernel would not load either.
 absl::StatusOr<Decision> RunFilter(std::string_view filter, Arch arch,
-                                   int number, const CallArguments& arguments);
+                                   int number, const CallArguments& arguments,
+                                   uint64_t instruction_pointer = 0);
 
 }  // namespace formfuzz::campaign
 
