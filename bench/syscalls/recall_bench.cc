@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "campaign/process/executor.h"
+#include "campaign/syscalls/drive/trial.h"
 #include "campaign/syscalls/learn/learner.h"
 #include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/names/arch.h"
@@ -66,6 +67,7 @@ std::unique_ptr<Executor> Executing(std::vector<std::string> command,
   ExecutorOptions options;
   options.command = std::move(command);
   options.kind = ExecutorKind::kSpawn;
+  options.environment = UsualVariables();
   options.limits.wall_ms = wall_ms;
   options.limits.output_bytes = kTraceBytesMax;
   auto made = MakeExecutor(options);

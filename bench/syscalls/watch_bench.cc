@@ -14,6 +14,7 @@
 #include "campaign/process/child.h"
 #include "campaign/process/executor.h"
 #include "campaign/syscalls/calls/call_set.h"
+#include "campaign/syscalls/drive/trial.h"
 #include "campaign/syscalls/watch/call_watch.h"
 #include "framework/base/clock.h"
 
@@ -34,6 +35,7 @@ class Subject {
     ExecutorOptions options;
     options.command = std::move(command);
     options.kind = kind;
+    options.environment = UsualVariables();
     options.limits.wall_ms = 20'000;
     if (watched) options.watcher = &watch_;
     auto made = MakeExecutor(options);
@@ -89,6 +91,7 @@ double StraceRate() {
   for (int i = 0; i < kTimes; ++i) {
     Command command;
     command.arguments = {"strace", "-f", "-o", "/dev/null", "/bin/ls"};
+    command.environment = UsualVariables();
     if (!RunToEnd(command, Child::Output::kErrors, 4096).ok()) return 0;
   }
   return kTimes * 1e9 / static_cast<double>(MonotonicNs() - begin);

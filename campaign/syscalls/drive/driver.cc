@@ -22,6 +22,8 @@ constexpr size_t kRequestsMax = 24;      // of one run
 constexpr size_t kRequestsChanged = 12;  // of a run made up anew
 constexpr uint32_t kHangsMax = 3;        // until a word is hardly used
 constexpr uint32_t kEnergyMax = 64;
+// Prime to how often other things have their turn.
+constexpr uint64_t kLocaleEvery = 7;
 
 Mutators ByteMutators() {
   Mutators mutators;
@@ -278,6 +280,13 @@ Trial Driver::Changed() {
   return trial;
 }
 
+// A locale that has files is read by most programs before anything else, at
+// the cost of all that they do: now and then is enough.
+Trial Driver::Localised(Trial trial) {
+  if (++handed_out_ % kLocaleEvery == 0) AddLocale(trial);
+  return trial;
+}
+
 Trial Driver::Next() {
   while (!plan_.empty()) {
     Trial trial = std::move(plan_.front());
@@ -285,13 +294,13 @@ Trial Driver::Next() {
     const bool shunned = std::ranges::any_of(
         trial.arguments,
         [this](const std::string& word) { return IsShunned(word); });
-    if (!shunned || random_.OneIn(16)) return trial;
+    if (!shunned || random_.OneIn(16)) return Localised(std::move(trial));
   }
   return NextByChance();
 }
 
 Trial Driver::NextByChance() {
-  return kept_.empty() || random_.OneIn(2) ? Random() : Changed();
+  return Localised(kept_.empty() || random_.OneIn(2) ? Random() : Changed());
 }
 
 void Driver::Keep(const Trial& trial, uint32_t news) {

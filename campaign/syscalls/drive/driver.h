@@ -71,6 +71,7 @@ class Driver {
   void AddFlag(const CommandWords& words, Trial& trial);
   void ChangeSurroundings(Trial& trial);
   void ChangeStandardInput(Trial& trial);
+  Trial Localised(Trial trial);
   void PlanRequests();
   std::string Request();
   void ChangeRequests(Trial& trial);
@@ -88,6 +89,7 @@ class Driver {
   Havoc havoc_;
   std::deque<Trial> plan_;
   std::vector<Kept> kept_;
+  uint64_t handed_out_ = 0;
   struct Patience {
     uint32_t runs = 0;
     uint32_t hangs = 0;

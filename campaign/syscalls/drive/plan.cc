@@ -160,13 +160,17 @@ void Driver::PlanSurroundings() {
   for (const auto& [name, value] : Variables()) {
     add([&](Trial& trial) {
       trial.variables = {{std::string(name), std::string(value)}};
+      AddLocale(trial);  // many are looked at on the way to its files alone
     });
   }
   for (const auto name : RemovableVariables()) {
     add([&](Trial& trial) { trial.removed_variables = {std::string(name)}; });
   }
   for (const std::string& name : words_.variables) {
-    add([&](Trial& trial) { trial.variables = {{name, "1"}}; });
+    add([&](Trial& trial) {
+      trial.variables = {{name, "1"}};
+      AddLocale(trial);
+    });
   }
   for (const Conditions& conditions : ManyConditions()) {
     add([&](Trial& trial) { trial.conditions = conditions; });

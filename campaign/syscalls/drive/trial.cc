@@ -75,6 +75,18 @@ std::vector<InputFile> Trial::Files() const {
   return made;
 }
 
+std::vector<std::pair<std::string, std::string>> UsualVariables() {
+  return {{"LANG", "C"}};
+}
+
+void AddLocale(Trial& trial) {
+  const bool told =
+      std::ranges::any_of(trial.variables, [](const auto& variable) {
+        return variable.first == "LANG" || variable.first == "LC_ALL";
+      });
+  if (!told) trial.variables.emplace_back("LANG", "C.UTF-8");
+}
+
 ProgramInput Trial::Input() const {
   ProgramInput input;
   input.bytes = AsBytes(standard_input);

@@ -38,6 +38,12 @@ struct Trial {
   std::vector<InputFile> Files() const;
 };
 
+// What trials find in the environment unless they say otherwise: a locale
+// without files.
+std::vector<std::pair<std::string, std::string>> UsualVariables();
+// One with files, unless the trial has a locale of its own.
+void AddLocale(Trial& trial);
+
 // "stdin is closed, SIGTERM after 300 us, limit 7 is 3"; "" if all is usual.
 std::string CircumstancesOf(const Trial& trial);
 

@@ -56,6 +56,7 @@ absl::StatusOr<std::unique_ptr<Executor>> Learner::Executing(ExecutorKind kind,
   ExecutorOptions options;
   options.command = options_.command;
   options.kind = kind;
+  options.environment = UsualVariables();
   options.limits.wall_ms = options_.run_ms;
   options.isolation.unsafe_host = options_.unsafe_host;
   options.watcher = &watch;
@@ -70,6 +71,7 @@ absl::StatusOr<DrivingWords> Learner::AskProgram() {
   ExecutorOptions options;
   options.command = options_.command;
   options.kind = ExecutorKind::kSpawn;
+  options.environment = UsualVariables();
   options.limits.wall_ms = kAskMs;
   options.isolation.unsafe_host = options_.unsafe_host;
   auto asking = MakeExecutor(options);
