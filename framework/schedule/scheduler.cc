@@ -130,7 +130,7 @@ void Scheduler::Start(uint8_t id, std::function<void()> body) {
     tasks_[current_].clock.Tick(current_);
   }
   task.clock.Tick(id);
-  ready_ |= Bit(id);
+  Awake(Bit(id));
 }
 
 void Scheduler::Join(uint8_t task) {
@@ -234,7 +234,12 @@ void Scheduler::PlanAsking() {
   }
   const uint32_t asked = options_.yields ? policy_->AskAgainAt(yields_)
                                          : std::numeric_limits<uint32_t>::max();
-  ask_at_ = std::min({asked, gives_way_at_, options_.yields_max});
+  // Who is alone spins as long as it likes, until somebody is awake.
+  const bool is_alone = (ready_ & ~Bit(current_)) == 0;
+  const uint32_t spun = is_alone && yields_ > gives_way_at_
+                            ? std::numeric_limits<uint32_t>::max()
+                            : gives_way_at_;
+  ask_at_ = std::min({asked, spun, options_.yields_max});
 }
 
 void Scheduler::Stop(Ending::Kind kind) {
@@ -274,7 +279,7 @@ void Scheduler::WakeOne(SyncObject& object) {
     }
   }
   object.waiters &= ~Bit(first);
-  ready_ |= Bit(first);
+  Awake(Bit(first));
 }
 
 // Time passes only while nobody can go on.
@@ -295,7 +300,7 @@ bool Scheduler::WakeSleepers() {
     sleeper.deadline_ms = kNoDeadline;
     sleeper.timed_out = true;
     sleeper.waits_for->waiters &= ~Bit(task);
-    ready_ |= Bit(task);
+    Awake(Bit(task));
   }
   return true;
 }

@@ -15,6 +15,7 @@
 #ifndef FORMFUZZ_FRAMEWORK_SCHEDULE_SCHEDULER_H_
 #define FORMFUZZ_FRAMEWORK_SCHEDULE_SCHEDULER_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -155,7 +156,7 @@ class Scheduler final : private YieldListener, private TaskEntry {
     return WaitOn(object, site, deadline_ms, object.owner);
   }
   void WakeAll(SyncObject& object) {
-    ready_ |= object.waiters;
+    Awake(object.waiters);
     object.waiters = 0;
   }
   // Whoever has been waiting longest.
@@ -212,6 +213,11 @@ class Scheduler final : private YieldListener, private TaskEntry {
   bool WaitOn(SyncObject& object, const YieldSite& site, uint64_t deadline_ms,
               uint8_t usual);
   bool WakeSleepers();
+  // They can go on; a task that has been alone for too long gives way now.
+  void Awake(uint32_t tasks) {
+    ready_ |= tasks;
+    if (undisturbed_ == 0) ask_at_ = std::min(ask_at_, gives_way_at_);
+  }
   // The tasks to choose from; `spins`: the current one has for too long.
   uint32_t Rested(bool spins);
   void Record(uint32_t yield, uint8_t next, uint8_t usual);
