@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// glibc walks the stack, Abseil names what is on it.
+// The unwinder walks the stack, Abseil names what is on it.
 #include "framework/fault/call_stack.h"
 
-#include <execinfo.h>
+#include <unwind.h>
 
 #include "absl/debugging/symbolize.h"
 #include "framework/base/digest.h"
@@ -15,10 +15,33 @@ bool IsPartOfName(char c) {
          (c >= '0' && c <= '9') || c == '_';
 }
 
+struct Walk {
+  void** frames;
+  size_t count;
+  uintptr_t end;  // frames of callers lie above those of whom they call
+};
+
+_Unwind_Reason_Code OnFrame(_Unwind_Context* context, void* argument) {
+  Walk& walk = *static_cast<Walk*>(argument);
+  const uintptr_t frame = _Unwind_GetCFA(context);
+  // On another stack the end is never met, or was before the beginning.
+  if (walk.count == 0 && frame > walk.end) walk.end = UINTPTR_MAX;
+  const auto address = static_cast<uintptr_t>(_Unwind_GetIP(context));
+  if (address == 0 || frame > walk.end || walk.count == kCallStackFramesMax) {
+    return _URC_END_OF_STACK;
+  }
+  walk.frames[walk.count++] = reinterpret_cast<void*>(address);
+  return _URC_NO_REASON;
+}
+
 }  // namespace
 
-CallStack::CallStack()
-    : count_(static_cast<size_t>(backtrace(frames_, kCallStackFramesMax))) {}
+CallStack::CallStack(const void* end) {
+  Walk walk{frames_, 0,
+            end == nullptr ? UINTPTR_MAX : reinterpret_cast<uintptr_t>(end)};
+  _Unwind_Backtrace(OnFrame, &walk);
+  count_ = walk.count;
+}
 
 uint64_t CallStack::digest() const {
   uint64_t digest = count_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who called, for triggers that ask. Microseconds: only for armed points.
+// Who called, for triggers that ask. A tenth of a microsecond a frame: only
+// for armed points.
 #ifndef FORMFUZZ_FRAMEWORK_FAULT_CALL_STACK_H_
 #define FORMFUZZ_FRAMEWORK_FAULT_CALL_STACK_H_
 
@@ -15,8 +16,9 @@ inline constexpr size_t kCallStackFramesMax = 48;  // the innermost ones
 
 class CallStack {
  public:
-  // Of whoever calls this.
-  CallStack();
+  // Of whoever calls this, up to the frame that `end` lies in, where that is
+  // further out on this very stack; null: all of it.
+  explicit CallStack(const void* end = nullptr);
 
   // Equal for equal stacks of one process; means nothing in another.
   uint64_t digest() const;
@@ -26,7 +28,7 @@ class CallStack {
 
  private:
   void* frames_[kCallStackFramesMax];
-  size_t count_;
+  size_t count_ = 0;
 };
 
 // Remembers which return addresses lie in functions of which names.

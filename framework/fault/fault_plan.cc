@@ -52,7 +52,8 @@ void FaultPlan::Begin(const std::vector<Fault>& faults) {
   faults_ = &faults;
   reached_.fired = 0;
   thrown_ = 0;
-  armed_ = counted_ = counting_ || !faults.empty();
+  armed_ = counting_ || !faults.empty();
+  counted_ = false;
   fault_gate = armed_ ? this : nullptr;
 }
 
@@ -103,7 +104,9 @@ FaultShown FaultPlan::Show(const char* point, FaultKinds kinds,
 void FaultPlan::EnterScope(const char* scope) {
   const Own own;
   const uint16_t index = Resolve(scope, scopes_, resolved_scopes_);
-  if (index != kNoIndex) ++depth_[index];
+  if (index == kNoIndex) return;
+  ++depth_[index];
+  counted_ = true;
 }
 
 void FaultPlan::LeaveScope(const char* scope) {
@@ -115,6 +118,7 @@ void FaultPlan::LeaveScope(const char* scope) {
 const Fault* FaultPlan::HitArmed(uint16_t point, FaultKinds kinds,
                                  unsigned variants) {
   const Own own;
+  counted_ = true;
   const uint32_t hit = reached_.hits[point]++;
   reached_.kinds[point] |= kinds;
   reached_.variants[point] = std::max(reached_.variants[point], variants);
@@ -178,7 +182,7 @@ bool FaultPlan::IsInScope(uint8_t scope) {
 }
 
 const CallStack& FaultPlan::Stack() {
-  if (!stack_.has_value()) stack_.emplace();
+  if (!stack_.has_value()) stack_.emplace(stack_end_);
   return *stack_;
 }
 

@@ -114,6 +114,7 @@ class FaultPlan final : public FaultGate {
 
  private:
   friend class FaultsPaused;
+  friend class StackCut;
   using Resolved = std::vector<std::pair<const char*, uint16_t>>;
 
   uint16_t Resolve(const char* text, const std::vector<std::string>& names,
@@ -136,7 +137,7 @@ class FaultPlan final : public FaultGate {
   Delay delay_ = nullptr;
   const std::vector<Fault>* faults_ = nullptr;
   bool armed_ = false;    // from Begin to End, where there is anything to do
-  bool counted_ = false;  // hits are those of the last run
+  bool counted_ = false;  // something, since Begin
   bool counting_ = false;
   static constexpr uint8_t kOnlyTask = 0;
   const uint8_t* task_ = &kOnlyTask;
@@ -145,6 +146,7 @@ class FaultPlan final : public FaultGate {
   Fault shown_{};        // one that was toned down to an error
   Reached reached_;
   std::array<uint32_t, kFaultScopesMax> depth_{};
+  const void* stack_end_ = nullptr;
   std::optional<CallStack> stack_;  // of the hit under way, once asked for
   std::vector<std::vector<uint64_t>> stacks_;  // seen, by entry
   FunctionFinder functions_;
@@ -162,6 +164,21 @@ class FaultsPaused {
  private:
   FaultPlan& plan_;
   bool armed_;
+};
+
+// While it stands, what lies outside of the frame with this address is not
+// looked at: whoever plays says that it is the same for all hits.
+class StackCut {
+ public:
+  StackCut(FaultPlan& plan, const void* frame)
+      : plan_(plan), before_(std::exchange(plan.stack_end_, frame)) {}
+  ~StackCut() { plan_.stack_end_ = before_; }
+  StackCut(const StackCut&) = delete;
+  StackCut& operator=(const StackCut&) = delete;
+
+ private:
+  FaultPlan& plan_;
+  const void* before_;
 };
 
 // A place in a mock where a fault may happen. A default one never fires.

@@ -46,6 +46,10 @@ class StepWatch {
       FindGoals();
   }
 
+  // Whether anything is judged after the last step.
+  bool expects_at_end() const {
+    return !curves_.empty() || !recipe_.recoveries.empty();
+  }
   // After the last step, faults still on: the first expectation broken.
   std::optional<Verdict> JudgeEnd();
 

@@ -24,6 +24,29 @@ TEST(CallStackTest, EqualOnlyFromTheSamePlace) {
   EXPECT_NE(StackHere().digest(), digests[0]);
 }
 
+[[gnu::noinline]] CallStack StackCutHere() {
+  CallStack stack(__builtin_frame_address(0));
+  asm volatile("" ::: "memory");
+  return stack;
+}
+
+TEST(CallStackTest, EndsAtAFrame) {
+  EXPECT_EQ(StackCutHere().digest(), StackCutHere().digest());
+  const CallStack cut = StackCutHere();
+  const CallStack whole = StackHere();
+  EXPECT_LT(cut.end() - cut.begin(), 3);
+  EXPECT_GT(whole.end() - whole.begin(), cut.end() - cut.begin());
+}
+
+TEST(CallStackTest, IsWholeWhereTheEndIsOnAnotherStack) {
+  const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  const CallStack whole;
+  for (const uintptr_t end : {here - (64 << 20), here + (64 << 20)}) {
+    const CallStack stack(reinterpret_cast<const void*>(end));
+    EXPECT_EQ(stack.end() - stack.begin(), whole.end() - whole.begin());
+  }
+}
+
 TEST(CallStackTest, FindsAFunctionByItsName) {
   const CallStack stack = StackHere();
   FunctionFinder finder;
