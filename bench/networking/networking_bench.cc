@@ -60,16 +60,16 @@ Drawn Draw(Player& player, size_t datagrams_max) {
   Arena arena;
   Scenario scenario;
   ScenarioMutator mutator(NetworkingRecipe());
+  std::string bytes;
   for (int i = 0; i < kTries && drawn.inputs.size() < kScenarios; ++i) {
     if (i % kLineage == 0) {
       scenario.Clear();
       arena.Reset();
     }
     Mutation mutation(random, arena);
-    mutator.Mutate(scenario, mutation);
     ByteSink out;
-    EncodeScenario(NetworkingRecipe(), scenario, out);
-    const std::string bytes(out.bytes().begin(), out.bytes().end());
+    mutator.MutateFrom(AsBytes(bytes), scenario, mutation, nullptr, out);
+    bytes = AsText(out.bytes());
     if (!player.Play(bytes)) continue;
     if (player.datagrams() == 0 || player.datagrams() > datagrams_max) continue;
     drawn.inputs.push_back(bytes);

@@ -6,6 +6,7 @@
 
 #include "framework/change/scenario_edit.h"
 #include "framework/change/surroundings.h"
+#include "framework/form/scenario_codec.h"
 
 namespace formfuzz {
 namespace {
@@ -37,6 +38,17 @@ void ScenarioMutator::Mutate(Scenario& scenario, Mutation& mutation,
     }
   } while (mutation.random().OneIn(4));
   Settle(scenario);
+}
+
+void ScenarioMutator::MutateFrom(Bytes before, Scenario& scenario,
+                                 Mutation& mutation, const Run* played,
+                                 ByteSink& after) {
+  for (size_t attempts = 0; attempts < kAttempts; ++attempts) {
+    Mutate(scenario, mutation, played);
+    after.Clear();
+    EncodeScenario(recipe_, scenario, after);
+    if (!AreSame(after.bytes(), before)) return;
+  }
 }
 
 // A corpus grows where coverage is rich; every strategy gets its turn here.
@@ -79,31 +91,29 @@ bool ScenarioMutator::MutateOnce(Scenario& scenario, Mutation& mutation,
 
 bool ScenarioMutator::MutateSteps(Scenario& scenario, Mutation& mutation,
                                   size_t dice) {
-  if (dice < 36) return MutateArguments(scenario, mutation);
+  if (dice < 36) {
+    MutateArguments(scenario, mutation);
+    return true;
+  }
   if (dice < 40) return RemoveSteps(scenario, mutation);
   if (dice < 44) return CopyStep(scenario, mutation);
   if (dice < 48) return MoveStep(scenario, mutation);
   return ChangeTask(scenario, mutation);
 }
 
-bool ScenarioMutator::MutateArguments(Scenario& scenario, Mutation& mutation) {
-  return MutateStep(scenario, mutation.random().Below(scenario.steps.size()),
-                    mutation);
+void ScenarioMutator::MutateArguments(Scenario& scenario, Mutation& mutation) {
+  MutateStep(scenario, mutation.random().Below(scenario.steps.size()),
+             mutation);
 }
 
-bool ScenarioMutator::MutateStep(Scenario& scenario, size_t index,
+void ScenarioMutator::MutateStep(Scenario& scenario, size_t index,
                                  Mutation& mutation) {
   const Step& step = scenario.steps[index];
-  const StepKind& kind = *recipe_.kinds[step.kind];
-  ByteSink before, after;
-  kind.Encode(step.arguments, before);
   const HandleTracker tracker =
       Track(recipe_, std::span(scenario.steps).first(index));
   mutation.set_handles(&tracker.counts());
-  kind.Mutate(step.arguments, mutation);
+  recipe_.kinds[step.kind]->Mutate(step.arguments, mutation);
   mutation.set_handles(nullptr);
-  kind.Encode(step.arguments, after);
-  return !std::ranges::equal(before.bytes(), after.bytes());
 }
 
 bool ScenarioMutator::InsertStep(Scenario& scenario, Mutation& mutation) {
@@ -173,7 +183,10 @@ bool ScenarioMutator::MoveStep(Scenario& scenario, Mutation& mutation) {
 
 bool ScenarioMutator::ChangeTask(Scenario& scenario, Mutation& mutation) {
   const uint8_t tasks = recipe_.strategies[scenario.strategy].tasks;
-  if (tasks < 2) return MutateArguments(scenario, mutation);
+  if (tasks < 2) {
+    MutateArguments(scenario, mutation);
+    return true;
+  }
   Random& random = mutation.random();
   Step& step = scenario.steps[random.Below(scenario.steps.size())];
   const auto task = static_cast<uint8_t>(random.Below(tasks));

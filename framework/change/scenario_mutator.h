@@ -8,6 +8,7 @@
 #define FORMFUZZ_FRAMEWORK_CHANGE_SCENARIO_MUTATOR_H_
 
 #include "framework/change/fresh_steps.h"
+#include "framework/input/byte_sink.h"
 #include "framework/scenario/scenario.h"
 
 namespace formfuzz {
@@ -25,12 +26,17 @@ class ScenarioMutator {
   // Schedules are lists of switches from now on, and not drawn.
   void ListSwitches() { may_draw_ = false; }
 
-  // One random change, seldom several; what is handed back differs from what
-  // was handed in, unless no change is possible. New values live in the
-  // mutation's arena. `played`: the run of this very scenario, or null where
-  // it was not the one played last; changes then go where they matter.
+  // One random change, seldom several. A new value of an argument may be the
+  // old one by chance. New values live in the mutation's arena. `played`: the
+  // run of this very scenario, or null where it was not the one played last;
+  // changes then go where they matter.
   void Mutate(Scenario& scenario, Mutation& mutation,
               const Run* played = nullptr);
+  // The same, but what is handed back, encoded to `after`, is not `before`
+  // unless no change is possible. Comparing whole scenarios costs nothing for
+  // whom wants them encoded anyway.
+  void MutateFrom(Bytes before, Scenario& scenario, Mutation& mutation,
+                  const Run* played, ByteSink& after);
 
   // Takes a run of steps of `other` into `scenario`.
   void CrossOver(Scenario& scenario, const Scenario& other, Mutation& mutation);
@@ -41,8 +47,8 @@ class ScenarioMutator {
   // Each returns whether anything changed.
   bool MutateOnce(Scenario& scenario, Mutation& mutation, const Run* played);
   bool MutateSteps(Scenario& scenario, Mutation& mutation, size_t dice);
-  bool MutateArguments(Scenario& scenario, Mutation& mutation);
-  bool MutateStep(Scenario& scenario, size_t index, Mutation& mutation);
+  void MutateArguments(Scenario& scenario, Mutation& mutation);
+  void MutateStep(Scenario& scenario, size_t index, Mutation& mutation);
   bool InsertStep(Scenario& scenario, Mutation& mutation);
   bool InsertSequence(Scenario& scenario, Mutation& mutation);
   bool RemoveSteps(Scenario& scenario, Mutation& mutation);

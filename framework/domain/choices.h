@@ -3,6 +3,8 @@
 #ifndef FORMFUZZ_FRAMEWORK_DOMAIN_CHOICES_H_
 #define FORMFUZZ_FRAMEWORK_DOMAIN_CHOICES_H_
 
+#include <algorithm>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -46,6 +48,7 @@ class ElementDomain {
   explicit ElementDomain(std::vector<std::pair<std::string, T>> elements)
       : list_(std::make_shared<const List>(std::move(elements))),
         first_(list_->values.data()),
+        consecutive_(AreConsecutive(list_->values)),
         code_(list_->values.size() - 1) {}
 
   [[gnu::always_inline]] Repr Decode(ByteSource& in) const {
@@ -123,7 +126,25 @@ class ElementDomain {
     return std::all_of(list_->words.begin(), list_->words.end(),
                        [](std::string_view word) { return IsBare(word); });
   }
+  static constexpr bool kIsNumber = std::is_integral_v<T> || std::is_enum_v<T>;
+  static bool AreConsecutive(const std::vector<T>& values) {
+    if constexpr (kIsNumber) {
+      for (size_t i = 0; i < values.size(); ++i) {
+        if (Distance(values[0], values[i]) != i) return false;
+      }
+    }
+    return kIsNumber;
+  }
+  static uint64_t Distance(const T& from, const T& to) {
+    return static_cast<uint64_t>(to) - static_cast<uint64_t>(from);
+  }
   size_t IndexOf(const T& value) const {
+    if constexpr (kIsNumber) {
+      if (consecutive_) [[likely]] {
+        const uint64_t index = Distance(*first_, value);
+        return index <= code_.highest() ? index : 0;
+      }
+    }
     const auto& values = list_->values;
     const auto found = std::find(values.begin(), values.end(), value);
     return found == values.end() ? 0
@@ -131,7 +152,8 @@ class ElementDomain {
   }
 
   std::shared_ptr<const List> list_;
-  const T* first_;  // of the values, for the hot path
+  const T* first_;    // of the values, for the hot path
+  bool consecutive_;  // as most enums' are: no need to look for one
   RangeCode code_;
 };
 

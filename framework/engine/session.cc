@@ -45,6 +45,12 @@ bool IsOff(const char* variable) {
   return value != nullptr && std::string_view(value) == "off";
 }
 
+bool IsText(Bytes input) {
+  constexpr std::string_view kMark = kScenarioTextMark;
+  return input.size() >= kMark.size() &&
+         AreSame(input.first(kMark.size()), AsBytes(kMark));
+}
+
 // No scenario is larger; what an engine reads beyond it is not copied.
 constexpr size_t kInputBytesMax = 4 << 20;
 
@@ -74,16 +80,16 @@ void Session::PinStrategy(uint8_t strategy) {
 void Session::Load(Bytes input) {
   if (!runs_alike_ && Keeps(input) && arena_.used() < kArenaBytesMax) return;
   input = input.first(std::min(input.size(), kInputBytesMax));
-  kept_.assign(input.begin(), input.end());
+  kept_.assign(AsText(input));
   has_kept_ = true;
   is_played_ = false;
   arena_.Reset();
-  if (std::string_view(kept_).starts_with(kScenarioTextMark) &&
-      ParseScenario(recipe_, kept_, arena_, scenario_).ok()) {
+  if (IsText(input) && ParseScenario(recipe_, kept_, arena_, scenario_).ok()) {
     return;
   }
   // The engine's buffer does not outlive this call; views need one that does.
-  const std::span<uint8_t> own = arena_.NewArray<uint8_t>(input.size());
+  const std::span<uint8_t> own(arena_.Uninitialised<uint8_t>(input.size()),
+                               input.size());
   std::copy(input.begin(), input.end(), own.begin());
   if (pinned_.has_value() && own.size() > kStrategyAt) {
     own[kStrategyAt] = *pinned_;
@@ -156,17 +162,23 @@ std::string Session::Encoded() const {
   return std::string(AsText(out.bytes()));
 }
 
-// Encodes into `out`, leaving out last steps until it fits; keeps the result.
+void Session::MutateLoaded(Mutation& mutation) {
+  has_kept_ = false;
+  mutator_.MutateFrom(AsBytes(kept_), scenario_, mutation,
+                      is_played_ ? &judge_.run() : nullptr, encoded_);
+}
+
+// Puts what is encoded into `out`, leaving out last steps until it fits; keeps
+// the result.
 size_t Session::Store(std::span<uint8_t> out) {
-  for (;;) {
+  while (encoded_.size() > out.size() && !scenario_.steps.empty()) {
+    EraseSteps(recipe_, scenario_, scenario_.steps.size() - 1, 1);
     encoded_.Clear();
     EncodeScenario(recipe_, scenario_, encoded_);
-    if (encoded_.size() <= out.size() || scenario_.steps.empty()) break;
-    EraseSteps(recipe_, scenario_, scenario_.steps.size() - 1, 1);
   }
   const size_t size = std::min(encoded_.size(), out.size());
   std::memcpy(out.data(), encoded_.bytes().data(), size);
-  kept_.assign(out.begin(), out.begin() + static_cast<ptrdiff_t>(size));
+  kept_.assign(AsText(out.first(size)));
   has_kept_ = size == encoded_.size();
   is_played_ = false;
   return size;
@@ -181,9 +193,8 @@ size_t Session::Mutate(uint8_t* input, size_t size, size_t size_max,
     return engine(input, size, size_max);
   }
   Load({input, size});
-  has_kept_ = false;
   Mutation mutation(random, arena_, engine);
-  mutator_.Mutate(scenario_, mutation, is_played_ ? &judge_.run() : nullptr);
+  MutateLoaded(mutation);
   return Store({input, size_max});
 }
 
@@ -196,16 +207,17 @@ size_t Session::CrossOver(Bytes first, Bytes second, std::span<uint8_t> out,
     return size;
   }
   Load(first);
-  const Run* const played = is_played_ ? &judge_.run() : nullptr;
-  has_kept_ = false;
   Mutation mutation(random, arena_);
   if (random.OneIn(kCrossOverOneIn)) {
+    has_kept_ = false;
     // In the same arena: steps taken over keep their views into it.
     DecodeScenario(recipe_, AsBytes(arena_.Copy(AsText(second))), arena_,
                    other_);
     mutator_.CrossOver(scenario_, other_, mutation);
+    encoded_.Clear();
+    EncodeScenario(recipe_, scenario_, encoded_);
   } else {
-    mutator_.Mutate(scenario_, mutation, played);
+    MutateLoaded(mutation);
   }
   return Store(out);
 }

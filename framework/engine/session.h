@@ -71,9 +71,12 @@ class Session {
   FaultPlan& faults() { return judge_.faults(); }
 
   // Whether these are the bytes that were played or made last.
-  bool Keeps(Bytes input) const { return has_kept_ && AsText(input) == kept_; }
+  bool Keeps(Bytes input) const {
+    return has_kept_ && AreSame(input, AsBytes(kept_));
+  }
 
  private:
+  void MutateLoaded(Mutation& mutation);  // and encodes it
   size_t Store(std::span<uint8_t> out);
   const Verdict& PlayOnce();
   // Plays once more what has just passed; a difference is the verdict.
