@@ -120,8 +120,9 @@ void AddProfileVerify(CLI::App* profile, const Context* /*context*/,
   verb->add_option("--held-out", flags->options.held_out,
                    "Runs that are made up anew")
       ->capture_default_str();
-  verb->add_flag("!--no-stops", flags->options.stops,
-                 "Never stop and continue a run");
+  verb->add_flag_callback(
+      "--no-stops", [flags] { flags->options.stops = false; },
+      "Never stop and continue a run");
   verb->add_flag("--unsafe-host", flags->options.unsafe_host,
                  "Run it on the host as it is");
   verb->callback([=] { *exit_code = VerifyProfile(*flags); });

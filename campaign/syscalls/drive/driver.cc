@@ -24,6 +24,7 @@ constexpr uint32_t kHangsMax = 3;        // until a word is hardly used
 constexpr uint32_t kEnergyMax = 64;
 // Prime to how often other things have their turn.
 constexpr uint64_t kLocaleEvery = 7;
+constexpr uint64_t kMappedBlocksEvery = 31;
 
 Mutators ByteMutators() {
   Mutators mutators;
@@ -280,10 +281,13 @@ Trial Driver::Changed() {
   return trial;
 }
 
-// A locale that has files is read by most programs before anything else, at
-// the cost of all that they do: now and then is enough.
-Trial Driver::Localised(Trial trial) {
-  if (++handed_out_ % kLocaleEvery == 0) AddLocale(trial);
+// What costs so much that now and then is enough. A locale that has files is
+// read by most programs before anything else; and where each block is mapped,
+// runs with little memory call for it as those with much do.
+Trial Driver::Varied(Trial trial) {
+  ++handed_out_;
+  if (handed_out_ % kLocaleEvery == 0) AddLocale(trial);
+  if (handed_out_ % kMappedBlocksEvery == 0) AddMappedBlocks(trial);
   return trial;
 }
 
@@ -294,13 +298,13 @@ Trial Driver::Next() {
     const bool shunned = std::ranges::any_of(
         trial.arguments,
         [this](const std::string& word) { return IsShunned(word); });
-    if (!shunned || random_.OneIn(16)) return Localised(std::move(trial));
+    if (!shunned || random_.OneIn(16)) return Varied(std::move(trial));
   }
   return NextByChance();
 }
 
 Trial Driver::NextByChance() {
-  return Localised(kept_.empty() || random_.OneIn(2) ? Random() : Changed());
+  return Varied(kept_.empty() || random_.OneIn(2) ? Random() : Changed());
 }
 
 void Driver::Keep(const Trial& trial, uint32_t news) {

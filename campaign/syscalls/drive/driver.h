@@ -71,7 +71,7 @@ class Driver {
   void AddFlag(const CommandWords& words, Trial& trial);
   void ChangeSurroundings(Trial& trial);
   void ChangeStandardInput(Trial& trial);
-  Trial Localised(Trial trial);
+  Trial Varied(Trial trial);
   void PlanRequests();
   std::string Request();
   void ChangeRequests(Trial& trial);

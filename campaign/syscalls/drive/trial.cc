@@ -29,6 +29,12 @@ void Add(const Fixture* fixture, std::set<std::string>& made,
   }
 }
 
+bool HasVariable(const Trial& trial, std::string_view name) {
+  return std::ranges::any_of(trial.variables, [name](const auto& variable) {
+    return variable.first == name;
+  });
+}
+
 std::string_view LimitName(int limit) {
   switch (limit) {
     case RLIMIT_NOFILE:
@@ -80,11 +86,14 @@ std::vector<std::pair<std::string, std::string>> UsualVariables() {
 }
 
 void AddLocale(Trial& trial) {
-  const bool told =
-      std::ranges::any_of(trial.variables, [](const auto& variable) {
-        return variable.first == "LANG" || variable.first == "LC_ALL";
-      });
-  if (!told) trial.variables.emplace_back("LANG", "C.UTF-8");
+  if (HasVariable(trial, "LANG") || HasVariable(trial, "LC_ALL")) return;
+  trial.variables.emplace_back("LANG", "C.UTF-8");
+}
+
+void AddMappedBlocks(Trial& trial) {
+  if (HasVariable(trial, "GLIBC_TUNABLES")) return;
+  trial.variables.emplace_back("GLIBC_TUNABLES",
+                               "glibc.malloc.mmap_threshold=1");
 }
 
 ProgramInput Trial::Input() const {

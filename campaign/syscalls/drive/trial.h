@@ -43,6 +43,8 @@ struct Trial {
 std::vector<std::pair<std::string, std::string>> UsualVariables();
 // One with files, unless the trial has a locale of its own.
 void AddLocale(Trial& trial);
+// Of the C library: a mapping for each block of memory.
+void AddMappedBlocks(Trial& trial);
 
 // "stdin is closed, SIGTERM after 300 us, limit 7 is 3"; "" if all is usual.
 std::string CircumstancesOf(const Trial& trial);

@@ -236,7 +236,9 @@ void AddReached(const ReachedCalls& reached, Profile& profile) {
         Concat(why, ": what is called unreachable may not be"));
   };
   if (!missed.empty()) {
-    warn(Concat("runs made calls that were not found in the code,", missed));
+    warn(Concat("runs made calls that were not found in the code,", missed,
+                " (programs that it executes and what libraries load are not "
+                "looked at)"));
   }
   if (reached.loads_more) {
     std::string looked = "the program can load code by dlopen";
