@@ -151,7 +151,13 @@ class LoopExecutor : public Executor {
 
   void WaitFor(uint32_t turn) {
     constexpr timespec kSlice{0, kWatchMs * 1'000'000};
-    WaitWhile(memory_.control().turn, turn, &kSlice);
+    RunControl& control = memory_.control();
+    if (Turn() != turn) return;
+    control.supervisor_sleeps.store(1, std::memory_order_seq_cst);
+    if (control.turn.load(std::memory_order_seq_cst) == turn) {
+      WaitWhile(control.turn, turn, &kSlice);
+    }
+    control.supervisor_sleeps.store(0, std::memory_order_relaxed);
   }
 
   // Lays the inputs out; how many there was room for.

@@ -48,8 +48,11 @@ void FinishRun(RunControl& control, uint8_t* memory, size_t stride) {
 
 void AwaitTurn(RunControl& control, uint8_t* memory) {
   if (traces) TraceComparisons(nullptr);
-  control.turn.store(kDone, std::memory_order_release);
-  Wake(control.turn);
+  // Ordered against the supervisor's look at the turn before it sleeps.
+  control.turn.store(kDone, std::memory_order_seq_cst);
+  if (control.supervisor_sleeps.load(std::memory_order_seq_cst) != 0) {
+    Wake(control.turn);
+  }
   while (control.turn.load(std::memory_order_acquire) == kDone) {
     WaitWhile(control.turn, kDone);
   }

@@ -35,6 +35,9 @@ enum Turn : uint32_t { kStarting = 0, kRun = 1, kDone = 2, kEnded = 3 };
 
 struct RunControl {
   alignas(64) std::atomic<uint32_t> turn;
+  // The supervisor sleeps until its turn. On one CPU it mostly does not: waking
+  // the program puts the program in its place at once.
+  std::atomic<uint32_t> supervisor_sleeps;
   alignas(
       64) std::atomic<uint32_t> batch_done;  // inputs that were gone through
   uint32_t batch_count;
