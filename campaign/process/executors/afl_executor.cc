@@ -81,12 +81,10 @@ class AflExecutor : public Executor {
   }
 
   std::vector<std::string> Environment(bool names_size) {
-    std::vector<std::string> environment =
-        BaseEnvironment(session_.options(), session_.sandbox());
+    std::vector<std::string> environment = session_.ForkServerEnvironment();
     const ProgramFile& program = session_.program();
     SetVariable("__AFL_SHM_ID", Concat(map_.id()), environment);
     SetVariable("__AFL_SHM_FUZZ_ID", Concat(input_.id()), environment);
-    SetVariable("LD_BIND_NOW", "1", environment);
     if (program.persistent) SetVariable("__AFL_PERSISTENT", "1", environment);
     if (program.afl_deferred) {
       SetVariable("__AFL_DEFER_FORKSRV", "1", environment);
@@ -168,7 +166,7 @@ class AflExecutor : public Executor {
     if (!session_.is_open()) return absl::OkStatus();
     const bool ended = !went_on_;
     if (!ended && ++runs_ % kLookForOrphansEvery != 0) return absl::OkStatus();
-    session_.io().TrimErrors();
+    if (!ended) session_.io().TrimErrors();  // else emptied before each run
     if (session_.sandbox().CountChildren() > 1) {
       server_.Down();
       absl::Status killed = session_.sandbox().KillAll();

@@ -118,8 +118,10 @@ class ForkExecutor : public Executor {
     const auto counts = counters();
     if (!counts.empty()) memset(counts.data(), 0, counts.size());
     session_.watch().Begin(/*baseline_processes=*/1);
-    absl::Status done = server_.Fork(traces);
-    if (done.ok()) {
+    const auto ended = server_.ForkForShortRun(traces);
+    if (server_.observed()) session_.watch().LookLater();
+    absl::Status done = ended.status();
+    if (done.ok() && !*ended) {
       done = AwaitReadable(server_.event_fd(), session_.io(), session_.watch(),
                            session_.calls(), [&] { server_.KillForked(); });
     }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -87,6 +88,7 @@ void ResetSignals() {
     _exit(127);
   }
   ResetSignals();
+  if (start.fixed_addresses != 0) personality(ADDR_NO_RANDOMIZE);
   execve(words.arguments[0], words.arguments, words.variables);
   *error = errno;
   _exit(127);

@@ -72,7 +72,7 @@ absl::StatusOr<AflForkServer::Terms> AflForkServer::Start(
   fcntl(status->first.get(), F_SETFL, 0);
   RunIo& io = session_.io();
   if (absl::Status done = io.PrepareLong(environment); !done.ok()) return done;
-  struct Start start = session_.StartOf(/*keeps_orphans=*/false);
+  struct Start start = session_.StartOfForkServer();
   io.Describe(start);
   std::vector<int> fds(io.fds().begin(), io.fds().end());
   start.fd_as[fds.size()] = kControlFd;

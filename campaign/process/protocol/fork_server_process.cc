@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -13,7 +14,9 @@
 
 #include "campaign/process/sandbox/embedded.h"
 #include "campaign/process/sandbox/memory_file.h"
+#include "campaign/process/session/watch.h"
 #include "campaign/process/wire/packet_socket.h"
+#include "campaign/process/wire/run_memory.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
@@ -21,24 +24,23 @@ namespace {
 
 // For what the program does before its forkserver: loading, constructors.
 constexpr uint64_t kStartMs = 20'000;
+// Runs to observe: the first ones have warmed up, and later inputs are others.
+constexpr uint64_t kObservedRuns[] = {32, 1024};
 
 }  // namespace
 
 absl::StatusOr<ForkTold> ForkServerProcess::Start(bool preload, int memory_fd) {
   auto sockets = MakePacketSockets();
   if (!sockets.ok()) return sockets.status();
-  std::vector<std::string> environment =
-      BaseEnvironment(session_.options(), session_.sandbox());
+  std::vector<std::string> environment = session_.ForkServerEnvironment();
   SetVariable(kForkServerVariable,
               session_.options().isolation.unsafe_host ? kOnHost : kInSandbox,
               environment);
   if (preload) SetVariable("LD_PRELOAD", kLibraryPath, environment);
-  // Once here instead of in every process.
-  SetVariable("LD_BIND_NOW", "1", environment);
   RunIo& io = session_.io();
   absl::Status done = io.PrepareLong(environment);
   if (!done.ok()) return done;
-  struct Start start = session_.StartOf(/*keeps_orphans=*/false);
+  struct Start start = session_.StartOfForkServer();
   io.Describe(start);
   std::vector<int> fds(io.fds().begin(), io.fds().end());
   const auto give = [&](int fd, int as) {
@@ -54,11 +56,14 @@ absl::StatusOr<ForkTold> ForkServerProcess::Start(bool preload, int memory_fd) {
     library_ = *std::move(library);
     give(library_.get(), kLibraryFd);
   }
+  session_.sandbox().launch_block().order = 0;
   auto pid = session_.sandbox().StartProgram(start, fds);
   if (!pid.ok()) return pid.status();
   io.HandedOver();
   socket_ = std::move(sockets->first);
   words_ = descriptors_ = work_ = 0;
+  guarded_ = told_in_block_ = observed_ = false;
+  short_runs_ = 0;
   return AwaitHello();
 }
 
@@ -79,13 +84,14 @@ absl::StatusOr<ForkTold> ForkServerProcess::AwaitHello() {
              said.errors));
 }
 
-absl::Status ForkServerProcess::Fork(bool traces) {
+ForkAsked ForkServerProcess::Describe(bool traces) {
   ForkAsked asked;
   RunIo& io = session_.io();
   const Sandbox& sandbox = session_.sandbox();
   io.Describe(asked);
   asked.cpu_s = session_.cpu_s();
   asked.traces = traces ? 1 : 0;
+  asked.observes = observed_ ? 1 : 0;
   asked.keeps_words = words_ == sandbox.words_version() ? 1 : 0;
   asked.keeps_fds = descriptors_ == io.descriptors_version() ? 1 : 0;
   if (asked.keeps_fds != 0) asked.fd_count = 0;
@@ -93,8 +99,35 @@ absl::Status ForkServerProcess::Fork(bool traces) {
     snprintf(asked.folder, sizeof(asked.folder), "%s",
              sandbox.work_path().c_str());
   }
-  if (!SendPacket(socket_.get(), &asked, sizeof(asked),
-                  asked.keeps_fds != 0 ? std::span<const int>() : io.fds())) {
+  return asked;
+}
+
+bool ForkServerProcess::Send(const ForkAsked& asked) {
+  LaunchBlock& block = session_.sandbox().launch_block();
+  const bool in_block = asked.fd_count == 0 && asked.guard == 0 && !guarded_;
+  if (in_block) {
+    block.asked = asked;
+  } else if (!SendPacket(socket_.get(), &asked, sizeof(asked),
+                         asked.fd_count == 0 ? std::span<const int>()
+                                             : session_.io().fds())) {
+    return false;
+  }
+  block.order.store(
+      static_cast<uint32_t>(in_block ? Order::kInBlock : Order::kInPacket),
+      std::memory_order_release);
+  Wake(block.order);
+  return true;
+}
+
+absl::Status ForkServerProcess::Fork(bool traces) {
+  return ForkAwaiting(Awaits::kPacket, traces);
+}
+
+absl::Status ForkServerProcess::ForkAwaiting(Awaits awaits, bool traces) {
+  RunIo& io = session_.io();
+  Sandbox& sandbox = session_.sandbox();
+  sandbox.launch_block().awaits = static_cast<uint32_t>(awaits);
+  if (!Send(Describe(traces))) {
     Down();
     return absl::AbortedError("the forkserver is gone");
   }
@@ -105,6 +138,26 @@ absl::Status ForkServerProcess::Fork(bool traces) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> ForkServerProcess::ForkForShortRun(bool traces) {
+  observed_ = !guarded_ && !traces &&
+              std::find(std::begin(kObservedRuns), std::end(kObservedRuns),
+                        ++short_runs_) != std::end(kObservedRuns);
+  absl::Status done =
+      ForkAwaiting(guarded_ ? Awaits::kPacket : Awaits::kWord, traces);
+  if (!done.ok()) return done;
+  return !guarded_ && AwaitShortRun();
+}
+
+bool ForkServerProcess::AwaitShortRun() {
+  constexpr timespec kMoment{0, kShortRunMs * 1'000'000};
+  auto& awaits = session_.sandbox().launch_block().awaits;
+  auto word = static_cast<uint32_t>(Awaits::kWord);
+  WaitWhile(awaits, word, &kMoment);
+  told_in_block_ = !awaits.compare_exchange_strong(
+      word, static_cast<uint32_t>(Awaits::kPacket));
+  return told_in_block_;
+}
+
 absl::StatusOr<UniqueFd> ForkServerProcess::Guard(
     std::span<const sock_filter> filter) {
   absl::Status set = session_.sandbox().SetFilter(filter);
@@ -113,8 +166,9 @@ absl::StatusOr<UniqueFd> ForkServerProcess::Guard(
   asked.guard = 1;
   UniqueFd listener;
   std::optional<ForkTold> told;
-  if (SendPacket(socket_.get(), &asked, sizeof(asked))) told = Next(&listener);
+  if (Send(asked)) told = Next(&listener);
   if (told.has_value() && told->kind == ForkTold::Kind::kGuarded) {
+    guarded_ = true;
     return listener;
   }
   return SystemTrouble("filter the calls of a forkserver",
@@ -124,6 +178,9 @@ absl::StatusOr<UniqueFd> ForkServerProcess::Guard(
 std::optional<ForkTold> ForkServerProcess::Next(UniqueFd* got) {
   ForkTold told;
   ReceivedFds received;
+  if (std::exchange(told_in_block_, false)) {
+    return session_.sandbox().launch_block().told;
+  }
   const ssize_t size =
       ReceivePacket(socket_.get(), &told, sizeof(told), received);
   for (const int number : received.all()) {

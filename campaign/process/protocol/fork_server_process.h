@@ -33,6 +33,12 @@ class ForkServerProcess {
   // Orders a process with what the session's RunIo has prepared.
   // `traces`: it is to note what it compares.
   absl::Status Fork(bool traces = false);
+  // The same; waits for its end a moment. Whether that can be taken by Next; if
+  // not, event_fd() will say when.
+  absl::StatusOr<bool> ForkForShortRun(bool traces);
+  // The latest process shares its memory with one that is to tell what code it
+  // touched, and that is gone after a moment.
+  bool observed() const { return observed_; }
   // Readable when it has something to tell, or has died.
   int event_fd() const { return socket_.get(); }
   // nullopt: the forkserver itself has died, which its program can bring about.
@@ -41,9 +47,17 @@ class ForkServerProcess {
 
  private:
   absl::StatusOr<ForkTold> AwaitHello();
+  ForkAsked Describe(bool traces);
+  bool Send(const ForkAsked& asked);
+  absl::Status ForkAwaiting(Awaits awaits, bool traces);
+  bool AwaitShortRun();
 
   Session& session_;
   UniqueFd socket_;
+  bool guarded_ = false;
+  bool told_in_block_ = false;
+  bool observed_ = false;
+  uint64_t short_runs_ = 0;
   // What it has, so that it need not be told again; 0: nothing.
   uint64_t words_ = 0;
   uint64_t descriptors_ = 0;

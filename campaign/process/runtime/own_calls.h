@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 
 #include <cerrno>
 
@@ -39,6 +40,12 @@ struct OwnCalls {
   }
   static pid_t Wait(pid_t pid, int* status, int flags, rusage* usage) {
     return static_cast<pid_t>(OwnCall(SYS_wait4, pid, status, flags, usage));
+  }
+  // Of any child that has ended: 0 if none has, negative if there is none.
+  // Leaves errno alone: after a fork, writing to it copies a page.
+  static pid_t Reap(int* status) {
+    const long all[6] = {-1, (long)status, WNOHANG};
+    return static_cast<pid_t>(FormfuzzOwnCall(SYS_wait4, all));
   }
 };
 

@@ -9,7 +9,7 @@
 
 #include "campaign/process/runtime/compare/comparisons.h"
 #include "campaign/process/runtime/coverage.h"
-#include "campaign/process/runtime/fork_server.h"
+#include "campaign/process/runtime/forks/fork_server.h"
 
 extern "C" {
 // Defined by what a program uses, so their presence tells which.

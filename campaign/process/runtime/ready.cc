@@ -2,7 +2,7 @@
 // A forkserver at the place that the program chose. Its words are then those
 // that the server was started with: it has read them already.
 
-#include "campaign/process/runtime/fork_server.h"
+#include "campaign/process/runtime/forks/fork_server.h"
 #include "campaign/process/runtime/formfuzz_program.h"
 #include "campaign/process/runtime/program_main.h"
 

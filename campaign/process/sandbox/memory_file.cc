@@ -65,7 +65,6 @@ absl::Status Rewrite(int fd, Bytes content) {
     if (more <= 0) return SystemTrouble("write an input", errno);
     written += static_cast<size_t>(more);
   }
-  lseek(fd, 0, SEEK_SET);
   return absl::OkStatus();
 }
 

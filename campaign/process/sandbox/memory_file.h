@@ -23,7 +23,7 @@ absl::Status SystemTrouble(std::string_view doing, int error);
 absl::StatusOr<UniqueFd> MemoryFile(const char* name, size_t size);
 absl::StatusOr<UniqueFd> MemoryFileOf(const char* name, Bytes content);
 
-// Replaces the content; the offset of `fd` becomes 0.
+// Replaces the content; the offset of `fd` stays.
 absl::Status Rewrite(int fd, Bytes content);
 
 // A second, read-only descriptor of the same file, with an offset of its own.

@@ -52,6 +52,10 @@ void OutputCapture::TakeFile(int fd) {
   struct stat file{};
   if (fstat(fd, &file) != 0) return;
   const auto size = static_cast<size_t>(file.st_size);
+  if (size == 0) {
+    Clear();
+    return;
+  }
   const size_t wanted = std::min(size, bytes_max_);
   const size_t start = keeps_ == Keeps::kEnd ? size - wanted : 0;
   text_.resize(wanted);

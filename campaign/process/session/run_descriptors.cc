@@ -155,6 +155,7 @@ absl::Status RunIo::StdoutToFile() {
     renewed_ = true;
   }
   absl::Status done = Rewrite(stdout_file_.get(), {});
+  lseek(stdout_file_.get(), 0, SEEK_SET);
   if (done.ok()) Give(stdout_file_.get(), STDOUT_FILENO);
   return done;
 }

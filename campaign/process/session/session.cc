@@ -6,10 +6,12 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "campaign/process/judging.h"
 #include "campaign/process/sandbox/embedded.h"
+#include "campaign/process/wire/fork_messages.h"
 
 namespace formfuzz::campaign {
 
@@ -111,6 +113,27 @@ Start Session::StartOf(bool keeps_orphans) const {
   snprintf(start.folder, sizeof(start.folder), "%s",
            sandbox_->work_path().c_str());
   return start;
+}
+
+Start Session::StartOfForkServer() const {
+  Start start = StartOf(/*keeps_orphans=*/false);
+  start.fixed_addresses = 1;
+  return start;
+}
+
+std::vector<std::string> Session::ForkServerEnvironment() const {
+  std::vector<std::string> environment = BaseEnvironment(options_, *sandbox_);
+  // Once here instead of in every process.
+  SetVariable("LD_BIND_NOW", "1", environment);
+  const bool tuned = std::any_of(
+      environment.begin(), environment.end(), [](const std::string& variable) {
+        return variable.starts_with(kTunablesVariable);
+      });
+  // Who watches system calls is to see all that the C library makes.
+  if (calls() == nullptr && !tuned) {
+    SetVariable(kTunablesVariable, kTunables, environment);
+  }
+  return environment;
 }
 
 void Session::Finish(Execution& execution) {

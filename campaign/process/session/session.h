@@ -54,6 +54,10 @@ class Session {
 
   // Limits and folder of a process.
   Start StartOf(bool keeps_orphans) const;
+  // Of a process that forks others. With libraries and stack near each other, a
+  // fork copies a tenth less; each process has its addresses in any case.
+  Start StartOfForkServer() const;
+  std::vector<std::string> ForkServerEnvironment() const;
   uint32_t cpu_s() const;
   // kind, output and time to a verdict.
   void Finish(Execution& execution);

@@ -43,6 +43,8 @@ void Watch::Begin(int baseline_processes) {
   next_look_ns_ = start_ns_ + kWatchMs * kMs;
 }
 
+void Watch::LookLater() { next_look_ns_ = start_ns_ + kCompanyGoneMs * kMs; }
+
 uint64_t Watch::elapsed_ns() const { return MonotonicNs() - start_ns_; }
 
 void Watch::Exceed(ExitKind kind) {
@@ -67,9 +69,11 @@ absl::Status Watch::Look() {
 
 absl::StatusOr<bool> Watch::Exceeds() {
   const uint64_t now = MonotonicNs();
-  if (now < next_look_ns_ || exceeded_) return false;
+  if (exceeded_) return false;
   if (now - start_ns_ >= limits_.wall_ms * kMs) {
     Exceed(ExitKind::kTimedOut);
+  } else if (now < next_look_ns_) {
+    return false;
   } else {
     absl::Status looked = Look();
     if (!looked.ok()) return looked;

@@ -17,6 +17,8 @@ namespace formfuzz::campaign {
 // Looked at so often; what a run can do in between is what it can exceed its
 // limits by. Shorter runs are never looked at.
 inline constexpr int kWatchMs = 20;
+// When company is gone that lives for a few milliseconds, however busy all is.
+inline constexpr int kCompanyGoneMs = 200;
 // A run shorter than this writes into pipes that nobody looks at until it is
 // over, so that each write does not wake the supervisor.
 inline constexpr int kShortRunMs = 2;
@@ -32,6 +34,9 @@ class Watch {
 
   // `baseline_processes`: those of the sandbox that are not of a run.
   void Begin(int baseline_processes);
+
+  // Of a run that has company which is not its own for a moment.
+  void LookLater();
 
   // Whether the run must end now, and why. Looks closer every kWatchMs only.
   absl::StatusOr<bool> Exceeds();

@@ -19,12 +19,17 @@ inline constexpr char kOnHost[] = "host";
 // Present where the library only says how far the program has come.
 inline constexpr char kMarksVariable[] = "FORMFUZZ_MARKS";
 
+// What the C library is told where a forkserver starts: without its record of
+// the CPU, which the kernel writes into every new process, a fork costs less.
+inline constexpr char kTunablesVariable[] = "GLIBC_TUNABLES";
+inline constexpr char kTunables[] = "glibc.pthread.rseq=0";
+
 // Under which conditions main is to run; see Conditions.
 inline constexpr char kConditionsVariable[] = "FORMFUZZ_CONDITIONS";
 
 // The library's descriptor while the dynamic loader opens it by name.
-inline constexpr int kLibraryFd = 193;
-inline constexpr char kLibraryPath[] = "/proc/self/fd/193";
+inline constexpr int kLibraryFd = 60;
+inline constexpr char kLibraryPath[] = "/proc/self/fd/60";
 
 // In the file of a program that was built with our runtime, and of one that
 // moreover takes many inputs in one process.
@@ -43,6 +48,8 @@ struct ForkAsked {
   uint32_t terminal = 0;
   uint32_t cpu_s = 0;
   uint32_t traces = 0;  // what is compared is to be noted
+  // What code it touches is to be carried by later forks.
+  uint32_t observes = 0;
   // Forks nothing, but puts itself under the filter in the launch block; told
   // as kGuarded with the listener.
   uint32_t guard = 0;

@@ -19,10 +19,11 @@ inline constexpr size_t kPassedFdsMax = 8;
 inline constexpr size_t kPathMax = 512;
 
 // Those of a forkserver in a program: the supervisor's socket, the launch block
-// and the memory that is shared with our own runtime.
-inline constexpr int kForkSocketFd = 196;
-inline constexpr int kForkBlockFd = 195;
-inline constexpr int kRunMemoryFd = 194;
+// and the memory that is shared with our own runtime. Far from those that
+// programs use, but below 64: a larger table is copied by each fork.
+inline constexpr int kForkSocketFd = 63;
+inline constexpr int kForkBlockFd = 62;
+inline constexpr int kRunMemoryFd = 61;
 
 // In the sandbox: a small file system of its own, wiped between runs.
 inline constexpr char kScratchFolder[] = "/fuzz";
@@ -78,6 +79,7 @@ struct Start {
   uint32_t cpu_s = 0;                 // 0: no limit
   uint32_t terminal = 0;              // descriptor 0 is to control its session
   uint32_t unwatched = 0;             // the keeper's filter is not for it
+  uint32_t fixed_addresses = 0;       // not at random ones
   uint64_t file_bytes = 0;
   uint32_t descriptors_max = 0;
   uint32_t processes_max = 0;  // 0: no limit; the kernel spares root

@@ -7,7 +7,7 @@
 #include <dlfcn.h>
 #include <unistd.h>
 
-#include "campaign/process/runtime/fork_server.h"
+#include "campaign/process/runtime/forks/fork_server.h"
 #include "campaign/process/runtime/own_calls.h"
 #include "campaign/process/runtime/zygote/conditions.h"
 

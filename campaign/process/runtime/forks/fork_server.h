@@ -2,8 +2,8 @@
 // The forkserver that lives in a program, brought in by LD_PRELOAD or linked.
 // Plain system calls, static memory, no C++ library: nothing of the program's
 // own state is touched before it starts.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORK_SERVER_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORK_SERVER_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORKS_FORK_SERVER_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORKS_FORK_SERVER_H_
 
 #include "campaign/process/wire/fork_messages.h"
 #include "campaign/process/wire/launch_block.h"
@@ -37,4 +37,4 @@ LaunchWords& ServeForks(const ForkServerHooks& hooks);
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORK_SERVER_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORKS_FORK_SERVER_H_

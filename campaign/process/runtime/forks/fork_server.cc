@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // fork, wait, tell.
 
-#include "campaign/process/runtime/fork_server.h"
+#include "campaign/process/runtime/forks/fork_server.h"
 
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,9 +20,11 @@
 #include <cstring>
 
 #include "campaign/process/runtime/environment.h"
+#include "campaign/process/runtime/forks/hot_pages.h"
 #include "campaign/process/runtime/own_calls.h"
 #include "campaign/process/wire/guard.h"
 #include "campaign/process/wire/packet_socket.h"
+#include "campaign/process/wire/run_memory.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -29,7 +33,11 @@ bool in_sandbox = false;
 bool guarded = false;
 uint32_t* stage = nullptr;  // in the launch block, in a forked process
 LaunchWords words;
-char* own_text = nullptr;  // of the words: a program may write over its own
+HotPages hot_pages;
+// Text of the words: a program may write over its own. What is short lies
+// beside the program's own memory, so that a fork copies one table less.
+char short_text[16 << 10];
+char* long_text = nullptr;
 
 uint64_t NanosecondsOf(const timeval& time) {
   return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 +
@@ -47,17 +55,25 @@ bool Place(const ForkAsked& asked, const int* fds) {
   return asked.folder[0] == '\0' || OwnCall(SYS_chdir, asked.folder) == 0;
 }
 
-bool ReadWords(const LaunchBlock& block) {
-  if (block.text_bytes > sizeof(block.text)) return false;
-  if (own_text == nullptr) {
+char* TextOf(size_t bytes) {
+  if (bytes <= sizeof(short_text)) return short_text;
+  if (long_text == nullptr) {
     const long at =
-        OwnCall(SYS_mmap, 0L, sizeof(block.text), PROT_READ | PROT_WRITE,
+        OwnCall(SYS_mmap, 0L, sizeof(LaunchBlock), PROT_READ | PROT_WRITE,
                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == -1) return false;
-    own_text = reinterpret_cast<char*>(at);
+    if (at == -1) return nullptr;
+    long_text = reinterpret_cast<char*>(at);
   }
-  memcpy(own_text, block.text, block.text_bytes);
-  return words.Read(block, own_text);
+  return long_text;
+}
+
+bool ReadWords(const LaunchBlock& block) {
+  const size_t bytes = block.text_bytes;
+  if (bytes > sizeof(block.text)) return false;
+  char* text = TextOf(bytes);
+  if (text == nullptr) return false;
+  memcpy(text, block.text, bytes);
+  return words.Read(block, text, bytes);
 }
 
 // What a process that was started by exec would have of its own.
@@ -84,7 +100,7 @@ uint32_t EndOrphans(pid_t group) {
   uint32_t orphans = 0;
   int status = 0;
   while (true) {
-    const pid_t pid = OwnCalls::Wait(-1, &status, WNOHANG, nullptr);
+    const pid_t pid = OwnCalls::Reap(&status);
     if (pid < 0) return orphans;
     if (pid > 0) {
       ++orphans;
@@ -104,31 +120,47 @@ void Tell(const ForkTold& told) {
   if (!SendPacket<OwnCalls>(kForkSocketFd, &told, sizeof(told))) _exit(0);
 }
 
-void AwaitEnd(pid_t child, const ForkServerHooks& hooks) {
+void TellOfRun(LaunchBlock& block, const ForkTold& told) {
+  block.told = told;
+  const auto awaits = static_cast<Awaits>(
+      block.awaits.exchange(static_cast<uint32_t>(Awaits::kNothing)));
+  if (awaits == Awaits::kWord) {
+    Wake(block.awaits);
+  } else {
+    Tell(told);
+  }
+}
+
+void AwaitEnd(LaunchBlock& block, pid_t child, const ForkServerHooks& hooks) {
   ForkTold told;
   told.kind = ForkTold::Kind::kEnded;
   rusage usage{};
-  while (OwnCalls::Wait(child, &told.status, 0, &usage) < 0 && errno == EINTR) {
+  while (true) {
+    const pid_t awaited = hot_pages.witness() != 0 ? -1 : child;
+    const pid_t ended = OwnCalls::Wait(awaited, &told.status, 0, &usage);
+    if (ended == child || (ended < 0 && errno != EINTR)) break;
+    if (ended == hot_pages.witness()) hot_pages.Forget();
   }
+  if (hot_pages.witness() != 0) hot_pages.Learn();
   told.cpu_ns = NanosecondsOf(usage.ru_utime) + NanosecondsOf(usage.ru_stime);
   told.memory_peak_bytes = static_cast<uint64_t>(usage.ru_maxrss) * 1024;
   told.orphans = EndOrphans(child);
   if (hooks.on_ended != nullptr) hooks.on_ended();
-  Tell(told);
+  TellOfRun(block, told);
 }
 
-void TellFailed(int error) {
+ForkTold Failure(int error) {
   ForkTold told;
   told.kind = ForkTold::Kind::kFailed;
   told.status = error;
-  Tell(told);
+  return told;
 }
 
 // From now on all that is forked from here is under the filter in the block.
 void Guard(LaunchBlock& block) {
   const int listener = GuardSelf(block);
   if (listener < 0) {
-    TellFailed(-listener);
+    Tell(Failure(-listener));
     return;
   }
   guarded = true;
@@ -180,6 +212,35 @@ LaunchBlock* MapBlock() {
   return static_cast<LaunchBlock*>(at);
 }
 
+bool SupervisorIsGone() {
+  char byte = 0;
+  return recv(kForkSocketFd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+Order AwaitOrder(LaunchBlock& block) {
+  constexpr timespec kLookEvery{1, 0};
+  // A process that sees the block might give orders by it.
+  if (guarded) return Order::kInPacket;
+  constexpr auto kNone = static_cast<uint32_t>(Order::kNone);
+  while (block.order.load(std::memory_order_acquire) == kNone) {
+    WaitWhile(block.order, kNone, &kLookEvery);
+    if (block.order.load() == kNone && SupervisorIsGone()) _exit(0);
+  }
+  return static_cast<Order>(block.order.exchange(kNone));
+}
+
+void TakeOrder(LaunchBlock& block, ForkAsked& asked, ReceivedFds& received) {
+  if (AwaitOrder(block) == Order::kInBlock) {
+    asked = block.asked;
+    return;
+  }
+  if (ReceivePacket<OwnCalls>(kForkSocketFd, &asked, sizeof(asked), received) !=
+          sizeof(asked) ||
+      asked.fd_count != received.count) {
+    _exit(0);
+  }
+}
+
 }  // namespace
 
 bool HasSupervisor() {
@@ -189,6 +250,11 @@ bool HasSupervisor() {
   TakeOut(kForkServerVariable);
   TakeOut("LD_PRELOAD");
   TakeOut("LD_BIND_NOW");
+  const char* tunables = getenv(kTunablesVariable);
+  if (tunables != nullptr && strcmp(tunables, kTunables) == 0) {
+    TakeOut(kTunablesVariable);
+  }
+  personality(PER_LINUX);  // programs that it starts are to be as ever
   OwnCall(SYS_close, kLibraryFd);
   return fcntl(kForkSocketFd, F_GETFD) >= 0;
 }
@@ -215,11 +281,7 @@ LaunchWords& ServeForks(const ForkServerHooks& hooks) {
   while (true) {
     ForkAsked asked;
     ReceivedFds received;
-    if (ReceivePacket<OwnCalls>(kForkSocketFd, &asked, sizeof(asked),
-                                received) != sizeof(asked) ||
-        asked.fd_count != received.count) {
-      _exit(0);
-    }
+    TakeOrder(*block, asked, received);
     if (asked.guard != 0) {
       Guard(*block);
       continue;
@@ -234,20 +296,23 @@ LaunchWords& ServeForks(const ForkServerHooks& hooks) {
     block->stage = 0;
     const bool traces = asked.traces != 0 && hooks.on_traced != nullptr;
     if (traces) hooks.on_traced(TracedFork::kBefore);
+    const bool observes = ready && asked.observes != 0 && hot_pages.Observe();
     const pid_t child = ready ? Fork(thread) : -1;
     if (child == 0) {
+      if (observes) hot_pages.LeaveWitness();
       BeginLife(asked);
       if (traces) hooks.on_traced(TracedFork::kInProcess);
       SetStage(PhaseMark::kStartUp);
       return words;
     }
     const int error = ready ? errno : EINVAL;
+    if (observes) hot_pages.MeetWitness();
     if (traces) hooks.on_traced(TracedFork::kAfter);
     block->forked = child;
     if (child > 0) {
-      AwaitEnd(child, hooks);
+      AwaitEnd(*block, child, hooks);
     } else {
-      TellFailed(error);
+      TellOfRun(*block, Failure(error));
     }
   }
 }
