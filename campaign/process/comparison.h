@@ -4,6 +4,7 @@
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_COMPARISON_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_COMPARISON_H_
 
+#include <cstdint>
 #include <string>
 
 namespace formfuzz::campaign {
@@ -13,6 +14,7 @@ struct Comparison {
   std::string right;
   bool numbers = false;
   bool left_is_constant = false;  // it comes from the program's code
+  uint32_t place = 0;             // in the program's code; 0: not known
   friend bool operator==(const Comparison&, const Comparison&) = default;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "campaign/loop/mutate/block.h"
 
@@ -14,10 +15,12 @@ namespace {
 // Of one way of writing one side. A byte is found by chance in many places.
 constexpr size_t kPlacesMax = 4;
 constexpr size_t kBytePlacesMax = 16;
-constexpr size_t kPrefixMin = 3;  // of a text that is found in part
+constexpr size_t kPlacesSeen = 256;  // of which those are the nearest
+constexpr size_t kPrefixMin = 3;     // of a text that is found in part
 // Where nothing is found: places tried from the end of the input on, and how
 // much an input that may be too short is lengthened by.
 constexpr size_t kGuessedPlaces = 16;
+constexpr size_t kNearPlaces = 4;
 constexpr uint64_t kLengthenMax = 1024;
 constexpr size_t kInvertedPlaces = 64;
 
@@ -54,11 +57,15 @@ bool IsTelling(uint64_t number, size_t bytes) {
   return bytes > 1 && (value > 255 || value < -128);
 }
 
-// All for one comparison.
+size_t Distance(size_t a, size_t b) { return a < b ? b - a : a - b; }
+
+// All for one comparison after another, in the order of the program, which
+// mostly goes on with the input near to where it was.
 class Search {
  public:
-  Search(Bytes input, std::vector<Replacement>& found)
-      : input_(AsText(input)), found_(found) {}
+  explicit Search(Bytes input) : input_(AsText(input)) {}
+
+  std::vector<Replacement> TakeFound() { return std::exchange(found_, {}); }
 
   void Numbers(std::string_view seen_bytes, std::string_view wanted_bytes) {
     const size_t full = seen_bytes.size();
@@ -122,11 +129,23 @@ class Search {
 
   void PutAt(const std::string& seen, const std::string& wanted, size_t size) {
     if (seen.empty() || seen == wanted) return;
+    std::vector<size_t> places;
+    for (size_t at = input_.find(seen);
+         places.size() < kPlacesSeen && at != input_.npos;
+         at = input_.find(seen, at + 1)) {
+      places.push_back(at);
+    }
+    const bool is_zero = seen == std::string(seen.size(), '\0');
+    if (places.size() == 1 && !is_zero) near_ = places[0];
+    const auto nearer = [this](size_t a, size_t b) {
+      return std::pair(Distance(a, near_), a) <
+             std::pair(Distance(b, near_), b);
+    };
+    std::sort(places.begin(), places.end(), nearer);
     const size_t most = seen.size() == 1 ? kBytePlacesMax : kPlacesMax;
-    size_t at = input_.find(seen);
-    for (size_t i = 0; i < most && at != input_.npos; ++i) {
+    if (places.size() > most) places.resize(most);
+    for (const size_t at : places) {
       Add({at, std::min(size, input_.size() - at), wanted});
-      at = input_.find(seen, at + 1);
     }
   }
 
@@ -139,7 +158,15 @@ class Search {
       Insert(end, std::string(1, static_cast<char>(wanted)));
     }
     if (full < sizeof(uint32_t)) return;
-    if (seen == 0) Insert(end, std::to_string(SignedOf(wanted, full)));
+    if (seen == 0) {
+      const std::string text = std::to_string(SignedOf(wanted, full));
+      Insert(end, text);
+      // Where what is no digit was read for a number.
+      if (IsTelling(wanted, full)) {
+        const size_t last = std::min(near_ + kNearPlaces, end);
+        for (size_t at = near_; at < last; ++at) Insert(at, text);
+      }
+    }
     const uint64_t lacks = wanted - seen;
     if (lacks <= kLengthenMax) Insert(end, std::string(lacks, '\0'));
   }
@@ -155,22 +182,22 @@ class Search {
   }
 
   std::string_view input_;
-  std::vector<Replacement>& found_;
+  size_t near_ = 0;  // where what was compared last was found
+  std::vector<Replacement> found_;
 };
 
-std::vector<Replacement> Of(const Comparison& comparison, Bytes input) {
-  std::vector<Replacement> found;
-  Search search(input, found);
-  const auto& [left, right, numbers, left_is_constant] = comparison;
-  if (numbers) {
+std::vector<Replacement> Of(const Comparison& comparison, Search& search) {
+  const std::string& left = comparison.left;
+  const std::string& right = comparison.right;
+  if (comparison.numbers) {
     search.Numbers(right, left);
-    if (!left_is_constant) search.Numbers(left, right);
+    if (!comparison.left_is_constant) search.Numbers(left, right);
     if (IsOfInverted(comparison)) search.Inverted(right);
   } else {
     search.Texts(left, right);
     search.Texts(right, left);
   }
-  return found;
+  return search.TakeFound();
 }
 
 }  // namespace
@@ -186,14 +213,17 @@ std::vector<Replacement> ReplacementsOf(
     const std::vector<Comparison>& comparisons, Bytes input, size_t limit) {
   std::vector<std::vector<Replacement>> each;
   size_t rounds = 0;
+  Search search(input);
   for (const Comparison& comparison : comparisons) {
-    each.push_back(Of(comparison, input));
+    each.push_back(Of(comparison, search));
     rounds = std::max(rounds, each.back().size());
   }
   std::vector<Replacement> all;
   for (size_t round = 0; round < rounds && all.size() < limit; ++round) {
-    for (auto& found : each) {
-      if (round < found.size()) all.push_back(std::move(found[round]));
+    for (size_t i = 0; i < each.size(); ++i) {
+      if (round >= each[i].size()) continue;
+      all.push_back(std::move(each[i][round]));
+      all.back().of = i;
     }
   }
   if (all.size() > limit) all.resize(limit);
@@ -235,6 +265,8 @@ void LearnWords(const std::vector<Comparison>& comparisons, Dictionary& words) {
                IsTelling(NumberOf(one.left), one.left.size())) {
       words.Add(one.left);
       words.Add(std::string(one.left.rbegin(), one.left.rend()));
+      const size_t width = one.left.size();
+      words.Add(std::to_string(SignedOf(NumberOf(one.left), width)));
     }
   }
 }

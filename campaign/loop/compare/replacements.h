@@ -24,6 +24,7 @@ struct Replacement {
   size_t at = 0;
   size_t size = 0;    // of the bytes that go
   std::string bytes;  // that come
+  size_t of = 0;      // which comparison
   friend bool operator==(const Replacement&, const Replacement&) = default;
 };
 

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "campaign/corpus/corpus.h"
+#include "campaign/loop/compare/patience.h"
 #include "campaign/loop/compare/replacements.h"
 #include "campaign/loop/config/config.h"
 #include "campaign/loop/feedback/feedback.h"
@@ -82,6 +83,15 @@ class Fuzzer {
     bool imported = false;
   };
 
+  // Comparisons that were never answered, or all that are worth it.
+  enum class Answered { kFresh, kAll };
+  // Of an entry's changes that lost their way.
+  struct Repairs {
+    const std::vector<Comparison>& known;  // of the entry itself
+    int looked = 0;
+    int in_vain = 0;  // one after another
+  };
+
   Fuzzer(const LoopConfig& config, FeedbackSet feedback, FuzzerParts parts);
 
   // Looking (fuzzer.cc).
@@ -108,17 +118,24 @@ class Fuzzer {
 
   // What the program compares (fuzzer_compare.cc).
   void WillCompare(EntryId id);
+  void WillNotCompare(EntryId id);
   absl::Status CompareFresh();
-  absl::Status CompareStage(EntryId id, bool slowly = false);
-  absl::Status CompareWith(const InputBytes& base, EntryId id);
+  absl::Status CompareStage(EntryId id);
+  absl::Status CompareColoured(InputBytes input, EntryId id);
+  absl::Status CompareWith(const InputBytes& base, EntryId id,
+                           uint64_t own_path, Answered which);
+  Origin OriginOf(EntryId id) const;
+  absl::Status Trace(const InputBytes& input,
+                     std::vector<Comparison>& comparisons);
   absl::Status Repair(const InputBytes& broken, const Origin& origin,
-                      bool* kept);
+                      Repairs& repairs, bool* kept);
   absl::Status Combine(const InputBytes& base,
                        const std::vector<Replacement>& replacements,
                        const Origin& origin);
 
   // Stages (fuzzer_stages.cc).
   absl::Status Take(EntryId id);
+  void EndIfWalked();
   absl::Status WalkStage(EntryId id);
   absl::Status HavocStage(EntryId id);
   absl::StatusOr<size_t> HavocBatch(EntryId id, size_t wanted);
@@ -152,9 +169,11 @@ class Fuzzer {
   std::vector<Bytes> views_;    // of the batch
   std::vector<Execution> executions_;
   std::unordered_map<EntryId, DeterministicWalk> walks_;
-  std::vector<bool> walked_;    // by id
-  std::vector<bool> compared_;  // likewise
-  std::deque<EntryId> uncompared_;
+  std::vector<bool> walked_;        // by id
+  std::deque<EntryId> unseen_;      // whose comparisons nobody looked at
+  std::deque<EntryId> uncompared_;  // of which not all were answered
+  Patience patience_;
+  uint64_t compared_runs_ = 0;  // in CompareStage
 
   std::unordered_map<Feature, uint8_t> strikes_;
   std::vector<uint32_t> path_hits_;  // by digest, folded

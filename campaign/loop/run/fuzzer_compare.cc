@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the program compared an input with, put into it: once for each entry
-// that is worth it.
+// What the program compared an input with, put into it: once for each entry.
 #include <algorithm>
 #include <utility>
 
+#include "campaign/loop/compare/colour.h"
 #include "campaign/loop/compare/replacements.h"
 #include "campaign/loop/run/fuzzer.h"
 
@@ -12,15 +12,18 @@ namespace {
 
 // Executions that one entry may cost: less than a turn of havoc.
 constexpr size_t kReplacementsMax = 768;
-// In a small queue all are worth it, and what comes in slowly.
 constexpr size_t kSmallCorpus = 64;
-constexpr size_t kSlowly = 16;   // entries that wait
-constexpr uint64_t kShort = 32;  // bytes
+constexpr uint64_t kCompareShare = 4;  // one in so many
+constexpr uint64_t kShort = 32;        // bytes
 constexpr uint64_t kPadded = 64;
 // Several replacements at once, for conditions that show nothing alone.
 constexpr int kTogether = 12;
-// Where a change is answered by another comparison that fails, a checksum's:
-// so many changes are followed up in vain before an entry is left alone.
+// Executions that find out which bytes matter to an entry's path.
+constexpr size_t kColourings = 96;
+// A change may be answered by another comparison that fails now, a checksum's
+// or a length's: so many changes of an entry are looked at, and so many one
+// after another mended in vain.
+constexpr int kLooksMax = 256;
 constexpr int kRepairsInVain = 24;
 constexpr size_t kRepairsOfChange = 8;
 constexpr size_t kUncomparedMax = 1024;
@@ -31,57 +34,112 @@ bool IsBetweenValues(const Comparison& comparison) {
          IsOfInverted(comparison);
 }
 
+// What came of the replacements for one comparison.
+enum class Outcome { kNone, kInVain, kTaken };
+
 }  // namespace
 
 void Fuzzer::WillCompare(EntryId id) {
-  if (id < compared_.size()) compared_[id] = false;
-  if (config_.comparisons && uncompared_.size() < kUncomparedMax) {
-    uncompared_.push_back(id);
-  }
+  if (!config_.comparisons) return;
+  unseen_.push_back(id);
+  if (uncompared_.size() < kUncomparedMax) uncompared_.push_back(id);
 }
 
-// One condition behind another is met at once in a small queue; in a large one
-// changing others gets its turn between.
+void Fuzzer::WillNotCompare(EntryId id) {
+  std::erase(unseen_, id);
+  std::erase(uncompared_, id);
+}
+
+// What was never compared before is answered at once, so that one condition
+// behind another is met; the rest once in each entry, in a large queue with a
+// share of the executions.
 absl::Status Fuzzer::CompareFresh() {
-  while (!uncompared_.empty()) {
+  absl::Status status;
+  const auto ends = [&] {
+    return !status.ok() || stopping_ != StopReason::kNone || collect_due_;
+  };
+  while (!unseen_.empty() && !ends()) {
+    const EntryId id = unseen_.front();
+    unseen_.pop_front();
+    status = Take(id);
+    if (!status.ok()) break;
+    status = CompareWith(base_, id, corpus_.at(id).path, Answered::kFresh);
+  }
+  while (unseen_.empty() && !uncompared_.empty() && !ends()) {
+    const uint64_t before = runner_.executions();
+    const bool enough = compared_runs_ > before / kCompareShare;
+    if (enough && corpus_.size() >= kSmallCorpus) break;
     const EntryId id = uncompared_.front();
     uncompared_.pop_front();
-    absl::Status status = Take(id);
-    const bool slowly = uncompared_.size() < kSlowly;
-    if (status.ok()) status = CompareStage(id, slowly);
-    const bool ends = stopping_ != StopReason::kNone || collect_due_;
-    if (!status.ok() || ends || corpus_.size() >= kSmallCorpus) return status;
+    status = Take(id);
+    if (status.ok()) status = CompareStage(id);
+    compared_runs_ += runner_.executions() - before;
   }
-  return absl::OkStatus();
+  return status;
 }
 
-absl::Status Fuzzer::CompareStage(EntryId id, bool slowly) {
-  if (id >= compared_.size()) compared_.resize(id + 64);
-  const bool worthy =
-      slowly || corpus_.at(id).favoured || corpus_.size() < kSmallCorpus;
-  if (compared_[id] || !worthy) return absl::OkStatus();
-  compared_[id] = true;
-  const absl::Status status = CompareWith(base_, id);
-  if (!status.ok() || base_.size() >= kShort || !goes_on()) return status;
-  // Trimmed inputs are often too short to come to what is compared next; and
-  // bytes drawn at random are found in no operand by chance.
-  InputBytes longer = base_;
-  while (longer.size() < std::min(kPadded, config_.input_bytes_max)) {
-    longer.push_back(static_cast<uint8_t>(random_.Below(256)));
+absl::Status Fuzzer::CompareStage(EntryId id) {
+  InputBytes input = base_;
+  if (base_.size() < kShort) {
+    const absl::Status status =
+        CompareWith(base_, id, corpus_.at(id).path, Answered::kAll);
+    if (!status.ok() || !goes_on()) return status;
+    // Trimmed inputs are often too short to come to what is compared next.
+    const size_t padded = std::min(kPadded, config_.input_bytes_max);
+    while (input.size() < padded) {
+      input.push_back(static_cast<uint8_t>(random_.Below(256)));
+    }
   }
-  return CompareWith(longer, id);
-}
-
-absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id) {
   std::vector<Comparison> comparisons;
-  absl::Status status = runner_.RunTraced(base, comparisons);
+  const absl::Status status = Trace(input, comparisons);
+  const bool worthy = std::any_of(
+      comparisons.begin(), comparisons.end(),
+      [this](const Comparison& one) { return !patience_.IsOver(one); });
+  if (!status.ok() || !goes_on() || !worthy) return status;
+  return CompareColoured(std::move(input), id);
+}
+
+absl::Status Fuzzer::CompareColoured(InputBytes input, EntryId id) {
+  const Origin origin = OriginOf(id);
+  bool kept = false;
+  uint64_t own_path = 0;
+  absl::Status status = TryOne(input, origin, &kept, &own_path);
+  const auto same = [&](Bytes changed) {
+    if (!status.ok() || !goes_on()) return false;
+    uint64_t path = 0;
+    status = TryOne(changed, origin, &kept, &path);
+    return status.ok() && path == own_path;
+  };
+  Colour(random_, kColourings, same, input);
+  if (!status.ok() || !goes_on()) return status;
+  return CompareWith(input, id, own_path, Answered::kAll);
+}
+
+Fuzzer::Origin Fuzzer::OriginOf(EntryId id) const {
+  return {.depth = corpus_.at(id).depth + 1, .has_parent = true, .parent = id};
+}
+
+absl::Status Fuzzer::Trace(const InputBytes& input,
+                           std::vector<Comparison>& comparisons) {
+  const absl::Status status = runner_.RunTraced(input, comparisons);
   LookAtClock();
-  LearnWords(comparisons, words_);
-  const Origin origin{
-      .depth = corpus_.at(id).depth + 1, .has_parent = true, .parent = id};
-  const uint64_t own_path = corpus_.at(id).path;
-  const auto replacements = ReplacementsOf(comparisons, base, kReplacementsMax);
-  int in_vain = 0;
+  return status;
+}
+
+absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id,
+                                 uint64_t own_path, Answered which) {
+  std::vector<Comparison> known;
+  absl::Status status = Trace(base, known);
+  LearnWords(known, words_);
+  const Origin origin = OriginOf(id);
+  std::vector<Comparison> fresh = known;
+  std::erase_if(fresh, [&](const Comparison& comparison) {
+    return which == Answered::kFresh ? !patience_.IsFresh(comparison)
+                                     : patience_.IsOver(comparison);
+  });
+  const auto replacements = ReplacementsOf(fresh, base, kReplacementsMax);
+  std::vector<Outcome> outcomes(fresh.size());
+  Repairs repairs{.known = known};
   for (const Replacement& replacement : replacements) {
     if (!status.ok() || !goes_on()) return status;
     InputBytes input = base;
@@ -91,31 +149,45 @@ absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id) {
     const uint64_t failed = statistics_.crashes + statistics_.hangs;
     status = TryOne(input, origin, &kept, &path);
     const bool fails = statistics_.crashes + statistics_.hangs != failed;
-    const bool lost =
-        !kept && !fails && path != own_path && in_vain < kRepairsInVain;
-    if (!status.ok() || !lost) continue;
-    status = Repair(input, origin, &kept);
-    in_vain = kept ? 0 : in_vain + 1;
+    if (status.ok() && !kept && !fails && path != own_path) {
+      status = Repair(input, origin, repairs, &kept);
+    }
+    Outcome& outcome = outcomes[replacement.of];
+    if (outcome != Outcome::kTaken) {
+      outcome = kept || fails ? Outcome::kTaken : Outcome::kInVain;
+    }
+  }
+  for (size_t i = 0; i < fresh.size(); ++i) {
+    if (outcomes[i] == Outcome::kNone) continue;
+    patience_.Note(fresh[i], outcomes[i] == Outcome::kTaken);
   }
   return status.ok() ? Combine(base, replacements, origin) : status;
 }
 
 absl::Status Fuzzer::Repair(const InputBytes& broken, const Origin& origin,
-                            bool* kept) {
+                            Repairs& repairs, bool* kept) {
+  if (repairs.in_vain >= kRepairsInVain || repairs.looked >= kLooksMax) {
+    return absl::OkStatus();
+  }
+  ++repairs.looked;
   std::vector<Comparison> comparisons;
-  absl::Status status = runner_.RunTraced(broken, comparisons);
-  LookAtClock();
-  std::erase_if(comparisons, [](const Comparison& comparison) {
-    return !IsBetweenValues(comparison);
+  absl::Status status = Trace(broken, comparisons);
+  std::erase_if(comparisons, [&repairs](const Comparison& one) {
+    const auto& known = repairs.known;
+    return !IsBetweenValues(one) ||
+           std::find(known.begin(), known.end(), one) != known.end();
   });
-  for (const Replacement& replacement :
-       ReplacementsOf(comparisons, broken, kRepairsOfChange)) {
+  const auto replacements =
+      ReplacementsOf(comparisons, broken, kRepairsOfChange);
+  for (const Replacement& replacement : replacements) {
     if (!status.ok() || *kept || !goes_on()) break;
     InputBytes input = broken;
     Apply(replacement, config_.input_bytes_max, input);
     uint64_t path = 0;
     status = TryOne(input, origin, kept, &path);
   }
+  if (*kept) repairs.in_vain = 0;
+  if (!*kept && !replacements.empty()) ++repairs.in_vain;
   return status;
 }
 

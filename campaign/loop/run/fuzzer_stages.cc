@@ -39,16 +39,28 @@ absl::Status Fuzzer::Turn() {
   const uint64_t runs = runner_.executions();
   ++corpus_.at(current_).picks;
   corpus_.at(current_).last_pick = runs;
-  if (config_.comparisons) status = CompareStage(current_);
   if (status.ok() && config_.deterministic && !current_gone_)
     status = WalkStage(current_);
   if (status.ok() && config_.havoc) status = HavocStage(current_);
+  if (runner_.executions() == runs && !config_.havoc) EndIfWalked();
   if (current_gone_ || !status.ok()) return status;
   Entry& entry = corpus_.at(current_);
   entry.executions += runner_.executions() - runs;
   entry.path_hits = path_hits_[entry.path % path_hits_.size()];
   scheduler_->Update(entry);
   return absl::OkStatus();
+}
+
+// Without random changes there is an end.
+void Fuzzer::EndIfWalked() {
+  const auto is_walked = [this](const Entry& entry) {
+    return entry.features.empty() || walked_[entry.id];
+  };
+  const auto& entries = corpus_.entries();
+  walked_.resize(std::max(walked_.size(), entries.size()));
+  if (std::all_of(entries.begin(), entries.end(), is_walked)) {
+    stopping_ = StopReason::kIdle;
+  }
 }
 
 absl::Status Fuzzer::Take(EntryId id) {

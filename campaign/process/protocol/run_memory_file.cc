@@ -38,7 +38,8 @@ void RunMemoryFile::TakeComparisons(std::vector<Comparison>& comparisons) {
     comparisons.push_back({.left = BytesOf(noted.left, bytes),
                            .right = BytesOf(noted.right, bytes),
                            .numbers = true,
-                           .left_is_constant = noted.left_is_constant != 0});
+                           .left_is_constant = noted.left_is_constant != 0,
+                           .place = noted.place});
   }
   const uint32_t texts = std::min(log().text_count.load(), kComparedTextsMax);
   for (uint32_t i = 0; i < texts; ++i) {
@@ -46,7 +47,8 @@ void RunMemoryFile::TakeComparisons(std::vector<Comparison>& comparisons) {
     comparisons.push_back({.left = TextOf(noted.left, noted.left_bytes),
                            .right = TextOf(noted.right, noted.right_bytes),
                            .numbers = false,
-                           .left_is_constant = false});
+                           .left_is_constant = false,
+                           .place = noted.place});
   }
 }
 

@@ -18,12 +18,14 @@ inline constexpr uint32_t kComparedBytesMax = 32;  // kept of a text
 struct ComparedNumbers {
   uint64_t left;
   uint64_t right;
-  uint32_t bytes;  // of each
+  uint16_t bytes;  // of each
   // The left one is in the program's code: no input makes it another one.
-  uint32_t left_is_constant;
+  uint16_t left_is_constant;
+  uint32_t place;  // in the program's code
 };
 
 struct ComparedTexts {
+  uint32_t place;
   uint8_t left_bytes;
   uint8_t right_bytes;
   uint8_t left[kComparedBytesMax];

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "campaign/loop/compare/colour.h"
+#include "campaign/loop/compare/patience.h"
 #include "campaign/loop/compare/replacements.h"
 
 namespace formfuzz::campaign {
@@ -136,13 +138,105 @@ TEST(ReplacementsTest, StayWithinTheSizeOfInputs) {
   }
 }
 
+TEST(ReplacementsTest, WriteNumbersNearToWhatWasComparedBefore) {
+  const std::string zero(1, '\0');
+  const std::string nine(4, '9');
+  std::string input(200, '\0');
+  input.replace(150, 4, nine);
+  std::vector<size_t> places;
+  for (const Replacement& one :
+       ReplacementsOf({Numbers("8888", nine), Numbers("\x07", zero)},
+                      AsBytes(input), 64)) {
+    if (one.of == 1 && one.bytes == "\x07" && one.size == 1) {
+      places.push_back(one.at);
+    }
+  }
+  EXPECT_THAT(places, SizeIs(16));
+  for (const size_t at : places) {
+    EXPECT_GE(at, 140u);
+    EXPECT_LE(at, 164u);
+  }
+}
+
+Comparison At(uint32_t place, Comparison comparison) {
+  comparison.place = place;
+  return comparison;
+}
+
+TEST(PatienceTest, EndsWithTrialsInVain) {
+  Patience patience;
+  const Comparison compared = At(1, Numbers("x", "a"));
+  int trials = 0;
+  for (; !patience.IsOver(compared) && trials < 1000; ++trials) {
+    patience.Note(compared, false);
+  }
+  EXPECT_GT(trials, 1);
+  EXPECT_LT(trials, 1000);
+  // Whatever the input held, it is the same comparison.
+  EXPECT_TRUE(patience.IsOver(At(1, Numbers("x", "b"))));
+  EXPECT_FALSE(patience.IsOver(At(1, Numbers("y", "a"))));
+  EXPECT_FALSE(patience.IsOver(At(2, Numbers("x", "a"))));
+  patience.Note(compared, true);
+  EXPECT_FALSE(patience.IsOver(compared));
+}
+
+TEST(PatienceTest, KnowsATextOnEitherSide) {
+  Patience patience;
+  for (int i = 0; i < 1000; ++i) {
+    patience.Note(At(1, Texts(std::to_string(i), "key")), false);
+  }
+  EXPECT_TRUE(patience.IsOver(At(1, Texts("other", "key"))));
+  EXPECT_FALSE(patience.IsOver(At(1, Texts("other", "lock"))));
+}
+
+// Those of `input` that `same` does not hold on to.
+InputBytes Coloured(const std::string& input, const DoesTheSame& same,
+                    size_t tries = 1000) {
+  Random random(1);
+  InputBytes bytes(input.begin(), input.end());
+  Colour(random, tries, same, bytes);
+  return bytes;
+}
+
+TEST(ColourTest, ChangesAllThatDoesNotMatter) {
+  const std::string input = "ab12CD--MAGIC--xy";
+  const auto same = [](Bytes changed) {
+    return AsText(changed).substr(8, 5) == "MAGIC";
+  };
+  const InputBytes changed = Coloured(input, same);
+  ASSERT_EQ(changed.size(), input.size());
+  for (size_t i = 0; i < input.size(); ++i) {
+    const bool matters = i >= 8 && i < 13;
+    EXPECT_EQ(changed[i] == static_cast<uint8_t>(input[i]), matters) << i;
+  }
+}
+
+TEST(ColourTest, LeavesLettersAndDigitsWhatTheyAre) {
+  const InputBytes changed = Coloured("aZ5", [](Bytes) { return true; });
+  EXPECT_TRUE(changed[0] >= 'a' && changed[0] <= 'z');
+  EXPECT_TRUE(changed[1] >= 'A' && changed[1] <= 'Z');
+  EXPECT_TRUE(changed[2] >= '0' && changed[2] <= '9');
+}
+
+TEST(ColourTest, AsksNoMoreOftenThanItMay) {
+  size_t asked = 0;
+  const auto never = [&asked](Bytes) {
+    ++asked;
+    return false;
+  };
+  const std::string input(100, 'x');
+  EXPECT_EQ(Coloured(input, never, 10), InputBytes(input.begin(), input.end()));
+  EXPECT_EQ(asked, 10u);
+}
+
 TEST(ReplacementsTest, TeachTheDictionaryWhatTells) {
   Dictionary words;
   LearnWords({Numbers("\x34\x12\xed\x7f", "AbCd"), Numbers("\x01", "A")},
              words);
   EXPECT_THAT(words.words(), Contains("\x34\x12\xed\x7f"));
   EXPECT_THAT(words.words(), Contains("\x7f\xed\x12\x34"));
-  EXPECT_THAT(words.words(), SizeIs(2));
+  EXPECT_THAT(words.words(), Contains("2146243124"));  // a number as text
+  EXPECT_THAT(words.words(), SizeIs(3));
 }
 
 }  // namespace

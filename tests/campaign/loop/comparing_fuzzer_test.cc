@@ -86,5 +86,55 @@ TEST(ComparingFuzzerTest, MeetsSeveralConditionsThatShowNothingAlone) {
   EXPECT_EQ(loop.Run({"abcdefgh"}), StopReason::kFinding);
 }
 
+// Records of a kind, a length and as many bytes; the second kind has to hold
+// enough of them, for which the input is too short.
+struct Records {
+  size_t cells = 0;
+  bool wanted = false;
+  std::vector<Comparison> compared = {};
+};
+
+std::string NumberBytes(size_t number, size_t width) {
+  std::string bytes(width, '\0');
+  bytes[0] = static_cast<char>(number);
+  return bytes;
+}
+
+Records ReadRecords(Bytes bytes) {
+  Records records{.cells = 1, .compared = {}};
+  for (size_t at = 0; at + 2 <= bytes.size();) {
+    const uint8_t kind = bytes[at];
+    const size_t end = at + 2 + bytes[at + 1];
+    if (end > bytes.size()) {
+      records.compared.push_back(
+          {NumberBytes(end, 4), NumberBytes(bytes.size(), 4), true, false, 1});
+      return {.cells = 1, .compared = records.compared};
+    }
+    records.cells = std::max<size_t>(records.cells, kind == 7 ? 3 : 2);
+    records.compared.push_back(
+        {NumberBytes(7, 1), NumberBytes(kind, 1), true, true, 2});
+    if (kind == 7) {
+      records.compared.push_back(
+          {NumberBytes(20, 4), NumberBytes(bytes[at + 1], 4), true, true, 3});
+      records.wanted = records.wanted || bytes[at + 1] >= 20;
+    }
+    at = end;
+  }
+  return records;
+}
+
+TEST(ComparingFuzzerTest, LengthensWhatALengthMakesTooShort) {
+  FakeProgram program(8, [](const ProgramInput& input, std::span<uint8_t> cells,
+                            Execution& execution) {
+    const Records records = ReadRecords(input.bytes);
+    for (size_t i = 0; i < records.cells; ++i) cells[i] = 1;
+    if (records.wanted) Crash(execution, 6);
+  });
+  program.TellComparisons(
+      [](Bytes bytes) { return ReadRecords(bytes).compared; });
+  Loop loop(Config(3'000), program);
+  EXPECT_EQ(loop.Run({std::string(48, '\0')}), StopReason::kFinding);
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign

@@ -262,5 +262,14 @@ TEST(FuzzerTest, TakesInWhatOthersFound) {
   EXPECT_GE(loop.fuzzer().statistics().imported, 1u);
 }
 
+TEST(FuzzerTest, EndsWhenTheWalkHasAndNothingIsRandom) {
+  FakeProgram program(8, PasswordChecker("abc!"));
+  LoopConfig config;
+  config.havoc = false;
+  Loop loop(config, program);
+  EXPECT_EQ(loop.Run({"xx"}), StopReason::kIdle);
+  EXPECT_GT(program.runs(), 100u);
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign

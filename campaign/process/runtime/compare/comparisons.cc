@@ -20,14 +20,20 @@ ComparisonLog* log = nullptr;
 uint8_t noted[kPlaces];
 uint32_t pairs[kPairs];
 
+// Counted from here: the same in each run, wherever the program is loaded.
+uint32_t PlaceOf(const void* address) {
+  return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(address) -
+                               reinterpret_cast<uintptr_t>(&TraceComparisons));
+}
+
 uint64_t Mixed(uint64_t value) {
   value *= 0x9e3779b97f4a7c15;
   return value ^ value >> 29;
 }
 
 // Whether the pair is worth a line; `most` of this place are.
-bool IsNew(const void* place, uint64_t pair, uint8_t most) {
-  const uint64_t at = Mixed(reinterpret_cast<uintptr_t>(place));
+bool IsNew(uint32_t place, uint64_t pair, uint8_t most) {
+  const uint64_t at = Mixed(place);
   if (noted[at % kPlaces] >= most) return false;
   const uint64_t digest = Mixed(at ^ pair);
   uint32_t& known = pairs[digest % kPairs];
@@ -38,17 +44,19 @@ bool IsNew(const void* place, uint64_t pair, uint8_t most) {
   return true;
 }
 
-void NoteNumbers(const void* place, const ComparedNumbers& numbers,
-                 uint8_t most = kNotedOfPlace) {
+void NoteNumbers(const ComparedNumbers& numbers, uint8_t most = kNotedOfPlace) {
   const uint64_t pair = Mixed(numbers.left) ^ numbers.right;
-  if (numbers.left == numbers.right || !IsNew(place, pair, most)) return;
+  if (numbers.left == numbers.right || !IsNew(numbers.place, pair, most)) {
+    return;
+  }
   const uint32_t at = log->number_count.fetch_add(1, std::memory_order_relaxed);
   if (at < kComparedNumbersMax) log->numbers[at] = numbers;
 }
 
-void NoteTexts(const void* place, const void* left, size_t left_bytes,
+void NoteTexts(uint32_t place, const void* left, size_t left_bytes,
                const void* right, size_t right_bytes) {
   ComparedTexts texts{};
+  texts.place = place;
   texts.left_bytes =
       static_cast<uint8_t>(std::min<size_t>(left_bytes, kComparedBytesMax));
   texts.right_bytes =
@@ -79,13 +87,13 @@ void TraceComparisons(ComparisonLog* to) {
 
 namespace ours = formfuzz::campaign;
 
-#define FORMFUZZ_PLACE __builtin_return_address(0)
-#define FORMFUZZ_NUMBERS(NAME, TYPE, CONSTANT)                  \
-  extern "C" void NAME(TYPE left, TYPE right) {                 \
-    if (__builtin_expect(ours::log != nullptr, 0)) {            \
-      ours::NoteNumbers(FORMFUZZ_PLACE,                         \
-                        {left, right, sizeof(TYPE), CONSTANT}); \
-    }                                                           \
+#define FORMFUZZ_PLACE ours::PlaceOf(__builtin_return_address(0))
+#define FORMFUZZ_NUMBERS(NAME, TYPE, CONSTANT)                    \
+  extern "C" void NAME(TYPE left, TYPE right) {                   \
+    if (__builtin_expect(ours::log != nullptr, 0)) {              \
+      ours::NoteNumbers(                                          \
+          {left, right, sizeof(TYPE), CONSTANT, FORMFUZZ_PLACE}); \
+    }                                                             \
   }
 
 FORMFUZZ_NUMBERS(__sanitizer_cov_trace_cmp1, uint8_t, 0)
@@ -102,21 +110,21 @@ extern "C" void __sanitizer_cov_trace_switch(uint64_t value, uint64_t* cases) {
   if (__builtin_expect(ours::log == nullptr, 1)) return;
   const uint64_t count = std::min(cases[0], ours::kCasesMax);
   for (uint64_t i = 0; i < count; ++i) {
-    ours::NoteNumbers(
-        FORMFUZZ_PLACE,
-        {cases[2 + i], value, static_cast<uint32_t>(cases[1] / 8), 1}, 255);
+    ours::NoteNumbers({cases[2 + i], value, static_cast<uint16_t>(cases[1] / 8),
+                       1, FORMFUZZ_PLACE},
+                      255);
   }
 }
 
 namespace {
 
-void NoteMemory(const void* place, const void* left, const void* right,
+void NoteMemory(uint32_t place, const void* left, const void* right,
                 size_t size) {
   if (__builtin_expect(ours::log == nullptr, 1)) return;
   ours::NoteTexts(place, left, size, right, size);
 }
 
-void NoteStrings(const void* place, const char* left, const char* right,
+void NoteStrings(uint32_t place, const char* left, const char* right,
                  size_t most) {
   if (__builtin_expect(ours::log == nullptr, 1)) return;
   ours::NoteTexts(place, left, strnlen(left, most), right,
