@@ -40,7 +40,8 @@ def verify(formfuzz, path, corpus, *words):
 def notices(formfuzz, path, corpus, name):
     code, text = verify(formfuzz, path, corpus, "--rounds", "1", "--held-out",
                         "0", "--no-stops")
-    return code == 1 and f"refused: {name}" in text
+    return code == 1 and re.search(
+        rf"^refused: {re.escape(name)}\b", text, re.M) is not None
 
 
 def unnoticed(formfuzz, profile, corpus, folder):

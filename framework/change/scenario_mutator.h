@@ -32,9 +32,9 @@ class ScenarioMutator {
   // changes then go where they matter.
   void Mutate(Scenario& scenario, Mutation& mutation,
               const Run* played = nullptr);
-  // The same, but what is handed back, encoded to `after`, is not `before`
-  // unless no change is possible. Comparing whole scenarios costs nothing for
-  // whom wants them encoded anyway.
+  // The same, but tries a few times until what is handed back, encoded to
+  // `after`, is not `before`, the encoding of `scenario`. Comparing whole
+  // scenarios costs nothing for whom wants them encoded anyway.
   void MutateFrom(Bytes before, Scenario& scenario, Mutation& mutation,
                   const Run* played, ByteSink& after);
 
@@ -44,7 +44,7 @@ class ScenarioMutator {
  private:
   // Makes another scenario altogether, of sequences.
   void BeginAnew(Scenario& scenario, Mutation& mutation);
-  // Each returns whether anything changed.
+  // Those that tell return whether anything may have changed.
   bool MutateOnce(Scenario& scenario, Mutation& mutation, const Run* played);
   bool MutateSteps(Scenario& scenario, Mutation& mutation, size_t dice);
   void MutateArguments(Scenario& scenario, Mutation& mutation);

@@ -156,6 +156,7 @@ class Scheduler final : private YieldListener, private TaskEntry {
     return WaitOn(object, site, deadline_ms, object.owner);
   }
   void WakeAll(SyncObject& object) {
+    if (object.waiters == 0) return;
     Awake(object.waiters);
     object.waiters = 0;
   }

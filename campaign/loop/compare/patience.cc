@@ -42,13 +42,19 @@ bool Patience::IsFresh(const Comparison& comparison) const {
   return InVain(comparison) == 0;
 }
 
-void Patience::Note(const Comparison& comparison, bool kept) {
-  const auto digests = DigestsOf(comparison);
-  for (size_t i = 0; i < digests.size(); ++i) {
-    if (i > 0 && digests[i] == digests[0]) break;
-    uint8_t& count = in_vain_[digests[i]];
-    if (kept) count = 0;
-    if (!kept && count < kTrialsInVain) ++count;
+void Patience::Note(const std::vector<Comparison>& in_vain,
+                    const std::vector<Comparison>& taken) {
+  std::vector<size_t> digests;
+  for (const Comparison& one : in_vain) {
+    for (const size_t digest : DigestsOf(one)) digests.push_back(digest);
+  }
+  std::sort(digests.begin(), digests.end());
+  digests.erase(std::unique(digests.begin(), digests.end()), digests.end());
+  for (const size_t digest : digests) {
+    if (in_vain_[digest] < kTrialsInVain) ++in_vain_[digest];
+  }
+  for (const Comparison& one : taken) {
+    for (const size_t digest : DigestsOf(one)) in_vain_[digest] = 0;
   }
 }
 

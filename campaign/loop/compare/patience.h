@@ -20,8 +20,10 @@ class Patience {
   bool IsOver(const Comparison& comparison) const;
   // Nothing was tried yet, or the last trials had an effect.
   bool IsFresh(const Comparison& comparison) const;
-  // An entry's replacements for it were tried; whether one was kept.
-  void Note(const Comparison& comparison, bool kept);
+  // Of one input: those that were answered in vain, and with an effect. What
+  // many of them want counts once.
+  void Note(const std::vector<Comparison>& in_vain,
+            const std::vector<Comparison>& taken);
 
  private:
   uint8_t InVain(const Comparison& comparison) const;

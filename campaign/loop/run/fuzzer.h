@@ -118,10 +118,9 @@ class Fuzzer {
 
   // What the program compares (fuzzer_compare.cc).
   void WillCompare(EntryId id);
-  void WillNotCompare(EntryId id);
+  std::optional<EntryId> TakeFirst(std::deque<EntryId>& waiting) const;
   absl::Status CompareFresh();
   absl::Status CompareStage(EntryId id);
-  absl::Status CompareColoured(InputBytes input, EntryId id);
   absl::Status CompareWith(const InputBytes& base, EntryId id,
                            uint64_t own_path, Answered which);
   Origin OriginOf(EntryId id) const;
@@ -141,8 +140,10 @@ class Fuzzer {
   absl::StatusOr<size_t> HavocBatch(EntryId id, size_t wanted);
   void PickOther();
   MutationScene Scene();
-  bool goes_on() const {
-    return stopping_ == StopReason::kNone && !collect_due_ && !current_gone_;
+  bool goes_on() const { return answers_on() && !collect_due_; }
+  // What an entry's run compared is answered before others are asked for news.
+  bool answers_on() const {
+    return stopping_ == StopReason::kNone && !current_gone_;
   }
 
   LoopConfig config_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the program compared an input with, put into it: once for each entry.
+// What the program compared an input with, put into it.
 #include <algorithm>
 #include <utility>
 
@@ -10,7 +10,7 @@
 namespace formfuzz::campaign {
 namespace {
 
-// Executions that one entry may cost: less than a turn of havoc.
+// Executions that one input may cost, and what is mended of them besides.
 constexpr size_t kReplacementsMax = 768;
 constexpr size_t kSmallCorpus = 64;
 constexpr uint64_t kCompareShare = 4;  // one in so many
@@ -26,7 +26,9 @@ constexpr size_t kColourings = 96;
 constexpr int kLooksMax = 256;
 constexpr int kRepairsInVain = 24;
 constexpr size_t kRepairsOfChange = 8;
-constexpr size_t kUncomparedMax = 1024;
+// Entries a turn, of which most cost one execution: after an import there are
+// many, and others have to get their turn.
+constexpr int kUnseenAtOnce = 64;
 
 bool IsBetweenValues(const Comparison& comparison) {
   return (comparison.numbers && !comparison.left_is_constant &&
@@ -42,12 +44,17 @@ enum class Outcome { kNone, kInVain, kTaken };
 void Fuzzer::WillCompare(EntryId id) {
   if (!config_.comparisons) return;
   unseen_.push_back(id);
-  if (uncompared_.size() < kUncomparedMax) uncompared_.push_back(id);
+  uncompared_.push_back(id);
 }
 
-void Fuzzer::WillNotCompare(EntryId id) {
-  std::erase(unseen_, id);
-  std::erase(uncompared_, id);
+// The next entry that is still kept.
+std::optional<EntryId> Fuzzer::TakeFirst(std::deque<EntryId>& waiting) const {
+  while (!waiting.empty()) {
+    const EntryId id = waiting.front();
+    waiting.pop_front();
+    if (!corpus_.at(id).features.empty()) return id;
+  }
+  return std::nullopt;
 }
 
 // What was never compared before is answered at once, so that one condition
@@ -58,21 +65,21 @@ absl::Status Fuzzer::CompareFresh() {
   const auto ends = [&] {
     return !status.ok() || stopping_ != StopReason::kNone || collect_due_;
   };
-  while (!unseen_.empty() && !ends()) {
-    const EntryId id = unseen_.front();
-    unseen_.pop_front();
-    status = Take(id);
+  for (int i = 0; i < kUnseenAtOnce && !ends(); ++i) {
+    const auto id = TakeFirst(unseen_);
+    if (!id) break;
+    status = Take(*id);
     if (!status.ok()) break;
-    status = CompareWith(base_, id, corpus_.at(id).path, Answered::kFresh);
+    status = CompareWith(base_, *id, corpus_.at(*id).path, Answered::kFresh);
   }
   while (unseen_.empty() && !uncompared_.empty() && !ends()) {
     const uint64_t before = runner_.executions();
     const bool enough = compared_runs_ > before / kCompareShare;
-    if (enough && corpus_.size() >= kSmallCorpus) break;
-    const EntryId id = uncompared_.front();
-    uncompared_.pop_front();
-    status = Take(id);
-    if (status.ok()) status = CompareStage(id);
+    if (enough && config_.havoc && corpus_.size() >= kSmallCorpus) break;
+    const auto id = TakeFirst(uncompared_);
+    if (!id) break;
+    status = Take(*id);
+    if (status.ok()) status = CompareStage(*id);
     compared_runs_ += runner_.executions() - before;
   }
   return status;
@@ -83,35 +90,31 @@ absl::Status Fuzzer::CompareStage(EntryId id) {
   if (base_.size() < kShort) {
     const absl::Status status =
         CompareWith(base_, id, corpus_.at(id).path, Answered::kAll);
-    if (!status.ok() || !goes_on()) return status;
+    if (!status.ok() || !answers_on()) return status;
     // Trimmed inputs are often too short to come to what is compared next.
     const size_t padded = std::min(kPadded, config_.input_bytes_max);
     while (input.size() < padded) {
       input.push_back(static_cast<uint8_t>(random_.Below(256)));
     }
   }
+  bool kept = false;
+  uint64_t own_path = 0;
+  absl::Status status = TryOne(input, OriginOf(id), &kept, &own_path);
+  if (!status.ok() || !answers_on()) return status;
   std::vector<Comparison> comparisons;
-  const absl::Status status = Trace(input, comparisons);
+  status = Trace(input, comparisons);
   const bool worthy = std::any_of(
       comparisons.begin(), comparisons.end(),
       [this](const Comparison& one) { return !patience_.IsOver(one); });
-  if (!status.ok() || !goes_on() || !worthy) return status;
-  return CompareColoured(std::move(input), id);
-}
-
-absl::Status Fuzzer::CompareColoured(InputBytes input, EntryId id) {
-  const Origin origin = OriginOf(id);
-  bool kept = false;
-  uint64_t own_path = 0;
-  absl::Status status = TryOne(input, origin, &kept, &own_path);
+  if (!status.ok() || !worthy) return status;
   const auto same = [&](Bytes changed) {
-    if (!status.ok() || !goes_on()) return false;
+    if (!status.ok() || !answers_on()) return false;
     uint64_t path = 0;
-    status = TryOne(changed, origin, &kept, &path);
+    status = TryOne(changed, OriginOf(id), &kept, &path);
     return status.ok() && path == own_path;
   };
   Colour(random_, kColourings, same, input);
-  if (!status.ok() || !goes_on()) return status;
+  if (!status.ok() || !answers_on()) return status;
   return CompareWith(input, id, own_path, Answered::kAll);
 }
 
@@ -141,7 +144,7 @@ absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id,
   std::vector<Outcome> outcomes(fresh.size());
   Repairs repairs{.known = known};
   for (const Replacement& replacement : replacements) {
-    if (!status.ok() || !goes_on()) return status;
+    if (!status.ok() || !answers_on()) break;
     InputBytes input = base;
     Apply(replacement, config_.input_bytes_max, input);
     bool kept = false;
@@ -157,10 +160,13 @@ absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id,
       outcome = kept || fails ? Outcome::kTaken : Outcome::kInVain;
     }
   }
+  std::vector<Comparison> in_vain;
+  std::vector<Comparison> taken;
   for (size_t i = 0; i < fresh.size(); ++i) {
-    if (outcomes[i] == Outcome::kNone) continue;
-    patience_.Note(fresh[i], outcomes[i] == Outcome::kTaken);
+    if (outcomes[i] == Outcome::kInVain) in_vain.push_back(fresh[i]);
+    if (outcomes[i] == Outcome::kTaken) taken.push_back(fresh[i]);
   }
+  patience_.Note(in_vain, taken);
   return status.ok() ? Combine(base, replacements, origin) : status;
 }
 
@@ -180,7 +186,7 @@ absl::Status Fuzzer::Repair(const InputBytes& broken, const Origin& origin,
   const auto replacements =
       ReplacementsOf(comparisons, broken, kRepairsOfChange);
   for (const Replacement& replacement : replacements) {
-    if (!status.ok() || *kept || !goes_on()) break;
+    if (!status.ok() || *kept || !answers_on()) break;
     InputBytes input = broken;
     Apply(replacement, config_.input_bytes_max, input);
     uint64_t path = 0;
@@ -195,7 +201,7 @@ absl::Status Fuzzer::Combine(const InputBytes& base,
                              const std::vector<Replacement>& replacements,
                              const Origin& origin) {
   absl::Status status;
-  for (int i = 0; i < kTogether && status.ok() && goes_on(); ++i) {
+  for (int i = 0; i < kTogether && status.ok() && answers_on(); ++i) {
     InputBytes input = base;
     if (ApplySome(replacements, random_, input) < 2) break;
     bool kept = false;

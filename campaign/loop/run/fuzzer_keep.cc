@@ -128,7 +128,6 @@ absl::Status Fuzzer::Enter(Entry entry, Bytes input, const Origin& origin) {
   for (const EntryId gone : corpus_.TakeEvicted()) {
     scheduler_->Remove(gone);
     walks_.erase(gone);
-    WillNotCompare(gone);
     current_gone_ = current_gone_ || gone == current_;
   }
   Tell(events_.OnNewCoverage, input, corpus_.at(id));

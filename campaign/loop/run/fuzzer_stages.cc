@@ -53,6 +53,7 @@ absl::Status Fuzzer::Turn() {
 
 // Without random changes there is an end.
 void Fuzzer::EndIfWalked() {
+  if (!unseen_.empty() || !uncompared_.empty()) return;
   const auto is_walked = [this](const Entry& entry) {
     return entry.features.empty() || walked_[entry.id];
   };

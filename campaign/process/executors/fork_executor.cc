@@ -142,6 +142,9 @@ class ForkExecutor : public Executor {
       SetStatus(told->status, session_.limits().cpu_ms != 0, execution);
       execution.cpu_ns = told->cpu_ns;
       execution.memory_peak_bytes = told->memory_peak_bytes;
+    } else if (!server_.TookOrder()) {
+      Abandon();
+      return absl::AbortedError("the forkserver is gone");
     } else {
       // It killed its parent: that is how it ended, and nobody saw its code.
       execution.kind = ExitKind::kSignaled;

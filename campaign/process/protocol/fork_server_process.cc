@@ -148,6 +148,11 @@ absl::StatusOr<bool> ForkServerProcess::ForkForShortRun(bool traces) {
   return !guarded_ && AwaitShortRun();
 }
 
+bool ForkServerProcess::TookOrder() const {
+  const auto& order = session_.sandbox().launch_block().order;
+  return guarded_ || order.load() == static_cast<uint32_t>(Order::kNone);
+}
+
 bool ForkServerProcess::AwaitShortRun() {
   constexpr timespec kMoment{0, kShortRunMs * 1'000'000};
   auto& awaits = session_.sandbox().launch_block().awaits;

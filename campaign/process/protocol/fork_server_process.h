@@ -44,6 +44,8 @@ class ForkServerProcess {
   // nullopt: the forkserver itself has died, which its program can bring about.
   std::optional<ForkTold> Next(UniqueFd* got = nullptr);
   void KillForked();
+  // Whether the last order reached it: else it had died before.
+  bool TookOrder() const;
 
  private:
   absl::StatusOr<ForkTold> AwaitHello();

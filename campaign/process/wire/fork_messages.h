@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the supervisor and a forkserver inside of a program say to each other,
-// as packets over kForkSocketFd; words travel in the launch block.
+// as packets over kForkSocketFd, or in the launch block (launch_block.h), where
+// words always are.
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_WIRE_FORK_MESSAGES_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_WIRE_FORK_MESSAGES_H_
 

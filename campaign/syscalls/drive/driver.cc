@@ -260,6 +260,7 @@ Trial Driver::Changed() {
   Kept& kept = kept_[random_.Below(kept_.size())];
   if (kept.energy > 0) --kept.energy;
   Trial trial = kept.trial;
+  TakeOutVariations(trial);
   if (random_.OneIn(8)) {
     const Trial& other = kept_[random_.Below(kept_.size())].trial;
     trial.arguments.insert(trial.arguments.end(), other.arguments.begin(),

@@ -229,7 +229,10 @@ void Driver::PlanRequests() {
 }
 
 void Driver::Plan() {
-  for (const Trial& example : words_.examples) plan_.push_back(example);
+  for (const Trial& example : words_.examples) {
+    plan_.push_back(example);
+    AddLocale(plan_.emplace_back(example));
+  }
   if (words_.serves) return PlanRequests();
   PlanOperands(words_.command, "");
   for (const auto& [name, words] : words_.subcommands) {

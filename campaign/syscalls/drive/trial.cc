@@ -66,6 +66,12 @@ std::string_view NameOf(StdoutKind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
+std::pair<std::string, std::string> Locale() { return {"LANG", "C.UTF-8"}; }
+
+std::pair<std::string, std::string> MappedBlocks() {
+  return {"GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=1"};
+}
+
 }  // namespace
 
 std::vector<InputFile> Trial::Files() const {
@@ -87,13 +93,17 @@ std::vector<std::pair<std::string, std::string>> UsualVariables() {
 
 void AddLocale(Trial& trial) {
   if (HasVariable(trial, "LANG") || HasVariable(trial, "LC_ALL")) return;
-  trial.variables.emplace_back("LANG", "C.UTF-8");
+  trial.variables.push_back(Locale());
 }
 
 void AddMappedBlocks(Trial& trial) {
   if (HasVariable(trial, "GLIBC_TUNABLES")) return;
-  trial.variables.emplace_back("GLIBC_TUNABLES",
-                               "glibc.malloc.mmap_threshold=1");
+  trial.variables.push_back(MappedBlocks());
+}
+
+void TakeOutVariations(Trial& trial) {
+  std::erase(trial.variables, Locale());
+  std::erase(trial.variables, MappedBlocks());
 }
 
 ProgramInput Trial::Input() const {

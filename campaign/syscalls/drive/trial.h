@@ -45,6 +45,8 @@ std::vector<std::pair<std::string, std::string>> UsualVariables();
 void AddLocale(Trial& trial);
 // Of the C library: a mapping for each block of memory.
 void AddMappedBlocks(Trial& trial);
+// Both, of a trial that others are made from.
+void TakeOutVariations(Trial& trial);
 
 // "stdin is closed, SIGTERM after 300 us, limit 7 is 3"; "" if all is usual.
 std::string CircumstancesOf(const Trial& trial);

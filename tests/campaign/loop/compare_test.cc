@@ -168,7 +168,7 @@ TEST(PatienceTest, EndsWithTrialsInVain) {
   const Comparison compared = At(1, Numbers("x", "a"));
   int trials = 0;
   for (; !patience.IsOver(compared) && trials < 1000; ++trials) {
-    patience.Note(compared, false);
+    patience.Note({compared}, {});
   }
   EXPECT_GT(trials, 1);
   EXPECT_LT(trials, 1000);
@@ -176,17 +176,28 @@ TEST(PatienceTest, EndsWithTrialsInVain) {
   EXPECT_TRUE(patience.IsOver(At(1, Numbers("x", "b"))));
   EXPECT_FALSE(patience.IsOver(At(1, Numbers("y", "a"))));
   EXPECT_FALSE(patience.IsOver(At(2, Numbers("x", "a"))));
-  patience.Note(compared, true);
+  patience.Note({}, {compared});
   EXPECT_FALSE(patience.IsOver(compared));
 }
 
 TEST(PatienceTest, KnowsATextOnEitherSide) {
   Patience patience;
   for (int i = 0; i < 1000; ++i) {
-    patience.Note(At(1, Texts(std::to_string(i), "key")), false);
+    patience.Note({At(1, Texts(std::to_string(i), "key"))}, {});
   }
   EXPECT_TRUE(patience.IsOver(At(1, Texts("other", "key"))));
   EXPECT_FALSE(patience.IsOver(At(1, Texts("other", "lock"))));
+}
+
+TEST(PatienceTest, CountsAnInputOnce) {
+  std::vector<Comparison> keywords;
+  for (int i = 0; i < 1000; ++i) {
+    keywords.push_back(At(1, Texts("token", std::to_string(i))));
+  }
+  Patience patience;
+  patience.Note(keywords, {});
+  EXPECT_FALSE(patience.IsFresh(At(1, Texts("token", "other"))));
+  EXPECT_FALSE(patience.IsOver(At(1, Texts("token", "other"))));
 }
 
 // Those of `input` that `same` does not hold on to.

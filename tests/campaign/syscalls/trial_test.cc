@@ -36,6 +36,17 @@ Trial Everything() {
   return trial;
 }
 
+TEST(TrialTest, HandsDownNoVariationsThatWereAdded) {
+  Trial trial;
+  trial.variables = {{"TZ", "UTC"}};
+  const Trial before = trial;
+  AddLocale(trial);
+  AddMappedBlocks(trial);
+  EXPECT_EQ(trial.variables.size(), 3u);
+  TakeOutVariations(trial);
+  EXPECT_EQ(trial.variables, before.variables);
+}
+
 TEST(TrialTest, IsReadAsItWasWritten) {
   const Trial trial = Everything();
   const auto read = TrialOf(ToJson(trial));

@@ -222,6 +222,22 @@ TYPED_TEST(SchedulerTest, WhoSpinsIsNoLivelockWhateverThePolicy) {
   EXPECT_LT(ending.yields, 3 * kSpinMax);
 }
 
+TYPED_TEST(SchedulerTest, WhoWasAloneForLongGivesWayToWhomItStarts) {
+  bool done = false;
+  const auto spin_alone_then_start = [&] {
+    for (uint64_t i = 0; i < 2 * kSpinMax; ++i) YieldAt(kHere);
+    sync::thread worker([&] {
+      YieldAt(kHere);
+      done = true;
+    });
+    while (!done) YieldAt(kHere);
+    worker.join();
+  };
+  const Ending& ending = this->Play({spin_alone_then_start});
+  EXPECT_TRUE(ending.finished()) << ending.message;
+  EXPECT_LT(ending.yields, 4 * kSpinMax);
+}
+
 TYPED_TEST(SchedulerTest, TimePassesWhileNobodyCanGoOn) {
   using std::chrono::milliseconds;
   sync::mutex mutex;

@@ -20,7 +20,8 @@ ComparisonLog* log = nullptr;
 uint8_t noted[kPlaces];
 uint32_t pairs[kPairs];
 
-// Counted from here: the same in each run, wherever the program is loaded.
+// Counted from here: the same wherever the program is loaded, but for places in
+// shared libraries where addresses are drawn.
 uint32_t PlaceOf(const void* address) {
   return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(address) -
                                reinterpret_cast<uintptr_t>(&TraceComparisons));

@@ -123,7 +123,9 @@ bool MakeCarried(const Mapping& mapping) {
   if (mprotect(begin, size, usual | PROT_WRITE) != 0) return false;
   auto* byte = static_cast<volatile char*>(begin);
   *byte = *byte;
-  return mprotect(begin, size, usual) == 0;
+  // What the program must not write to must not stay so.
+  if (mprotect(begin, size, usual) != 0) _exit(127);
+  return true;
 }
 
 void Carry(const Mapping& mapping, int own, int witness) {
