@@ -169,9 +169,10 @@ class Networking final : public WorldWatch {
     size_t sealed = 0;  // packets
   };
   // A handshake is repeated after 0.5, 1, 2, 4, 8 s, a message after 0.3, 0.6,
-  // 1.2, 2.4, 4.8, 5 s, and from the beginning once where a path is lost.
+  // 1.2, 2.4, 4.8, 5 s, and from the beginning once where a path is lost. Who
+  // asks for a new key may take the other for gone, and begin a new handshake.
   static constexpr int64_t kSilenceMs = 20'000;
-  static constexpr uint32_t kHandshakesMax = 8;
+  static constexpr uint32_t kHandshakesMax = 12;
   static constexpr size_t kRepetitionsMax = 16;
   void NotePace(Who by, overlay::Bytes datagram);
   // What records say of the other member.
