@@ -13,14 +13,14 @@ Exits 0 when everything was measured, 1 otherwise.
 import argparse
 import os
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SOURCE = os.path.join(HERE, "programs", "nearly_empty.c")
+import executors
+
+GOAL = 1.8
 
 
 def rate(arguments, folder, program, jobs):
@@ -36,18 +36,6 @@ def rate(arguments, folder, program, jobs):
     return int(found.group(1).replace(",", ""))
 
 
-def compare(arguments, folder, what, program):
-    """One and two workers in turns."""
-    pairs = [[rate(arguments, folder, program, jobs) for jobs in (1, 2)]
-             for _ in range(arguments.rounds)]
-    ratios = [two / one for one, two in pairs]
-    quarters = statistics.quantiles(ratios, n=4)
-    print(f"| {what} | {statistics.median(one for one, _ in pairs):,.0f}/s | "
-          f"{statistics.median(two for _, two in pairs):,.0f}/s | "
-          f"**{statistics.median(ratios):.2f}** | "
-          f"±{(quarters[2] - quarters[0]) / 2:.2f} |", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", help="a build folder")
@@ -61,14 +49,18 @@ def main():
     compiler = os.path.join(arguments.build, "bin", "formfuzz-clang")
     try:
         with tempfile.TemporaryDirectory() as folder:
-            print("| What | One | Two | Ratio | Spread |")
-            print("|---|---|---|---|---|")
+            print("| What | Two | One | Ratio | Goal | Spread |")
+            print("|---|---|---|---|---|---|")
             for what, name, flags in (("a fork a run", "fork", ["-DFORKED"]),
                                       ("persistent", "loop", [])):
                 program = os.path.join(folder, name)
-                subprocess.run([compiler, "-O2", *flags, SOURCE, "-o",
-                                program], check=True, capture_output=True)
-                compare(arguments, folder, what, program)
+                subprocess.run([compiler, "-O2", *flags, executors.SOURCE,
+                                "-o", program], check=True,
+                               capture_output=True)
+                executors.compare(
+                    arguments, what, GOAL,
+                    lambda: rate(arguments, folder, program, 2),
+                    lambda: rate(arguments, folder, program, 1))
     except (OSError, ValueError, subprocess.CalledProcessError) as error:
         print(f"workers: {error}", file=sys.stderr)
         return 1
