@@ -76,6 +76,7 @@ Fuzzer::Fuzzer(const LoopConfig& config, FeedbackSet feedback,
       used_(batch_.size()),
       views_(batch_.size()),
       executions_(batch_.size()),
+      walks_(config.havoc ? DeterministicWalks::kWalksMax : SIZE_MAX),
       path_hits_(kPathHits),
       start_ns_(MonotonicNs()) {
   statistics_.cells = parts.executor.capabilities().coverage_size;

@@ -23,7 +23,7 @@
 #include "campaign/loop/compare/replacements.h"
 #include "campaign/loop/config/config.h"
 #include "campaign/loop/feedback/feedback.h"
-#include "campaign/loop/mutate/deterministic.h"
+#include "campaign/loop/mutate/deterministic_walks.h"
 #include "campaign/loop/mutate/havoc.h"
 #include "campaign/loop/mutate/words/dictionary.h"
 #include "campaign/loop/queue/scheduler.h"
@@ -169,8 +169,7 @@ class Fuzzer {
   std::vector<uint64_t> used_;  // by the batch: which mutators
   std::vector<Bytes> views_;    // of the batch
   std::vector<Execution> executions_;
-  std::unordered_map<EntryId, DeterministicWalk> walks_;
-  std::vector<bool> walked_;        // by id
+  DeterministicWalks walks_;
   std::deque<EntryId> unseen_;      // whose comparisons nobody looked at
   std::deque<EntryId> uncompared_;  // of which not all were answered
   Patience patience_;

@@ -123,11 +123,11 @@ absl::Status Fuzzer::Enter(Entry entry, Bytes input, const Origin& origin) {
   if (origin.has_parent && !current_gone_) ++corpus_.at(origin.parent).finds;
   const EntryId id = corpus_.Add(std::move(entry), input);
   scheduler_->Add(corpus_.at(id));
-  if (id < walked_.size()) walked_[id] = false;
+  walks_.Forget(id);
   WillCompare(id);
   for (const EntryId gone : corpus_.TakeEvicted()) {
     scheduler_->Remove(gone);
-    walks_.erase(gone);
+    walks_.Forget(gone);
     current_gone_ = current_gone_ || gone == current_;
   }
   Tell(events_.OnNewCoverage, input, corpus_.at(id));

@@ -55,10 +55,9 @@ absl::Status Fuzzer::Turn() {
 void Fuzzer::EndIfWalked() {
   if (!unseen_.empty() || !uncompared_.empty()) return;
   const auto is_walked = [this](const Entry& entry) {
-    return entry.features.empty() || walked_[entry.id];
+    return entry.features.empty() || walks_.IsOver(entry.id);
   };
   const auto& entries = corpus_.entries();
-  walked_.resize(std::max(walked_.size(), entries.size()));
   if (std::all_of(entries.begin(), entries.end(), is_walked)) {
     stopping_ = StopReason::kIdle;
   }
@@ -81,9 +80,8 @@ MutationScene Fuzzer::Scene() {
 }
 
 absl::Status Fuzzer::WalkStage(EntryId id) {
-  if (id >= walked_.size()) walked_.resize(id + 64);
-  if (walked_[id]) return absl::OkStatus();
-  DeterministicWalk& walk = walks_.try_emplace(id, base_.size()).first->second;
+  if (walks_.IsOver(id)) return absl::OkStatus();
+  DeterministicWalk& walk = walks_.Of(id, base_.size());
   const uint64_t own_path = corpus_.at(id).path;
   const Origin origin{
       .depth = corpus_.at(id).depth + 1, .has_parent = true, .parent = id};
@@ -91,8 +89,7 @@ absl::Status Fuzzer::WalkStage(EntryId id) {
   for (size_t i = 0; i < kWalkSteps && goes_on(); ++i) {
     input = base_;
     if (!walk.Next(words_, input)) {
-      walked_[id] = true;
-      walks_.erase(id);
+      walks_.End(id);
       return absl::OkStatus();
     }
     if (input.size() > config_.input_bytes_max) continue;

@@ -12,7 +12,6 @@
 #include "campaign/loop/form/argument_mutators.h"
 #include "campaign/loop/form/input_form.h"
 #include "campaign/loop/mutate/byte_mutators.h"
-#include "campaign/loop/mutate/deterministic.h"
 #include "campaign/loop/mutate/havoc.h"
 #include "campaign/loop/mutate/structure/domain_mutator.h"
 #include "campaign/loop/mutate/structure/structure_mutators.h"
@@ -246,77 +245,6 @@ TEST(WordsTest, KeepsTheLatestComparisonsOnly) {
     words.AddCompared("a", Concat("b", i));
   }
   EXPECT_EQ(words.compared().size(), Dictionary::kComparedMax);
-}
-
-TEST(DeterministicWalkTest, ReachesEveryNeighbourOfOneByte) {
-  const Dictionary words;
-  std::set<InputBytes> made;
-  DeterministicWalk walk(2);
-  InputBytes input = BytesOf("ab");
-  while (walk.Next(words, input)) {
-    made.insert(input);
-    input = BytesOf("ab");
-  }
-  for (int bit = 0; bit < 8; ++bit) {
-    EXPECT_TRUE(made.contains({static_cast<uint8_t>('a' ^ 1 << bit), 'b'}));
-  }
-  for (unsigned by = 1; by <= kArithmeticMax; ++by) {
-    EXPECT_TRUE(made.contains({static_cast<uint8_t>('a' + by), 'b'}));
-    EXPECT_TRUE(made.contains({'a', static_cast<uint8_t>('b' - by)}));
-  }
-  EXPECT_TRUE(made.contains({0xff, 0xff}));
-}
-
-TEST(DeterministicWalkTest, BeginsWithWordsAtTheEndsOfShortInputs) {
-  Dictionary words;
-  words.Add("key");
-  words.Add("value");
-  DeterministicWalk walk(4);
-  for (const std::string made : {"a=1;key", "key;", "a=1;value", "value"}) {
-    InputBytes input = BytesOf("a=1;");
-    ASSERT_TRUE(walk.Next(words, input));
-    EXPECT_EQ(AsText(input), made);
-  }
-  DeterministicWalk of_nothing(0);
-  for (const std::string made : {"key", "value", ""}) {
-    InputBytes input;
-    EXPECT_EQ(of_nothing.Next(words, input), !made.empty());
-    if (!made.empty()) {
-      EXPECT_EQ(AsText(input), made);
-    }
-  }
-}
-
-TEST(DeterministicWalkTest, LeavesBytesAloneThatDoNotMatter) {
-  const Dictionary words;
-  const InputBytes base = BytesOf(std::string(100, 'x'));
-  DeterministicWalk walk(base.size());
-  InputBytes input = base;
-  size_t steps = 0;
-  while (walk.Next(words, input)) {
-    ++steps;
-    const bool matters = input[40] != base[40];
-    if (steps > 100) {
-      EXPECT_TRUE(matters || input[41] != base[41] || input[42] != base[42] ||
-                  input[43] != base[43]);
-    }
-    walk.Learn(matters);
-    input = base;
-  }
-  EXPECT_GT(steps, 200u);
-  EXPECT_LT(steps, 2000u);
-}
-
-TEST(DeterministicWalkTest, IsBoundedForLargeInputs) {
-  const Dictionary words;
-  InputBytes base(1 << 20, 'x');
-  DeterministicWalk walk(base.size());
-  size_t steps = 0;
-  while (walk.Next(words, base)) {
-    ++steps;
-    walk.Learn(false);
-  }
-  EXPECT_EQ(steps, DeterministicWalk::kWalkBytesMax);
 }
 
 TEST(YieldTest, GivesMoreToWhatPaysAndNeverNothing) {

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Deterministic walks, one and many.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "campaign/loop/mutate/byte_mutators.h"
+#include "campaign/loop/mutate/deterministic_walks.h"
+#include "campaign/loop/mutate/words/dictionary.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+InputBytes BytesOf(std::string_view text) {
+  return InputBytes(text.begin(), text.end());
+}
+
+TEST(DeterministicWalkTest, ReachesEveryNeighbourOfOneByte) {
+  const Dictionary words;
+  std::set<InputBytes> made;
+  DeterministicWalk walk(2);
+  InputBytes input = BytesOf("ab");
+  while (walk.Next(words, input)) {
+    made.insert(input);
+    input = BytesOf("ab");
+  }
+  for (int bit = 0; bit < 8; ++bit) {
+    EXPECT_TRUE(made.contains({static_cast<uint8_t>('a' ^ 1 << bit), 'b'}));
+  }
+  for (unsigned by = 1; by <= kArithmeticMax; ++by) {
+    EXPECT_TRUE(made.contains({static_cast<uint8_t>('a' + by), 'b'}));
+    EXPECT_TRUE(made.contains({'a', static_cast<uint8_t>('b' - by)}));
+  }
+  EXPECT_TRUE(made.contains({0xff, 0xff}));
+}
+
+TEST(DeterministicWalkTest, BeginsWithWordsAtTheEndsOfShortInputs) {
+  Dictionary words;
+  words.Add("key");
+  words.Add("value");
+  DeterministicWalk walk(4);
+  for (const std::string made : {"a=1;key", "key;", "a=1;value", "value"}) {
+    InputBytes input = BytesOf("a=1;");
+    ASSERT_TRUE(walk.Next(words, input));
+    EXPECT_EQ(AsText(input), made);
+  }
+  DeterministicWalk of_nothing(0);
+  for (const std::string made : {"key", "value", ""}) {
+    InputBytes input;
+    EXPECT_EQ(of_nothing.Next(words, input), !made.empty());
+    if (!made.empty()) {
+      EXPECT_EQ(AsText(input), made);
+    }
+  }
+}
+
+TEST(DeterministicWalkTest, LeavesBytesAloneThatDoNotMatter) {
+  const Dictionary words;
+  const InputBytes base = BytesOf(std::string(100, 'x'));
+  DeterministicWalk walk(base.size());
+  InputBytes input = base;
+  size_t steps = 0;
+  while (walk.Next(words, input)) {
+    ++steps;
+    const bool matters = input[40] != base[40];
+    if (steps > 100) {
+      EXPECT_TRUE(matters || input[41] != base[41] || input[42] != base[42] ||
+                  input[43] != base[43]);
+    }
+    walk.Learn(matters);
+    input = base;
+  }
+  EXPECT_GT(steps, 200u);
+  EXPECT_LT(steps, 2000u);
+}
+
+TEST(DeterministicWalkTest, IsBoundedForLargeInputs) {
+  const Dictionary words;
+  InputBytes base(1 << 20, 'x');
+  DeterministicWalk walk(base.size());
+  size_t steps = 0;
+  while (walk.Next(words, base)) {
+    ++steps;
+    walk.Learn(false);
+  }
+  EXPECT_EQ(steps, DeterministicWalk::kWalkBytesMax);
+}
+
+TEST(DeterministicWalksTest, GoOnWhereTheyWereLeft) {
+  const Dictionary words;
+  DeterministicWalks walks;
+  DeterministicWalk& first = walks.Of(7, 2);
+  InputBytes input = BytesOf("ab");
+  ASSERT_TRUE(first.Next(words, input));
+  walks.Of(3, 2);
+  EXPECT_EQ(&walks.Of(7, 2), &first);
+  walks.End(7);
+  EXPECT_TRUE(walks.IsOver(7));
+  EXPECT_FALSE(walks.IsOver(3));
+  walks.Forget(7);  // given to another entry
+  EXPECT_FALSE(walks.IsOver(7));
+}
+
+TEST(DeterministicWalksTest, EndTheOldestWhereTheyWouldBeTooMany) {
+  DeterministicWalks walks(3);
+  for (const EntryId id : {5u, 6u, 7u}) walks.Of(id, 2);
+  walks.End(6);
+  walks.Of(8, 2);
+  EXPECT_FALSE(walks.IsOver(5));  // there was room
+  walks.Of(9, 2);
+  EXPECT_TRUE(walks.IsOver(5));
+  for (EntryId id = 10; id < 1000; ++id) walks.Of(id, 2);
+  for (EntryId id = 7; id < 1000; ++id) {
+    EXPECT_EQ(walks.IsOver(id), id < 997) << id;
+  }
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign
