@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "campaign/loop/session/program_run.h"
+#include "campaign/process/program_file.h"
 #include "cli/text/program_text.h"
 #include "cli/verb.h"
 #include "framework/base/text.h"
@@ -135,17 +136,32 @@ int RunAsWorker(const ProgramRunOptions& options) {
   return result->findings.empty() ? kNothingFound : kFound;
 }
 
+absl::StatusOr<ProgramRunResult> RunWith(const Context& context,
+                                         const ProgramFlags& flags,
+                                         const ProgramRunOptions& options,
+                                         const campaign::ProgramWatcher& show) {
+  const std::string& program = options.target.command[0];
+  const campaign::FileVersion before = campaign::VersionOf(program);
+  auto result = options.config.jobs == 1
+                    ? campaign::RunProgram(options, show)
+                    : campaign::RunWorkers(
+                          options, WorkerWords(context, flags, options), show);
+  if (result.ok() && campaign::VersionOf(program) != before) {
+    result->notes.push_back(
+        Concat(program,
+               " was replaced meanwhile: what was run is the one before, the "
+               "new one, or both in turn; run it again to be sure"));
+  }
+  return result;
+}
+
 int RunProgramVerb(const Context& context, const ProgramFlags& flags) {
   auto options = OptionsOf(context, flags);
   if (!options.ok()) return Fail(options.status());
   if (flags.worker >= 0) return RunAsWorker(*options);
   StatisticsLine line;
   const auto show = [&](const Statistics& now) { line.Show(now); };
-  const auto result =
-      options->config.jobs == 1
-          ? campaign::RunProgram(*options, show)
-          : campaign::RunWorkers(*options,
-                                 WorkerWords(context, flags, *options), show);
+  const auto result = RunWith(context, flags, *options, show);
   line.Clear();
   if (!result.ok()) return Fail(result.status());
   const std::string summary = ProgramSummaryText(context, *options, *result);

@@ -103,6 +103,12 @@ absl::Status CheckEntry(const std::string& path, struct stat& entry) {
 
 }  // namespace
 
+FileVersion VersionOf(const std::string& path) {
+  struct stat file{};
+  if (stat(path.c_str(), &file) != 0) return {};
+  return {file.st_ino, file.st_size, file.st_mtim.tv_sec, file.st_mtim.tv_nsec};
+}
+
 absl::StatusOr<ProgramFile> InspectProgram(const std::string& name) {
   const std::string found = Find(name);
   struct stat entry{};

@@ -3,6 +3,7 @@
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_FILE_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_FILE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -21,6 +22,16 @@ struct ProgramFile {
   bool afl_deferred = false;
   bool libfuzzer = false;  // a libFuzzer target
 };
+
+// Which file a path names, to notice that another one has taken its place.
+struct FileVersion {
+  uint64_t inode = 0;
+  int64_t size = 0;
+  int64_t changed_s = 0;
+  int64_t changed_ns = 0;
+  bool operator==(const FileVersion&) const = default;
+};
+FileVersion VersionOf(const std::string& path);  // zeros: there is none
 
 // `name` is a path, or is looked for as a shell does. NotFound,
 // PermissionDenied (not executable), InvalidArgument (a folder).

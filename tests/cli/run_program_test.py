@@ -5,13 +5,11 @@ Needs FORMFUZZ_PROGRAM, the program's path, and a C compiler. Works in a
 temporary folder only.
 """
 
-import contextlib
 import json
 import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -22,44 +20,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 FOUND, USAGE, ENVIRONMENT = 1, 2, 3
 # Seconds are not waited for: a run ends at its finding.
 LIMIT = ["--time", "120s", "--seed", "1"]
-
-
-def processes_of(group):
-    """The ids of live processes of a process group."""
-    found = []
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if int(fields[2]) == group and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
-
-
-def processes_running(executable):
-    """The ids of processes of a program, in whatever group or namespace."""
-    found = []
-    for link in pathlib.Path("/proc").glob("[0-9]*/exe"):
-        try:
-            if os.readlink(link) == str(executable):
-                found.append(int(link.parent.name))
-        except OSError:
-            continue
-    return found
-
-
-def descendants_of(process):
-    """The ids of all processes below one; those that just went are left out."""
-    found = []
-    try:
-        children = pathlib.Path(
-            f"/proc/{process}/task/{process}/children").read_text()
-    except OSError:
-        return found
-    for child in children.split():
-        found += [int(child), *descendants_of(int(child))]
-    return found
 
 
 class RunProgramTest(unittest.TestCase):
@@ -195,24 +155,6 @@ class RunProgramTest(unittest.TestCase):
         self.assertTrue(plot[0].startswith("# "), plot[0])
         self.assertEqual(len(plot[0].split(",")), len(plot[-1].split(",")))
 
-    def test_a_killed_sandbox_is_made_anew(self):
-        run = subprocess.Popen(
-            [PROGRAM, "run", "--time", "600s", "--findings", "0", "--json",
-             "--seed", "1", "--", "./letters", "@@"], cwd=self.root,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        run.stderr.readline()
-        killed = descendants_of(run.pid)
-        for process in killed:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-        run.stderr.readline()  # of seconds later
-        self.assertTrue(set(descendants_of(run.pid)) - set(killed))
-        run.send_signal(signal.SIGINT)
-        out, errors = run.communicate(timeout=60)
-        found = json.loads(out)["findings"] > 0  # or not, in the time it had
-        self.assertEqual(run.returncode, int(found), out + errors)
-        self.assertEqual(json.loads(out)["exit_reason"], "interrupted")
-
     def test_many_files_are_read_one_by_one(self):
         many = self.root / "many"
         many.mkdir()
@@ -276,58 +218,6 @@ class RunProgramTest(unittest.TestCase):
         self.assertEqual(len((folder / "input").read_bytes()), 4)
         described = json.loads((folder / "program.json").read_text())
         self.assertFalse(described["unfinished"])
-
-    def start_workers(self):
-        return subprocess.Popen(
-            [PROGRAM, "run", "--jobs", "2", "--time", "600s", "--findings",
-             "0", "--json", "--", "./letters", "@@"], cwd=self.root,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-    def workers_of(self, run):
-        """Waits until both are there: a line about progress says so."""
-        run.stderr.readline()
-        children = pathlib.Path(
-            f"/proc/{run.pid}/task/{run.pid}/children").read_text()
-        return [int(pid) for pid in children.split()]
-
-    def test_a_killed_worker_is_started_again_and_nothing_is_lost(self):
-        run = self.start_workers()
-        workers = self.workers_of(run)
-        self.assertEqual(len(workers), 2)
-        kept = {path.name for path in
-                (self.root / ".formfuzz/letters/corpus").iterdir()
-                if not path.name.startswith(".")}
-        os.kill(workers[0], signal.SIGKILL)
-        run.stderr.readline()
-        run.send_signal(signal.SIGINT)
-        out, _ = run.communicate(timeout=60)
-        described = json.loads(out)
-        self.assertTrue(any("was started again" in note
-                            for note in described["notes"]), described)
-        left = {path.name for path in
-                (self.root / ".formfuzz/letters/corpus").iterdir()}
-        self.assertLessEqual(kept, left)
-
-    def test_nothing_is_left_running_when_the_program_is_killed(self):
-        run = self.start_workers()
-        workers = self.workers_of(run)
-        program = self.root / "letters"
-        self.assertTrue(self.await_that(lambda: processes_running(program)))
-        run.kill()
-        run.communicate(timeout=60)
-
-        # The kernel kills them; it has to be given the time to.
-        self.assertTrue(self.await_that(
-            lambda: not processes_running(program)
-            and not any(processes_of(worker) for worker in workers)))
-
-    def await_that(self, holds):
-        """Looks a thousand times."""
-        for _ in range(1000):
-            if holds():
-                return True
-            subprocess.run(["true"], check=True)
-        return False
 
 
 if __name__ == "__main__":

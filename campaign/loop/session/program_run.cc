@@ -102,7 +102,8 @@ absl::Status Worker::Prepare(const ProgramWatcher& watch) {
       CorpusLimits{.entries_max = config_.corpus_max,
                    .memory_bytes_max = config_.corpus_memory_mb << 20},
       &*store_);
-  writer_.emplace(options_.target, config_, options_.work.findings(), *form_);
+  writer_.emplace(options_.target, config_, options_.work.findings(), *form_,
+                  options_.worker);
   status = JoinOthers();
   if (!status.ok()) return status;
   auto mutators = MakeMutators();
@@ -247,12 +248,10 @@ absl::Status Worker::FinishFindings() {
 
 absl::Status Worker::ReadAllInputs() {
   RemoveAbandoned(options_.work.findings());
-  if (options_.worker <= 0) {
-    const absl::Status status = FinishFindings();
-    if (!status.ok()) return status;
-  }
+  absl::Status status = FinishFindings();
+  if (!status.ok()) return status;
   for (const std::string& folder : config_.inputs) {
-    const absl::Status status = ReadInputs(folder, true);
+    status = ReadInputs(folder, true);
     if (!status.ok()) return status;
   }
   return ReadInputs(options_.work.corpus(), false);

@@ -36,6 +36,7 @@ constexpr size_t kDescriptionMax = 1 << 20;
 constexpr size_t kTraceMax = 1 << 16;
 constexpr uint64_t kScriptGraceMs = 3000;
 constexpr char kUnfinished[] = "unfinished";
+constexpr char kWorker[] = "worker";  // who was at it
 
 int StatusOf(const Failure& failure) {
   if (failure.hung) return kHungStatus;
@@ -182,11 +183,13 @@ absl::StatusOr<std::string> FindingWriter::Write(const SortedFailure& sorted) {
 std::vector<FindingWriter::Left> FindingWriter::Unfinished() const {
   std::vector<Left> all;
   std::error_code error;
+  const auto workers = static_cast<uint64_t>(std::max(1, config_.jobs));
   for (const auto& entry :
        std::filesystem::directory_iterator(folder_, error)) {
     const std::string finding = entry.path().string();
     const Json json = DescriptionOf(finding);
     if (!json.is_object() || !SwitchIn(json, kUnfinished) ||
+        NumberIn(json, kWorker, 0) % workers != worker_ ||
         SwitchIn(json, "typed") != config_.typed ||
         json.value("command", Json()) != Json(target_.command)) {
       continue;
@@ -291,6 +294,7 @@ std::string FindingWriter::Describe(const SortedFailure& sorted,
   json["crash_exits"] = config_.crash_exits;
   json["repeats"] = sorted.repeats;
   json[kUnfinished] = sorted.unfinished;
+  json[kWorker] = worker_;
   json["script_reproduces"] = reproduces;
   json["first_input_bytes"] = sorted.first_input.size();
   json["likeness"] = ToHex(sorted.failure.Likeness());

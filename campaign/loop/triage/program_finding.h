@@ -4,6 +4,8 @@
 #ifndef FORMFUZZ_CAMPAIGN_LOOP_TRIAGE_PROGRAM_FINDING_H_
 #define FORMFUZZ_CAMPAIGN_LOOP_TRIAGE_PROGRAM_FINDING_H_
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,20 +37,22 @@ ExecutorOptions OptionsFor(const ProgramTarget& target,
 // written down; program.json says what came of that.
 class FindingWriter {
  public:
-  // `form` outlives it.
+  // `form` outlives it. `worker`: which one of config.jobs writes.
   FindingWriter(ProgramTarget target, const LoopConfig& config,
-                std::string folder, InputForm& form)
+                std::string folder, InputForm& form, int worker = -1)
       : target_(std::move(target)),
         config_(config),
         folder_(std::move(folder)),
-        form_(form) {}
+        form_(form),
+        worker_(static_cast<uint64_t>(std::max(0, worker))) {}
 
   // Its folder. What an earlier run wrote down stays as it is; what this one
   // did, and `replaces` names, goes for what is smaller.
   absl::StatusOr<std::string> Write(const SortedFailure& sorted);
 
-  // A finding of this program that was not made as small as it gets: whoever
-  // was at it has been killed or ended.
+  // A finding of this program that was not made as small as it gets, by this
+  // worker in an earlier life, or by one of an earlier run that was given to
+  // it: whoever was at it has been killed or ended.
   struct Left {
     std::string folder;
     std::string input;
@@ -71,6 +75,7 @@ class FindingWriter {
   LoopConfig config_;
   std::string folder_;
   InputForm& form_;
+  uint64_t worker_;
   std::string fresh_;  // the folder last made
   std::string tried_;  // the script and input last tried
   bool reproduced_ = false;

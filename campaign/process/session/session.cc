@@ -38,7 +38,7 @@ void Session::Pin() {
 absl::Status Session::Open() {
   Close();
   Pin();
-  stat(program_.path.c_str(), &opened_);
+  opened_ = VersionOf(program_.path);
   SandboxOptions wanted;
   wanted.unsafe_host = options_.isolation.unsafe_host;
   wanted.share_ipc = share_ipc_;
@@ -77,11 +77,7 @@ absl::Status Session::Guard() {
 }
 
 bool Session::ProgramWasReplaced() const {
-  struct stat now{};
-  return stat(program_.path.c_str(), &now) != 0 ||
-         now.st_ino != opened_.st_ino || now.st_size != opened_.st_size ||
-         now.st_mtim.tv_sec != opened_.st_mtim.tv_sec ||
-         now.st_mtim.tv_nsec != opened_.st_mtim.tv_nsec;
+  return VersionOf(program_.path) != opened_;
 }
 
 void Session::Close() {

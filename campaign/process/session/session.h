@@ -5,7 +5,6 @@
 #define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_SESSION_H_
 
 #include <sched.h>
-#include <sys/stat.h>
 
 #include <memory>
 #include <optional>
@@ -72,7 +71,7 @@ class Session {
   bool share_ipc_ = false;
   int cpu_ = -1;
   std::optional<cpu_set_t> cpus_before_;
-  struct stat opened_{};  // the program's file
+  FileVersion opened_;  // of the program
   UniqueFd marking_library_;
   std::unique_ptr<Sandbox> sandbox_;
   std::unique_ptr<RunIo> io_;

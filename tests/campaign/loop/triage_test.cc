@@ -194,12 +194,13 @@ SortedFailure FailureWith(std::string_view input, uint64_t edges) {
 
 class FindingWriterTest : public ScriptTest {
  protected:
-  FindingWriter Writer() {
+  FindingWriter Writer(int worker = -1, int jobs = 1) {
     LoopConfig config;
     config.crash_exits = {7};
+    config.jobs = jobs;
     return FindingWriter(
         {"sh", {"/bin/sh", "-c", "[ -n \"$ASAN_OPTIONS\" ] && exit 7"}}, config,
-        folder_, *form_);
+        folder_, *form_, worker);
   }
   std::string LeaveUnfinished(std::string_view input) {
     SortedFailure left = FailureWith(input, 1);
@@ -269,6 +270,21 @@ TEST_F(FindingWriterTest, GoesOnWithWhatWasLeftUnfinished) {
   EXPECT_EQ(writer.Write(FailureWith("short", 1)).value(), path);
   EXPECT_EQ(Read(path + "/input"), "short");
   EXPECT_TRUE(writer.Unfinished().empty());
+}
+
+// A worker that is started again must not leave to nobody what it was at, nor
+// take what another one is at.
+TEST_F(FindingWriterTest, GoesOnWithWhatItsWorkerLeftUnfinished) {
+  SortedFailure left = FailureWith("long input", 1);
+  left.unfinished = true;
+  ASSERT_TRUE(Writer(1, 2).Write(left).ok());
+  EXPECT_TRUE(Writer(0, 2).Unfinished().empty());
+  EXPECT_EQ(Writer(1, 2).Unfinished().size(), 1u);
+  // Where the next run has fewer, somebody takes it all the same.
+  EXPECT_EQ(Writer().Unfinished().size(), 1u);
+  left.failure.edges = 2;
+  ASSERT_TRUE(Writer().Write(left).ok());
+  EXPECT_EQ(Writer(0, 2).Unfinished().size(), 1u);
 }
 
 TEST_F(FindingWriterTest, LeavesAsItIsWhatFailsOtherwiseByNow) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Says how many letters of FUZ its input begins with, and dies when a fourth
-// byte above 'w' follows: what a fuzzer without instrumentation can find.
+// byte above 'w' follows: what a fuzzer without instrumentation can find. With
+// DYING_TURNS it first counts so far, to be watched while its inputs are made
+// smaller.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +20,12 @@ int main(int argc, char** argv) {
   }
   puts(kSaid[matched]);
   fflush(stdout);
-  if (matched == 3 && size > 3 && bytes[3] > 'w') abort();
+  if (matched == 3 && size > 3 && bytes[3] > 'w') {
+#ifdef DYING_TURNS
+    for (volatile long turn = 0; turn < DYING_TURNS; ++turn) {
+    }
+#endif
+    abort();
+  }
   return matched == 3 ? 0 : 1;
 }
