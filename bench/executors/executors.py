@@ -24,11 +24,12 @@ SOURCE = os.path.join(HERE, "programs", "nearly_empty.c")
 ON_ONE_CPU = ["taskset", "-c", str(max(os.sched_getaffinity(0)))]
 
 
-def ours(arguments, kind, batch, *command):
+def ours(arguments, kind, batch, *command, locale="C"):
     tool = os.path.join(arguments.build, "bench", "executors_rate")
     done = subprocess.run([*ON_ONE_CPU, tool, kind, str(batch),
                            str(arguments.seconds), *command],
-                          capture_output=True, check=True, text=True)
+                          capture_output=True, check=True, text=True,
+                          env=dict(os.environ, LANG=locale))
     return float(done.stdout)
 
 
@@ -99,9 +100,12 @@ def measure(arguments, programs):
     compare(arguments, "AFL++'s own binary, a fork a run, to afl-fuzz", 1,
             lambda: ours(arguments, "afl", 1, programs["afl", "fork"]),
             lambda: afl_fuzz(arguments, programs["afl", "fork"]))
-    compare(arguments, "/bin/ls /, zygote, to posix_spawn", 3,
-            lambda: ours(arguments, "zygote", 1, "/bin/ls", "/"),
-            lambda: ours(arguments, "posix_spawn", 1, "/bin/ls", "/"))
+    for locale in ("C", "C.UTF-8"):
+        compare(arguments, f"/bin/ls / in {locale}, zygote, to posix_spawn", 3,
+                lambda: ours(arguments, "zygote", 1, "/bin/ls", "/",
+                             locale=locale),
+                lambda: ours(arguments, "posix_spawn", 1, "/bin/ls", "/",
+                             locale=locale))
 
 
 def main():

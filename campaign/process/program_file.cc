@@ -28,6 +28,7 @@ constexpr std::string_view kAflMark = "__AFL_SHM_ID";
 constexpr std::string_view kAflPersistentMark = "##SIG_AFL_PERSISTENT##";
 constexpr std::string_view kAflDeferredMark = "##SIG_AFL_DEFER_FORKSRV##";
 constexpr std::string_view kLibFuzzerMark = "ERROR: libFuzzer: ";
+constexpr std::string_view kLocalesMark("setlocale", sizeof("setlocale"));
 
 bool IsFile(const std::string& path) {
   struct stat entry{};
@@ -82,6 +83,7 @@ void LookInto(std::string_view file, ProgramFile& program) {
   program.persistent =
       Holds(file, kPersistentMark) || Holds(file, kAflPersistentMark);
   program.libfuzzer = Holds(file, kLibFuzzerMark);
+  program.locales = Holds(file, kLocalesMark);
 }
 
 absl::Status CheckEntry(const std::string& path, struct stat& entry) {

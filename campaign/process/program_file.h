@@ -21,6 +21,7 @@ struct ProgramFile {
   bool afl = false;         // built with AFL++'s compiler
   bool afl_deferred = false;
   bool libfuzzer = false;  // a libFuzzer target
+  bool locales = false;    // calls setlocale, or may
 };
 
 // Which file a path names, to notice that another one has taken its place.

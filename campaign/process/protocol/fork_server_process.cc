@@ -37,6 +37,10 @@ absl::StatusOr<ForkTold> ForkServerProcess::Start(bool preload, int memory_fd) {
               session_.options().isolation.unsafe_host ? kOnHost : kInSandbox,
               environment);
   if (preload) SetVariable("LD_PRELOAD", kLibraryPath, environment);
+  // Who watches system calls is to see those that load it.
+  if (session_.program().locales && session_.calls() == nullptr) {
+    SetVariable(kLocalesVariable, "1", environment);
+  }
   RunIo& io = session_.io();
   absl::Status done = io.PrepareLong(environment);
   if (!done.ok()) return done;

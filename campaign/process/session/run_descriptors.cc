@@ -57,6 +57,9 @@ absl::Status RunIo::RenewPipe(Ends& ends) {
   auto made = MakePipe();
   if (!made.ok()) return made.status();
   ends = *std::move(made);
+  // What fits is read when the run is over; a program that must wait for a
+  // reader waits until the run is no short one any more.
+  fcntl(ends.second.get(), F_SETPIPE_SZ, static_cast<int>(kPipeBytesMax));
   renewed_ = true;
   return absl::OkStatus();
 }

@@ -25,6 +25,11 @@ inline constexpr char kMarksVariable[] = "FORMFUZZ_MARKS";
 inline constexpr char kTunablesVariable[] = "GLIBC_TUNABLES";
 inline constexpr char kTunables[] = "glibc.pthread.rseq=0";
 
+// Present where a forkserver is to load the locale that its environment names:
+// every process that calls setlocale would map a dozen files, which costs more
+// than the fork.
+inline constexpr char kLocalesVariable[] = "FORMFUZZ_LOCALES";
+
 // Under which conditions main is to run; see Conditions.
 inline constexpr char kConditionsVariable[] = "FORMFUZZ_CONDITIONS";
 

@@ -4,6 +4,7 @@
 #include "campaign/process/runtime/forks/fork_server.h"
 
 #include <fcntl.h>
+#include <locale.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -30,6 +31,8 @@ namespace formfuzz::campaign {
 namespace {
 
 bool in_sandbox = false;
+bool loads_locale = false;
+locale_t locale = nullptr;  // kept: only what is used stays loaded
 bool guarded = false;
 uint32_t* stage = nullptr;  // in the launch block, in a forked process
 LaunchWords words;
@@ -253,6 +256,8 @@ bool HasSupervisor() {
   TakeOut(kForkServerVariable);
   TakeOut("LD_PRELOAD");
   TakeOut("LD_BIND_NOW");
+  loads_locale = getenv(kLocalesVariable) != nullptr;
+  TakeOut(kLocalesVariable);
   const char* tunables = getenv(kTunablesVariable);
   if (tunables != nullptr && strcmp(tunables, kTunables) == 0) {
     TakeOut(kTunablesVariable);
@@ -277,6 +282,8 @@ bool HasObserver() {
 LaunchWords& ServeForks(const ForkServerHooks& hooks) {
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   LaunchBlock* block = MapBlock();
+  // The program's own locale stays what it is until it asks for another.
+  if (loads_locale) locale = newlocale(LC_ALL_MASK, "", nullptr);
   ForkTold hello = hooks.hello;
   hello.own = CodeOfOwnCalls();
   Tell(hello);

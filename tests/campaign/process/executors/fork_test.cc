@@ -2,6 +2,7 @@
 // What a forkserver does so that forks cost less, and that nobody sees it.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <string>
@@ -86,6 +87,28 @@ TEST_P(ForkTest, LeavesNoTraceOfWhatOnlyTheServerNeeds) {
   const auto executor = Made(Options());
   ASSERT_NE(executor, nullptr);
   EXPECT_EQ(Run(*executor, "traces").code, 0);
+}
+
+TEST_P(ForkTest, LoadsTheLocaleOnceForAll) {
+  if (access("/usr/lib/locale/C.utf8/LC_CTYPE", R_OK) != 0) {
+    GTEST_SKIP() << "this system has no C.utf8 in files";
+  }
+  const auto executor = Made(Options());
+  ASSERT_NE(executor, nullptr);
+  EXPECT_EQ(Run(*executor, "locale").output, "loaded C C.UTF-8");
+  ProgramInput input;
+  input.arguments = {"locale"};
+  input.environment = {{"LC_ALL", "C"}};
+  Execution execution;
+  ASSERT_TRUE(executor->Run(input, execution).ok());
+  EXPECT_EQ(execution.output, "loaded C C");
+}
+
+// Else it would wait for a reader who first waits for it.
+TEST_P(ForkTest, HasRoomForOutputThatIsReadAfterTheRun) {
+  const auto executor = Made(Options());
+  ASSERT_NE(executor, nullptr);
+  EXPECT_EQ(Run(*executor, "room").output, "1048576");
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, ForkTest, ::testing::ValuesIn(Kinds()),

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <clocale>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -222,6 +223,26 @@ int TellFaults() {
   return printf("%ld", usage.ru_minflt) > 0 ? 0 : 1;
 }
 
+// Whether a locale was there before it was asked for, which was the current one
+// then, and which one was got.
+int TellLocale() {
+  std::string maps(1 << 16, '\0');
+  const int fd = open("/proc/self/maps", O_RDONLY);
+  for (size_t at = 0; at < maps.size();) {
+    const ssize_t size = read(fd, &maps[at], maps.size() - at);
+    if (size <= 0) break;
+    at += static_cast<size_t>(size);
+  }
+  const std::string before = setlocale(LC_ALL, nullptr);
+  const char* now = setlocale(LC_ALL, "");
+  const bool loaded = maps.find("/LC_CTYPE") != maps.npos;
+  return printf("%s %s %s", loaded ? "loaded" : "not", before.c_str(),
+                now == nullptr ? "none" : now) < 0;
+}
+
+// Bytes that fit into standard output before somebody must read.
+int TellRoom() { return printf("%d", fcntl(1, F_GETPIPE_SZ)) < 0; }
+
 int BurnCpu() {
   for (volatile uint64_t i = 0;;) i = i + 1;
 }
@@ -252,6 +273,8 @@ int main(int argc, char** argv) {
   if (what == "spoil") return Spoil(argv[2]);
   if (what == "add-key") return AddKey();
   if (what == "faults") return TellFaults();
+  if (what == "locale") return TellLocale();
+  if (what == "room") return TellRoom();
   // What is only meant for the one who forks is not to be seen.
   if (what == "traces") {
     return static_cast<int>(getenv("GLIBC_TUNABLES") != nullptr ||
