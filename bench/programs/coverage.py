@@ -3,14 +3,15 @@
 """Compares the process loop with afl-fuzz on real programs, by the edges that
 their queues cover over time; prints Markdown.
 
-    bench/programs/coverage.py FORMFUZZ [--seconds S] [--seeds N]
+    bench/programs/coverage.py FORMFUZZ [--seconds S | --runs N] [--seeds N]
         [--folder DIR] [NAME ...]
 
 FORMFUZZ is the program. Sources come from Debian by ci/fetch_sources and are
 built once by afl-clang-fast: both engines run the same binary, from the same
-input, in turns on one processor, for as long. Edges are counted afterwards by
-afl-showmap over what each kept, so neither engine's own count matters. Exits 0
-when everything was measured, 1 otherwise.
+input, in turns on one processor, for as long, or for as many executions, which
+says less but does not depend on what else the machine does. Edges are counted
+afterwards by afl-showmap over what each kept, so neither engine's own count
+matters. Exits 0 when everything was measured, 1 otherwise.
 """
 
 import argparse
@@ -41,11 +42,15 @@ def command_of(engine, options, program, binary, work, seed):
     words = [binary, *program.words]
     inputs = os.path.join(work, "in")
     if engine == "afl-fuzz":
-        return ["afl-fuzz", "-V", str(options.seconds), "-s", str(seed), "-i",
-                inputs, "-o", os.path.join(work, "out"), "--", *words]
+        until = (["-E", str(options.runs)] if options.runs
+                 else ["-V", str(options.seconds)])
+        return ["afl-fuzz", *until, "-s", str(seed), "-i", inputs, "-o",
+                os.path.join(work, "out"), "--", *words]
+    until = (["--runs", str(options.runs)] if options.runs
+             else ["--time", f"{options.seconds}s"])
     return [os.path.abspath(options.formfuzz), "--project", work, "run",
-            "--name", "it", "--time", f"{options.seconds}s", "--keep-going",
-            "--seed", str(seed), "--input", inputs, "--", *words]
+            "--name", "it", *until, "--keep-going", "--seed", str(seed),
+            "--input", inputs, "--", *words]
 
 
 def queue_of(engine, work):
@@ -104,7 +109,7 @@ def time_to(points, edges, otherwise):
 
 
 def compare(options, program, binary):
-    """Medians of edges, and the ratios of the times, of all seeds."""
+    """Edges, and the ratios of the times (or of the edges), of all seeds."""
     ends = {engine: [] for engine in ENGINES}
     ratios = []
     for seed in range(1, options.seeds + 1):
@@ -116,7 +121,9 @@ def compare(options, program, binary):
             ends[engine].append(points[-1][1])
             times[engine] = max(0.1, time_to(points, SHARE * best,
                                              options.seconds))
-        ratios.append(times["formfuzz"] / times["afl-fuzz"])
+        ratios.append(ends["formfuzz"][-1] / ends["afl-fuzz"][-1]
+                      if options.runs
+                      else times["formfuzz"] / times["afl-fuzz"])
         print(f"{program.name} {seed}: edges "
               f"{[ends[engine][-1] for engine in ENGINES]} seconds "
               f"{[round(times[engine], 1) for engine in ENGINES]}",
@@ -147,6 +154,8 @@ def parse():
     parser.add_argument("formfuzz")
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--runs", type=int, default=0,
+                        help="executions, in place of seconds")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--folder",
                         default=os.path.join(ROOT, "build", "programs"))
@@ -166,7 +175,8 @@ def main():
     os.makedirs(options.folder, exist_ok=True)
     binaries = build_all(options, wanted)
     all_ratios = []
-    print("| program | edges | afl-fuzz's | time to 95% / afl-fuzz's |\n"
+    compared = "edges" if options.runs else "time to 95%"
+    print(f"| program | edges | afl-fuzz's | {compared} / afl-fuzz's |\n"
           "|---|---|---|---|", flush=True)
     for program in wanted:
         ends, ratios = compare(options, program, binaries[program.name])
