@@ -33,11 +33,14 @@ def processes_of(group):
 
 
 def processes_running(executable):
-    """The ids of processes of a program, in whatever group or namespace."""
+    """The ids of processes of a program, in whatever group or namespace.
+
+    In a chroot, those in others are told by where they are outside of it.
+    """
     found = []
     for link in pathlib.Path("/proc").glob("[0-9]*/exe"):
         try:
-            if os.readlink(link) == str(executable):
+            if os.readlink(link).endswith(str(executable)):
                 found.append(int(link.parent.name))
         except OSError:
             continue

@@ -109,6 +109,9 @@ Trouble Nursery::RebuildRoot() {
   if (setns(host_mounts_, CLONE_NEWNS) != 0) {
     return TroubleWith("go back to the host's mounts");
   }
+  if (fchdir(host_root_) != 0 || chroot(".") != 0) {
+    return TroubleWith("go back to the host's root");
+  }
   return BuildRoot();
 }
 
@@ -116,6 +119,7 @@ Trouble Nursery::SetUpSandbox() {
   Trouble trouble;
   if (is_init()) {
     host_mounts_ = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+    host_root_ = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     trouble = BuildRoot();
     if (!trouble) trouble = FinishNamespaces(set_up_);
   } else {

@@ -56,7 +56,10 @@ class Nursery {
     bool keeps_orphans = false;
   };
   Started started_[kStartedMax];
-  int host_mounts_ = -1;  // the mount namespace before it was changed
+  // Where we were before the root was changed: the mount namespace, and in it
+  // the root, which need not be that of all.
+  int host_mounts_ = -1;
+  int host_root_ = -1;
 };
 
 }  // namespace formfuzz::campaign

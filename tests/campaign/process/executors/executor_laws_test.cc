@@ -278,7 +278,7 @@ TEST_P(ExecutorLaws, NeverTouchesTheHost) {
     ProgramInput input;
     input.arguments = {canary};
     Execution execution;
-    ASSERT_TRUE(executor_->Run(input, execution).ok());
+    ASSERT_EQ(executor_->Run(input, execution), absl::OkStatus());
     EXPECT_EQ(execution.code, 0) << "the program believes that it did it";
     std::string content;
     std::ifstream(canary) >> content;

@@ -199,6 +199,38 @@ TEST_F(ExecutorTest, OpensNoDeviceOfTheHost) {
   EXPECT_EQ(WEXITSTATUS(status), EACCES);
 }
 
+// Also after a run that has changed files: the next one has a new root.
+TEST_F(ExecutorTest, ShowsTheRootThatItWasStartedIn) {
+  constexpr int kNotHere = 255;
+  const std::string root = program_.folder() + "/root";
+  const std::string folder = root + "/mnt";
+  std::filesystem::create_directory(root);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (unshare(CLONE_NEWNS) != 0 ||
+        mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        mount("/", root.c_str(), nullptr, MS_BIND | MS_REC, nullptr) != 0 ||
+        mount("tmpfs", folder.c_str(), "tmpfs", 0, nullptr) != 0 ||
+        !std::filesystem::copy_file(kMisbehaving, folder + "/in-here") ||
+        chroot(root.c_str()) != 0 || chdir("/") != 0) {
+      _exit(kNotHere);
+    }
+    const auto executor = MakeExecutor(OptionsFor(
+        {"/mnt/in-here", "destroy", "/mnt/canary"}, ExecutorKind::kSpawn));
+    int good = 0;
+    for (int i = 0; i < 3 && executor.ok(); ++i) {
+      Execution execution;
+      good += (*executor)->Run({}, execution).ok() && execution.code == 0;
+    }
+    _exit(good);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (WEXITSTATUS(status) == kNotHere)
+    GTEST_SKIP() << "mounting is not allowed";
+  EXPECT_EQ(WEXITSTATUS(status), 3);
+}
+
 // Until there are so many, ten seconds at most.
 bool AwaitCount(const OwnProgram& program, int least, int most) {
   for (int i = 0; i < 1000; ++i) {

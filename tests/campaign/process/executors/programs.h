@@ -40,14 +40,16 @@ class OwnProgram {
   const std::string& path() const { return path_; }
   const std::string& folder() const { return folder_; }
 
-  // Its processes, in whatever namespace.
+  // Its processes, in whatever namespace: where we are in a chroot, those of
+  // others are told by where they are outside of it.
   int Count() const {
+    const std::string own = std::filesystem::path(path_).lexically_normal();
     int count = 0;
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-      const auto exe =
+      const std::string exe =
           std::filesystem::read_symlink(entry.path() / "exe", ignored);
-      count += exe == path_ ? 1 : 0;
+      count += exe.ends_with(own) ? 1 : 0;
     }
     return count;
   }
