@@ -3,7 +3,6 @@
 
 #include "campaign/process/program_file.h"
 
-#include <elf.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -17,6 +16,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "campaign/process/elf_headers.h"
 #include "campaign/process/sandbox/unique_fd.h"
 #include "campaign/process/wire/fork_messages.h"
 #include "framework/base/text.h"
@@ -52,22 +52,14 @@ std::string Find(const std::string& name) {
   return name;
 }
 
+// Our library is of 64 bits, as is what it is loaded into.
 bool HasLoader(std::string_view file) {
-  Elf64_Ehdr header;
-  if (file.size() < sizeof(header)) return false;
-  memcpy(&header, file.data(), sizeof(header));
-  if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
-      header.e_ident[EI_CLASS] != ELFCLASS64) {
-    return false;  // of 32 bits: our library is of 64
-  }
-  for (size_t i = 0; i < header.e_phnum; ++i) {
-    Elf64_Phdr segment;
-    const size_t at = header.e_phoff + i * header.e_phentsize;
-    if (at > file.size() || file.size() - at < sizeof(segment)) return false;
-    memcpy(&segment, file.data() + at, sizeof(segment));
-    if (segment.p_type == PT_INTERP) return true;
-  }
-  return false;
+  const auto header = ElfHeader(file);
+  if (!header) return false;
+  const auto parts = ProgramHeaders(file, *header);
+  return std::any_of(parts.begin(), parts.end(), [](const Elf64_Phdr& part) {
+    return part.p_type == PT_INTERP;
+  });
 }
 
 bool Holds(std::string_view file, std::string_view mark) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "campaign/process/elf_headers.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"
 
@@ -19,15 +20,6 @@ constexpr uint16_t kSectionsMax = 4096;
 constexpr std::string_view kUnwindHead{"\x01\x1b\x03\x3b", 4};
 
 }  // namespace
-
-template <class T>
-bool ElfImage::Get(uint64_t offset, T& value) const {
-  if (offset > bytes_.size() || bytes_.size() - offset < sizeof(T)) {
-    return false;
-  }
-  memcpy(&value, bytes_.data() + offset, sizeof(T));
-  return true;
-}
 
 std::string_view ElfImage::Text(const Elf64_Shdr& strings,
                                 uint64_t offset) const {
@@ -63,23 +55,15 @@ void ElfImage::TakeUnwindTable(uint64_t address, std::string_view table) {
 }
 
 void ElfImage::TakeSegments(const Elf64_Ehdr& header) {
-  std::vector<Elf64_Phdr> all;
-  for (size_t i = 0; i < header.e_phnum; ++i) {
-    Elf64_Phdr one{};
-    if (Get(header.e_phoff + i * sizeof(one), one)) all.push_back(one);
-  }
-  const auto bytes_of = [this](const Elf64_Phdr& one) {
-    const size_t from = std::min<size_t>(one.p_offset, bytes_.size());
-    return std::string_view(bytes_).substr(from, one.p_filesz);
-  };
+  const std::vector<Elf64_Phdr> all = ProgramHeaders(bytes_, header);
   for (const Elf64_Phdr& one : all) {
     if (one.p_type != PT_LOAD) continue;
     segments_.push_back(
-        {one.p_vaddr, bytes_of(one), (one.p_flags & PF_X) != 0});
+        {one.p_vaddr, BytesOf(bytes_, one), (one.p_flags & PF_X) != 0});
   }
   for (const Elf64_Phdr& one : all) {
     if (one.p_type == PT_GNU_EH_FRAME) {
-      TakeUnwindTable(one.p_vaddr, bytes_of(one));
+      TakeUnwindTable(one.p_vaddr, BytesOf(bytes_, one));
     }
   }
 }
@@ -88,12 +72,12 @@ void ElfImage::TakeSymbols(const Elf64_Shdr& section,
                            const Elf64_Shdr& strings) {
   for (uint64_t at = 0; at + sizeof(Elf64_Sym) <= section.sh_size;
        at += sizeof(Elf64_Sym)) {
-    Elf64_Sym symbol{};
-    if (!Get(section.sh_offset + at, symbol)) return;
-    if (symbol.st_shndx == SHN_UNDEF || symbol.st_value == 0) continue;
-    if (IsCode(symbol.st_value)) functions_.insert(symbol.st_value);
+    const auto symbol = ReadAt<Elf64_Sym>(bytes_, section.sh_offset + at);
+    if (!symbol) return;
+    if (symbol->st_shndx == SHN_UNDEF || symbol->st_value == 0) continue;
+    if (IsCode(symbol->st_value)) functions_.insert(symbol->st_value);
     if (section.sh_type != SHT_DYNSYM) continue;
-    exports_.emplace(Text(strings, symbol.st_name), symbol.st_value);
+    exports_.emplace(Text(strings, symbol->st_name), symbol->st_value);
   }
 }
 
@@ -102,22 +86,23 @@ void ElfImage::TakeRelocations(const Elf64_Shdr& section,
                                const Elf64_Shdr& strings) {
   for (uint64_t at = 0; at + sizeof(Elf64_Rela) <= section.sh_size;
        at += sizeof(Elf64_Rela)) {
-    Elf64_Rela word{};
-    if (!Get(section.sh_offset + at, word)) return;
-    const uint64_t index = ELF64_R_SYM(word.r_info);
-    switch (ELF64_R_TYPE(word.r_info)) {
+    const auto word = ReadAt<Elf64_Rela>(bytes_, section.sh_offset + at);
+    if (!word) return;
+    const uint64_t index = ELF64_R_SYM(word->r_info);
+    switch (ELF64_R_TYPE(word->r_info)) {
       case R_X86_64_RELATIVE:
-        words_[word.r_offset] = static_cast<uint64_t>(word.r_addend);
+        words_[word->r_offset] = static_cast<uint64_t>(word->r_addend);
         break;
       case R_X86_64_IRELATIVE:
-        entries_.push_back(static_cast<uint64_t>(word.r_addend));
+        entries_.push_back(static_cast<uint64_t>(word->r_addend));
         break;
       case R_X86_64_64:
       case R_X86_64_GLOB_DAT:
       case R_X86_64_JUMP_SLOT: {
-        Elf64_Sym symbol{};
-        if (!Get(symbols.sh_offset + index * sizeof(symbol), symbol)) break;
-        named_words_[word.r_offset] = Text(strings, symbol.st_name);
+        const auto symbol = ReadAt<Elf64_Sym>(
+            bytes_, symbols.sh_offset + index * sizeof(Elf64_Sym));
+        if (!symbol) break;
+        named_words_[word->r_offset] = Text(strings, symbol->st_name);
         break;
       }
       default:
@@ -158,15 +143,15 @@ void ElfImage::TakeRelative(const Elf64_Shdr& section) {
   constexpr uint64_t kWord = 8;
   uint64_t next = 0;
   for (uint64_t at = 0; at + kWord <= section.sh_size; at += kWord) {
-    uint64_t entry = 0;
-    if (!Get(section.sh_offset + at, entry)) return;
-    if ((entry & 1) == 0) {
-      TakeRelativeWord(entry);
-      next = entry + kWord;
+    const auto entry = ReadAt<uint64_t>(bytes_, section.sh_offset + at);
+    if (!entry) return;
+    if ((*entry & 1) == 0) {
+      TakeRelativeWord(*entry);
+      next = *entry + kWord;
       continue;
     }
     for (uint64_t bit = 1; bit < 64; ++bit) {
-      if ((entry >> bit & 1) != 0) TakeRelativeWord(next + (bit - 1) * kWord);
+      if ((*entry >> bit & 1) != 0) TakeRelativeWord(next + (bit - 1) * kWord);
     }
     next += 63 * kWord;
   }
@@ -187,8 +172,9 @@ void ElfImage::TakeStubs(const Elf64_Shdr& section, std::string_view name) {
 void ElfImage::TakeSections(const Elf64_Ehdr& header) {
   std::vector<Elf64_Shdr> all;
   for (size_t i = 0; i < std::min(header.e_shnum, kSectionsMax); ++i) {
-    Elf64_Shdr one{};
-    if (Get(header.e_shoff + i * sizeof(one), one)) all.push_back(one);
+    const auto one =
+        ReadAt<Elf64_Shdr>(bytes_, header.e_shoff + i * sizeof(Elf64_Shdr));
+    if (one) all.push_back(*one);
   }
   const auto linked = [&all](const Elf64_Shdr& one) {
     return one.sh_link < all.size() ? all[one.sh_link] : Elf64_Shdr{};
@@ -223,18 +209,17 @@ absl::StatusOr<ElfImage> ElfImage::Read(const std::string& path) {
   if (!file.ok()) return file.status();
   ElfImage image;
   image.bytes_.assign(file->begin(), file->end());
-  Elf64_Ehdr header{};
-  if (!image.Get(0, header) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
-      header.e_machine != EM_X86_64) {
+  const auto header = ElfHeader(image.bytes_);
+  if (!header || header->e_machine != EM_X86_64) {
     return absl::InvalidArgumentError(Concat("cannot look for system calls in ",
                                              path,
                                              ": it is no ELF file of x86-64"));
   }
-  image.fixed_ = header.e_type == ET_EXEC;
-  if (header.e_entry != 0) image.entries_.push_back(header.e_entry);
-  image.TakeSegments(header);
+  image.fixed_ = header->e_type == ET_EXEC;
+  if (header->e_entry != 0) image.entries_.push_back(header->e_entry);
+  image.TakeSegments(*header);
   if (image.fixed_) image.TakeFixedWords();
-  image.TakeSections(header);
+  image.TakeSections(*header);
   for (const uint64_t entry : image.entries_) {
     if (image.IsCode(entry)) image.functions_.insert(entry);
   }

@@ -53,8 +53,6 @@ class ElfImage {
 
  private:
   ElfImage() = default;
-  template <class T>
-  bool Get(uint64_t offset, T& value) const;
   std::string_view Text(const Elf64_Shdr& strings, uint64_t offset) const;
   void TakeSegments(const Elf64_Ehdr& header);
   void TakeSections(const Elf64_Ehdr& header);

@@ -31,6 +31,7 @@ class CodeConstantsTest : public testing::Test {
   static std::string ProgramOf(std::string_view code) {
     Elf64_Ehdr head{};
     memcpy(head.e_ident, ELFMAG, SELFMAG);
+    head.e_ident[EI_CLASS] = ELFCLASS64;
     head.e_machine = EM_X86_64;
     head.e_phoff = sizeof(head);
     head.e_phentsize = sizeof(Elf64_Phdr);

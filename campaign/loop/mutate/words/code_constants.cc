@@ -5,13 +5,10 @@
 // x86-64 alone. Code is not disassembled: whatever looks like a comparison with
 // a constant is one, and numbers that look like distances, sizes or addresses,
 // which most of what is wrongly taken for one are, are left out.
-#include <elf.h>
-
 #include <algorithm>
-#include <cstring>
-#include <optional>
 
 #include "campaign/loop/mutate/words/dictionary.h"
+#include "campaign/process/elf_headers.h"
 #include "framework/base/file.h"
 
 namespace formfuzz::campaign {
@@ -74,32 +71,14 @@ bool Tells(std::string_view constant) {
                       [](char c) { return c == '\0' || c == '\xff'; });
 }
 
-template <typename Header>
-std::optional<Header> HeaderAt(std::string_view file, size_t at) {
-  Header header;
-  if (at > file.size() || file.size() - at < sizeof(header)) return {};
-  memcpy(&header, file.data() + at, sizeof(header));
-  return header;
-}
-
 // The executable parts, one after another.
 std::string CodeOf(std::string_view file) {
   std::string code;
-  const auto head = HeaderAt<Elf64_Ehdr>(file, 0);
-  if (!head || memcmp(head->e_ident, ELFMAG, SELFMAG) != 0 ||
-      head->e_machine != EM_X86_64) {
-    return code;
-  }
-  for (size_t i = 0; i < head->e_phnum; ++i) {
-    const auto part =
-        HeaderAt<Elf64_Phdr>(file, head->e_phoff + i * head->e_phentsize);
-    if (!part || part->p_type != PT_LOAD || (part->p_flags & PF_X) == 0 ||
-        part->p_offset > file.size()) {
-      continue;
-    }
-    code +=
-        file.substr(part->p_offset, std::min<size_t>(part->p_filesz, kCodeMax));
-    if (code.size() > kCodeMax) break;
+  const auto header = ElfHeader(file);
+  if (!header || header->e_machine != EM_X86_64) return code;
+  for (const Elf64_Phdr& part : ProgramHeaders(file, *header)) {
+    if (part.p_type != PT_LOAD || (part.p_flags & PF_X) == 0) continue;
+    code += BytesOf(file, part).substr(0, kCodeMax - code.size());
   }
   return code;
 }
