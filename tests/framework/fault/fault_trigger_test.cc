@@ -2,6 +2,9 @@
 // At which hits each trigger fires, and what each kind does to whom.
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <string>
+
 #include "framework/fault/fault_plan.h"
 
 namespace formfuzz {
@@ -88,6 +91,27 @@ TEST_F(FaultTriggerTest, EachStackFiresOnceForEachPlace) {
   const bool fired = point.Hit() != nullptr;
   asm volatile("" ::: "memory");  // no tail call
   return fired;
+}
+
+[[gnu::noinline]] bool Play(FaultPlan& plan, FaultPoint& point, bool cuts) {
+  std::optional<StackCut> cut;
+  if (cuts) cut.emplace(plan, __builtin_frame_address(0));
+  return Recover(point);
+}
+
+TEST_F(FaultTriggerTest, WhoCalledOutsideOfACutIsNotLookedAt) {
+  const auto from_three_places = [&](bool cuts) {
+    faults_ = {On(FaultTrigger::kEachStack, 0)};
+    plan_.Begin(faults_);
+    FaultPoint point(plan_, kWrite);
+    std::string fired;
+    fired += Play(plan_, point, cuts) ? 'x' : '.';
+    fired += Play(plan_, point, cuts) ? 'x' : '.';
+    fired += Recover(point) ? 'x' : '.';
+    return fired;
+  };
+  EXPECT_EQ(from_three_places(false), "xxx");
+  EXPECT_EQ(from_three_places(true), "x.x");
 }
 
 TEST_F(FaultTriggerTest, AScopeConfinesToWhatIsBelowAMarkOrAFunction) {
