@@ -12,6 +12,15 @@ function(formfuzz_add_test)
   target_link_libraries(${arg_NAME} PRIVATE ${arg_LIBRARIES} GTest::gtest
                         GTest::gmock GTest::gtest_main)
   target_include_directories(${arg_NAME} PRIVATE "${formfuzz_SOURCE_DIR}")
+  # With sanitizers, optimising a test takes longer than running it; what it
+  # calls is optimised.
+  if(FORMFUZZ_SANITIZE)
+    target_compile_options(${arg_NAME} PRIVATE -O0)
+  endif()
+  list(LENGTH arg_SOURCES files)
+  if(files GREATER 3)
+    formfuzz_precompile(${arg_NAME} <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
   include(GoogleTest)
   gtest_discover_tests(${arg_NAME} TEST_PREFIX "${arg_NAME}."
       DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES

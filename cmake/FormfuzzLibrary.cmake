@@ -40,7 +40,9 @@ endfunction()
 # that it will ever run.
 function(formfuzz_spare_optimiser)
   if(FORMFUZZ_SANITIZE AND ARGN)
-    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O0)
+    # Headers are precompiled for those that are optimised.
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O0
+                                SKIP_PRECOMPILE_HEADERS ON)
   endif()
 endfunction()
 

@@ -16,7 +16,9 @@ if(PROJECT_IS_TOP_LEVEL)
   find_program(FORMFUZZ_CCACHE ccache)
   mark_as_advanced(FORMFUZZ_CCACHE)
   if(FORMFUZZ_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${FORMFUZZ_CCACHE}")
+    # It keeps what was compiled with precompiled headers only when told so.
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros "${FORMFUZZ_CCACHE}")
   endif()
   # The linker of clang's own release links several times as fast.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
