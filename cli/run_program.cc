@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "campaign/loop/session/program_run.h"
-#include "campaign/process/program_file.h"
+#include "campaign/process/program/program_file.h"
 #include "cli/text/program_text.h"
 #include "cli/verb.h"
 #include "framework/base/text.h"

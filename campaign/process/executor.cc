@@ -8,7 +8,7 @@
 #include "campaign/process/executors/loop_executor.h"
 #include "campaign/process/executors/server_executor.h"
 #include "campaign/process/executors/spawn_executor.h"
-#include "campaign/process/program_file.h"
+#include "campaign/process/program/program_file.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {

@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "campaign/process/executor.h"
-#include "campaign/process/program_file.h"
+#include "campaign/process/program/program_file.h"
 
 namespace formfuzz::campaign {
 

@@ -11,7 +11,7 @@
 
 #include "absl/status/status.h"
 #include "campaign/process/executor.h"
-#include "campaign/process/program_file.h"
+#include "campaign/process/program/program_file.h"
 #include "campaign/process/sandbox/sandbox.h"
 #include "campaign/process/session/run_io.h"
 #include "campaign/process/session/watch.h"

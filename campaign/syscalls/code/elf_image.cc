@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "campaign/process/elf_headers.h"
+#include "campaign/process/program/elf_headers.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"
 

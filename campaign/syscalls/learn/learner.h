@@ -19,7 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "campaign/process/executor.h"
-#include "campaign/process/program_file.h"
+#include "campaign/process/program/program_file.h"
 #include "campaign/syscalls/calls/call_set.h"
 #include "campaign/syscalls/code/call_graph.h"
 #include "campaign/syscalls/drive/driver.h"

@@ -4,7 +4,7 @@
 #include "campaign/syscalls/learn/service.h"
 
 #include "absl/strings/numbers.h"
-#include "campaign/process/program_file.h"
+#include "campaign/process/program/program_file.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {

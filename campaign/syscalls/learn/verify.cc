@@ -11,7 +11,7 @@
 #include <set>
 #include <utility>
 
-#include "campaign/process/program_file.h"
+#include "campaign/process/program/program_file.h"
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/learn/corpus.h"
 #include "campaign/syscalls/learn/service.h"

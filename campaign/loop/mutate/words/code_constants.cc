@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "campaign/loop/mutate/words/dictionary.h"
-#include "campaign/process/elf_headers.h"
+#include "campaign/process/program/elf_headers.h"
 #include "framework/base/file.h"
 
 namespace formfuzz::campaign {

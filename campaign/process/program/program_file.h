@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a program's file tells before it is ever run.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_FILE_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_FILE_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_PROGRAM_FILE_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_PROGRAM_FILE_H_
 
 #include <cstdint>
 #include <string>
@@ -40,4 +40,4 @@ absl::StatusOr<ProgramFile> InspectProgram(const std::string& name);
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_FILE_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_PROGRAM_FILE_H_

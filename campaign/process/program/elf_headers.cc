@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copies headers out of a file, which may lie anywhere in it.
 
-#include "campaign/process/elf_headers.h"
+#include "campaign/process/program/elf_headers.h"
 
 #include <algorithm>
 

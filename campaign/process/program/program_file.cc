@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks for a program and into it.
 
-#include "campaign/process/program_file.h"
+#include "campaign/process/program/program_file.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -16,7 +16,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "campaign/process/elf_headers.h"
+#include "campaign/process/program/elf_headers.h"
 #include "campaign/process/sandbox/unique_fd.h"
 #include "campaign/process/wire/fork_messages.h"
 #include "framework/base/text.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The headers of a 64-bit ELF file. Files are untrusted: what lies outside of
 // one is left out.
-#ifndef FORMFUZZ_CAMPAIGN_PROCESS_ELF_HEADERS_H_
-#define FORMFUZZ_CAMPAIGN_PROCESS_ELF_HEADERS_H_
+#ifndef FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_ELF_HEADERS_H_
+#define FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_ELF_HEADERS_H_
 
 #include <elf.h>
 
@@ -34,4 +34,4 @@ std::string_view BytesOf(std::string_view file, const Elf64_Phdr& part);
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_PROCESS_ELF_HEADERS_H_
+#endif  // FORMFUZZ_CAMPAIGN_PROCESS_PROGRAM_ELF_HEADERS_H_
