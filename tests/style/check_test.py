@@ -197,7 +197,8 @@ class ProgramTest(TreeTest):
     def test_without_a_formatter_only_ci_fails(self):
         folder = pathlib.Path(self.root, "build", "bin")
         folder.mkdir(parents=True)
-        for tool in ("bash", "dirname", "git", "python3", "sed", "sort"):
+        os.symlink(sys.executable, folder / "python3")
+        for tool in ("bash", "dirname", "git", "sed", "sort"):
             os.symlink(shutil.which(tool), folder / tool)
         result = self.program(PATH=str(folder))
         self.assertEqual(result.returncode, 0, result.stderr)
