@@ -196,6 +196,16 @@ absl::StatusOr<std::vector<vm_manager::VmId>> MockHypervisor::List() {
   return ids;
 }
 
+bool MockHypervisor::Holds(VmId vm,
+                           const vm_manager::Snapshot& snapshot) const {
+  const Machine* machine = domains_.Find(vm);
+  if (machine == nullptr) return false;
+  const size_t place = PlaceOf(*machine, snapshot.name);
+  if (place == machine->held.size()) return false;
+  const Held& held = machine->held[place];
+  return held.state == snapshot.state && held.shape == snapshot.shape;
+}
+
 const vm_manager::Domain* MockHypervisor::Find(VmId vm) const {
   const Machine* machine = domains_.Find(vm);
   return machine == nullptr ? nullptr : &machine->domain;

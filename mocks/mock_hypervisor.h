@@ -67,6 +67,8 @@ class MockHypervisor final : public vm_manager::Hypervisor {
 
   // For validators: never fails, null where there is no such domain.
   const vm_manager::Domain* Find(VmId vm) const;
+  // Whether the domain has that snapshot, of that state and shape.
+  bool Holds(VmId vm, const vm_manager::Snapshot& snapshot) const;
   size_t domain_count() const { return domains_.size(); }
   // Calls that a fault made fail, so far.
   const TaskTally& faults_shown() const { return faults_shown_; }

@@ -70,9 +70,17 @@ std::string VmManagement::StoreHoldsAllThatIsInMemory() const {
         view, [&](const Watched& watched) { return JudgeStored(watched); });
   }
   if (!broken.empty()) return broken;
-  return parts_->StoredVmCount() == model_.vm_count()
+  if (parts_->StoredVmCount() != model_.vm_count()) {
+    return "the store holds other VMs";
+  }
+  const auto nonces = parts_->StoredNonces();
+  return nonces.size() == model_.stored_nonce_count() &&
+                 std::ranges::all_of(nonces,
+                                     [this](const auto& nonce) {
+                                       return model_.HasStored(nonce);
+                                     })
              ? std::string()
-             : "the store holds other VMs";
+             : "the store holds other nonces";
 }
 
 std::string VmManagement::HypervisorHoldsAllThatIsRecorded() const {

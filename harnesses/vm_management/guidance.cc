@@ -58,6 +58,7 @@ void VmManagement::ObserveVm(uint64_t what) {
   run_.Observe(what << 16 | state << 8 | 0xff);
   // On the way to a limit every one more is new.
   run_.Observe(uint64_t{vm->snapshots.size()} << 32);
+  run_.Observe(uint64_t{vm->CountGrants()} << 40);
 }
 
 }  // namespace formfuzz

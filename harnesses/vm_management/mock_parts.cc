@@ -62,8 +62,18 @@ class MockParts final : public Parts {
     return store_.FindAccount(IdOf(actor));
   }
   size_t StoredVmCount() override { return store_.vm_count(); }
+  std::span<const vm_manager::NonceRecord> StoredNonces() override {
+    return store_.nonces();
+  }
+  const vm_manager::Progress& StoredProgress() override {
+    return store_.progress();
+  }
   const vm_manager::Domain* DomainOf(vm_manager::VmId vm) override {
     return hypervisor_.Find(vm);
+  }
+  bool DomainHolds(vm_manager::VmId vm,
+                   const vm_manager::Snapshot& snapshot) override {
+    return hypervisor_.Holds(vm, snapshot);
   }
   size_t DomainCount() override { return hypervisor_.domain_count(); }
   uint64_t StoreDigest() override { return store_.digest(); }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "components/vm_manager/vm_manager.h"
@@ -39,7 +40,13 @@ class Parts : public KeyRing {
   virtual const vm_manager::VmRecord* StoredVm(vm_manager::VmId vm) = 0;
   virtual const vm_manager::AccountRecord* StoredAccount(Actor actor) = 0;
   virtual size_t StoredVmCount() = 0;
+  virtual std::span<const vm_manager::NonceRecord> StoredNonces() = 0;
+  virtual const vm_manager::Progress& StoredProgress() = 0;
   virtual const vm_manager::Domain* DomainOf(vm_manager::VmId vm) = 0;
+  // Whether the domain has that snapshot and, where that can be seen, would
+  // go back to what the snapshot says.
+  virtual bool DomainHolds(vm_manager::VmId vm,
+                           const vm_manager::Snapshot& snapshot) = 0;
   virtual size_t DomainCount() = 0;
   // Of all stored accounts and VMs; equal digests, equal records.
   virtual uint64_t StoreDigest() = 0;

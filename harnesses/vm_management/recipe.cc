@@ -91,6 +91,11 @@ void DescribeStrategies(HarnessBuilder<Subject>& target) {
                 {"create", "start", "stop", "pause", "resume", "reboot",
                  "snapshot", "revert", "resize", "migrate", "delete",
                  "set_quota", "restart", "reconcile"})
+      .Strategy("lifecycle_race",
+                {"create", "start", "stop", "pause", "resume", "snapshot",
+                 "revert", "resize", "migrate", "delete", "offer", "accept",
+                 "expire_offers", "get", "reconcile"},
+                Tasks(3))
       .Sequences(OperationSequences());
 }
 

@@ -58,6 +58,19 @@ bool IsSame(const VmRecord& a, const VmRecord& b) {
          a.offer == b.offer;
 }
 
+// What nothing that can be asked for changes.
+bool WasMadeAs(const VmRecord& vm, const vm_manager::CreateVm& made) {
+  if (!IsSame(vm.name, made.name) || !IsSame(vm.image, made.image) ||
+      !IsSame(vm.user_data, made.user_data) ||
+      vm.networks.size() != made.networks.size()) {
+    return false;
+  }
+  for (size_t i = 0; i < vm.networks.size(); ++i) {
+    if (!IsSame(vm.networks[i], made.networks[i])) return false;
+  }
+  return true;
+}
+
 bool HasSnapshots(const VmRecord& vm, const ModelVm& model) {
   if (vm.snapshots.size() != model.snapshots.size()) return false;
   for (size_t i = 0; i < vm.snapshots.size(); ++i) {
@@ -76,17 +89,6 @@ bool HasOffer(const VmRecord& vm, const ModelVm& model) {
   return !model.offered || (ActorIndex(vm.offer->from) == model.offer_from &&
                             ActorIndex(vm.offer->to) == model.offer_to &&
                             vm.offer->expires_ms == model.offer_expires_ms);
-}
-
-bool HasSnapshotNames(const vm_manager::Domain& domain, const VmRecord& vm) {
-  if (domain.snapshots.size() != vm.snapshots.size()) return false;
-  for (const vm_manager::Snapshot& snapshot : vm.snapshots) {
-    const auto& names = domain.snapshots;
-    if (std::find(names.begin(), names.end(), snapshot.name) == names.end()) {
-      return false;
-    }
-  }
-  return true;
 }
 
 }  // namespace
@@ -126,7 +128,8 @@ std::optional<BrokenInvariant> VmManagement::JudgeStep() const {
       holds(Rule::kQuota, JudgeUsages(account, view)) && others_hold(one) &&
       (one.id == two.id ||
        (holds(Rule::kOwner, JudgeOwner(two, view)) && others_hold(two))) &&
-      holds(Rule::kStored, JudgeStoredAccount(account));
+      holds(Rule::kStored, JudgeStoredAccount(account)) &&
+      holds(Rule::kStored, JudgeStoredProgress());
   return broken;
 }
 
@@ -180,16 +183,13 @@ std::string VmManagement::JudgeUsage(
 std::string VmManagement::JudgeGrants(const Watched& watched) const {
   const auto& [id, vm, model] = watched;
   if (vm == nullptr || model == nullptr) return {};
-  size_t given = 0;
-  for (const vm_manager::Level level : model->grants) {
-    given += level != vm_manager::Level::kNone;
-  }
   for (const vm_manager::Grant& grant : vm->grants) {
     if (model->grants[ActorIndex(grant.account)] == grant.level) continue;
     return Wrong(*vm, Concat(grant.account, " holds a level not given to it"));
   }
-  return vm->grants.size() == given ? std::string()
-                                    : Wrong(*vm, "a grant was lost");
+  return vm->grants.size() == model->CountGrants()
+             ? std::string()
+             : Wrong(*vm, "a grant was lost");
 }
 
 std::string VmManagement::JudgeVm(const Watched& watched) const {
@@ -204,6 +204,7 @@ std::string VmManagement::JudgeVm(const Watched& watched) const {
   if (!IsSame(vm->host, model->host)) return Wrong(*vm, "is on another host");
   if (!HasSnapshots(*vm, *model)) return Wrong(*vm, "has other snapshots");
   if (!HasOffer(*vm, *model)) return Wrong(*vm, "has another offer");
+  if (!WasMadeAs(*vm, model->made)) return Wrong(*vm, "was made otherwise");
   return {};
 }
 
@@ -228,6 +229,20 @@ std::string VmManagement::JudgeStoredAccount(
               : Concat("account ", kActorIds[actor_], " is stored differently");
 }
 
+// What a restart would begin with: no restart is needed to see that it is
+// wrong. More time may have been made durable than had to be.
+std::string VmManagement::JudgeStoredProgress() const {
+  const vm_manager::Progress& kept = parts_->StoredProgress();
+  const vm_manager::Progress due = model_.stored_progress();
+  if (kept.next_vm != due.next_vm) {
+    return Concat("the next VM is stored as ", kept.next_vm, ", not ",
+                  due.next_vm);
+  }
+  return kept.time_floor_ms >= due.time_floor_ms
+             ? std::string()
+             : "a time that has passed is not stored";
+}
+
 std::string VmManagement::JudgeDomain(const Watched& watched,
                                       const vm_manager::View& view) const {
   if (!in_step_) return {};
@@ -246,21 +261,12 @@ std::string VmManagement::JudgeDomain(const Watched& watched,
   if (domain == nullptr) return Wrong(*vm, "has no domain");
   const bool agrees =
       domain->state == vm->state && IsSame(domain->shape, vm->shape) &&
-      IsSame(domain->host, vm->host) && HasSnapshotNames(*domain, *vm);
+      IsSame(domain->host, vm->host) &&
+      domain->snapshots.size() == vm->snapshots.size() &&
+      std::ranges::all_of(vm->snapshots, [&](const auto& snapshot) {
+        return parts_->DomainHolds(id, snapshot);
+      });
   return agrees ? std::string() : Wrong(*vm, "has another domain");
-}
-
-// What nothing ever changes is looked at once.
-void VmManagement::CheckCreated(const vm_manager::CreateVm& create) {
-  const Scheduler::Still still;
-  const vm_manager::View view = manager_->Observe();
-  const VmRecord* vm = view.FindVm(made_);
-  if (vm == nullptr) return;  // another task deleted it already
-  run_.Expect(vm->name == create.name && vm->image == create.image &&
-                  vm->user_data == create.user_data &&
-                  std::equal(vm->networks.begin(), vm->networks.end(),
-                             create.networks.begin(), create.networks.end()),
-              "VmIsAsForetold", "it was not made as asked for");
 }
 
 // What a signer learns: all that was asked for and may be seen, nothing else.

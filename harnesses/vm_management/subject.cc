@@ -41,6 +41,8 @@ const Furniture& FirstFurniture() {
     made->home.shape = {1, 512, {10}};
     made->home.host = MockHypervisor::kHosts[0];
     made->home.image = "debian-12";
+    made->home.user_data = "#!/bin/sh\n";
+    made->home.networks = {"lan"};
     made->progress.next_vm = made->home.id + 1;
     return made;
   }();
@@ -70,7 +72,9 @@ VmManagement::VmManagement(Run& run)
     model_.Add(actor, FirstQuota(actor), actor == Actor::kRoot);
   }
   const vm_manager::VmRecord& home = FirstFurniture().home;
-  model_.AddVm(kHome, Actor::kAlice, home.name, home.shape);
+  model_.AddVm(
+      kHome, Actor::kAlice,
+      {home.name, home.shape, {home.networks[0]}, home.image, home.user_data});
   absl::Status opened = Open();
   // The first opening meets the faults of the scenario too; it is repeated,
   // as whoever runs the manager would, and who in the end mends what fails.
@@ -144,14 +148,13 @@ Outcome VmManagement::Submit(const Sealed& message,
   actor_ = static_cast<size_t>(message.signer);
   made_ = 0;
   NoteDeadlines(message, operation);
-  const auto* create = std::get_if<vm_manager::CreateVm>(&operation);
-  if (result.ok() && create != nullptr) {
+  const bool creates = std::holds_alternative<vm_manager::CreateVm>(operation);
+  if (result.ok() && creates) {
     run_.Expect(result.vm == next_id, "IdsAreNeverReused");
     made_ = result.vm;
-    CheckCreated(*create);
   }
   // What was made and could not be taken away again.
-  strays_ |= !result.ok() && create != nullptr && failed.hypervisor > 0 &&
+  strays_ |= !result.ok() && creates && failed.hypervisor > 0 &&
              failed.hypervisor + failed.store > 1;
   CheckAnswer(message, operation, result, answer);
   ObserveVm(operation.index() << 1 | result.ok());

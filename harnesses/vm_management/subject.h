@@ -116,7 +116,6 @@ class VmManagement {
   Outcome Submit(const Sealed& message, const vm_manager::Operation& operation);
   void NoteDeadlines(const Sealed& message,
                      const vm_manager::Operation& operation);
-  void CheckCreated(const vm_manager::CreateVm& create);
   void CheckAnswer(const Sealed& message,
                    const vm_manager::Operation& operation,
                    const vm_manager::Result& result,
@@ -144,6 +143,7 @@ class VmManagement {
   std::string JudgeVm(const Watched& watched) const;
   std::string JudgeStored(const Watched& watched) const;
   std::string JudgeStoredAccount(const vm_manager::AccountState* account) const;
+  std::string JudgeStoredProgress() const;
   std::string JudgeDomain(const Watched& watched,
                           const vm_manager::View& view) const;
 

@@ -139,6 +139,20 @@ void VmModel::Reopen() {
   for (Nonce& used : nonces_) used.remembered = true;
 }
 
+size_t VmModel::stored_nonce_count() const {
+  return static_cast<size_t>(
+      std::count_if(nonces_.begin(), nonces_.end(),
+                    [](const Nonce& used) { return used.stored; }));
+}
+
+bool VmModel::HasStored(const vm_manager::NonceRecord& nonce) const {
+  const size_t actor = ActorIndex(nonce.account);
+  return std::any_of(nonces_.begin(), nonces_.end(), [&](const Nonce& used) {
+    return used.stored && used.actor == actor && used.nonce == nonce.nonce &&
+           used.expires_ms == nonce.expires_ms;
+  });
+}
+
 const ModelVm* VmModel::Find(VmId id) const {
   if (id == 0 || id > vms_.size() || !vms_[id - 1].exists) return nullptr;
   return &vms_[id - 1];

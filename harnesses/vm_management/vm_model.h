@@ -53,12 +53,19 @@ struct ModelVm {
   size_t offer_from = 0;
   size_t offer_to = 0;
   int64_t offer_expires_ms = 0;
-  std::string_view name;
   std::string_view host;
   vm_manager::Shape shape;
+  vm_manager::CreateVm made;  // as; all but the shape stays so for ever
   std::array<vm_manager::Level, kParties> grants{};
   std::vector<ModelSnapshot> snapshots;
 
+  size_t CountGrants() const {
+    size_t count = 0;
+    for (const vm_manager::Level level : grants) {
+      count += level != vm_manager::Level::kNone;
+    }
+    return count;
+  }
   // The first party that holds a grant; kParties if none does.
   size_t FirstGuest() const {
     for (size_t party = 0; party < kParties; ++party) {
@@ -88,8 +95,7 @@ class VmModel {
   void Add(Actor actor, const vm_manager::Resources& quota, bool administrator);
 
   // The next VM, that the harness starts with.
-  void AddVm(VmId id, Actor owner, std::string_view name,
-             const vm_manager::Shape& shape);
+  void AddVm(VmId id, Actor owner, const vm_manager::CreateVm& made);
 
   // Foretells and carries out one message, whose operation is given apart.
   Code Submit(const Sealed& message, const vm_manager::Operation& operation,
@@ -109,6 +115,12 @@ class VmModel {
   VmId next_id() const { return next_id_; }
   size_t vm_count() const { return vm_count_; }
   size_t offer_count() const { return offer_count_; }
+  // What the store must hold for the next start, besides accounts and VMs.
+  vm_manager::Progress stored_progress() const {
+    return {stored_next_id_, stored_floor_ms_};
+  }
+  size_t stored_nonce_count() const;
+  bool HasStored(const vm_manager::NonceRecord& nonce) const;
   vm_manager::Level LevelOf(size_t actor, const ModelVm& vm) const;
 
  private:

@@ -27,12 +27,6 @@ const ModelSnapshot* FindSnapshot(const ModelVm& vm, std::string_view name) {
   return nullptr;
 }
 
-size_t CountGrants(const ModelVm& vm) {
-  return static_cast<size_t>(
-      std::count_if(vm.grants.begin(), vm.grants.end(),
-                    [](Level level) { return level != Level::kNone; }));
-}
-
 bool LosesDisks(const Shape& from, const Shape& to) {
   if (to.disks_gb.size() < from.disks_gb.size()) return true;
   for (size_t i = 0; i < from.disks_gb.size(); ++i) {
@@ -87,7 +81,7 @@ size_t VmModel::ActiveAdministrators() const {
 
 bool VmModel::HasVmNamed(size_t owner, std::string_view name) const {
   return std::any_of(vms_.begin(), vms_.end(), [&](const ModelVm& vm) {
-    return vm.exists && vm.owner == owner && vm.name == name;
+    return vm.exists && vm.owner == owner && vm.made.name == name;
   });
 }
 
@@ -111,16 +105,15 @@ void VmModel::EndOffer(ModelVm& vm) {
   vm.offered = false;
 }
 
-void VmModel::AddVm(VmId id, Actor owner, std::string_view name,
-                    const Shape& shape) {
+void VmModel::AddVm(VmId id, Actor owner, const vm_manager::CreateVm& made) {
   if (vms_.size() < id) vms_.resize(id);
   ModelVm& vm = At(id);
   vm.exists = true;
   vm.owner = static_cast<size_t>(owner);
-  vm.name = name;
+  vm.made = made;
   vm.host = kHostsKnown[0];
-  vm.shape = shape;
-  AddTo(accounts_[vm.owner].usage, PriceOf(shape));
+  vm.shape = made.shape;
+  AddTo(accounts_[vm.owner].usage, PriceOf(vm.shape));
   ++vm_count_;
   if (id < next_id_) return;
   next_id_ = stored_next_id_ = id + 1;
@@ -139,7 +132,7 @@ Code VmModel::Judge(size_t actor, const vm_manager::CreateVm& op,
 }
 template <>
 void VmModel::Do(size_t actor, const vm_manager::CreateVm& op, int64_t) {
-  AddVm(next_id_ - 1, static_cast<Actor>(actor), op.name, op.shape);
+  AddVm(next_id_ - 1, static_cast<Actor>(actor), op);
 }
 
 template <>
@@ -295,7 +288,7 @@ Code VmModel::Judge(size_t actor, const vm_manager::GrantLevel& op,
   const Code code = Target(op.account);
   if (code != Code::kOk) return code;
   if (target == vm->owner) return Code::kWrongState;
-  const bool one_more = held == Level::kNone && CountGrants(*vm) >= kGrants;
+  const bool one_more = held == Level::kNone && vm->CountGrants() >= kGrants;
   return one_more ? Code::kTooMany : Code::kOk;
 }
 template <>
@@ -353,7 +346,7 @@ Code VmModel::Judge(size_t actor, const vm_manager::AcceptOffer& op,
   }
   if (accounts_[vm->offer_from].revoked) return Code::kRevokedTarget;
   if (vm->offer_expires_ms <= now_ms) return Code::kOfferExpired;
-  if (HasVmNamed(actor, vm->name)) return Code::kAlreadyExists;
+  if (HasVmNamed(actor, vm->made.name)) return Code::kAlreadyExists;
   const ModelAccount& taker = accounts_[actor];
   return Affords(taker.quota, taker.usage, PriceOf(vm->shape))
              ? Code::kOk

@@ -131,11 +131,22 @@ class RealParts final : public Parts {
     });
   }
   size_t StoredVmCount() override { return store_.Image().vms.size(); }
+  std::span<const vm_manager::NonceRecord> StoredNonces() override {
+    return store_.Image().nonces;
+  }
+  const vm_manager::Progress& StoredProgress() override {
+    return store_.Image().progress;
+  }
   const vm_manager::Domain* DomainOf(vm_manager::VmId vm) override {
     auto domain = Hypervisor().Observe(vm);
     if (!domain.ok()) return nullptr;
     domain_ = *std::move(domain);
     return &domain_;
+  }
+  bool DomainHolds(vm_manager::VmId,
+                   const vm_manager::Snapshot& snapshot) override {
+    return std::ranges::find(domain_.snapshots, snapshot.name) !=
+           domain_.snapshots.end();
   }
   size_t DomainCount() override {
     const auto ids = Hypervisor().List();

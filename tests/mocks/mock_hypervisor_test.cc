@@ -58,6 +58,20 @@ TEST(MockHypervisorTest, CountsCallsThatADomainForbids) {
   EXPECT_EQ(hypervisor.refusals().total(), 5u);
 }
 
+TEST(MockHypervisorTest, TellsWhatASnapshotGoesBackTo) {
+  MockHypervisor hypervisor;
+  const vm_manager::Shape shape = Record().shape;
+  ASSERT_TRUE(hypervisor.Define(Record()).ok());
+  ASSERT_TRUE(hypervisor.Start(1).ok());
+  ASSERT_TRUE(hypervisor.TakeSnapshot(1, "up").ok());
+  ASSERT_TRUE(hypervisor.Stop(1).ok());
+  EXPECT_TRUE(hypervisor.Holds(1, {"up", VmState::kRunning, shape}));
+  EXPECT_FALSE(hypervisor.Holds(1, {"up", VmState::kStopped, shape}));
+  EXPECT_FALSE(hypervisor.Holds(1, {"up", VmState::kRunning, {2, 512, {}}}));
+  EXPECT_FALSE(hypervisor.Holds(1, {"down", VmState::kRunning, shape}));
+  EXPECT_FALSE(hypervisor.Holds(2, {"up", VmState::kRunning, shape}));
+}
+
 class FaultTest : public testing::TestWithParam<Row> {
  protected:
   // A domain that the row's call is possible on.
