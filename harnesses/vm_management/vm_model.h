@@ -89,7 +89,7 @@ class VmModel {
   // What the manager is opened with: limits that a scenario can reach, which
   // its own are not.
   static constexpr size_t kLiveNonces = 12;
-  static constexpr size_t kGrants = 3;
+  static constexpr size_t kGrants = 2;
 
   // Starts with the accounts that the harness starts with.
   void Add(Actor actor, const vm_manager::Resources& quota, bool administrator);
