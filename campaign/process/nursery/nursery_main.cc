@@ -98,7 +98,11 @@ int Main() {
   }
   Trouble trouble;
   const pid_t init = EnterNamespaces(asked.set_up, trouble);
-  if (init == 0 && !trouble) return RunNursery(asked.set_up, launch);
+  if (init == 0 && !trouble) {
+    // Who gives us up kills whom it can see.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return RunNursery(asked.set_up, launch);
+  }
   if (trouble) Refuse(trouble);
   return init > 0 ? AwaitInit(init) : 1;
 }

@@ -84,6 +84,15 @@ absl::Status Sandbox::Launch(const SandboxOptions& options) {
   if (!pid.ok()) return pid.status();
   pid_ = *pid;
   socket_ = std::move(sockets->first);
+  return LimitWaits(options.answer_ms);
+}
+
+absl::Status Sandbox::LimitWaits(uint32_t answer_ms) {
+  const timeval most{answer_ms / 1000, answer_ms % 1000 * 1000};
+  if (setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most)) !=
+      0) {
+    return SystemTrouble("limit how long the nursery may take", errno);
+  }
   return absl::OkStatus();
 }
 
@@ -116,6 +125,7 @@ absl::Status Sandbox::SetUp(const SandboxOptions& options) {
 
 Sandbox::~Sandbox() {
   socket_.reset();  // tells the nursery to go
+  if (silent_) kill(pid_, SIGKILL);
   int status = 0;
   while (pid_ > 0 && waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
@@ -136,6 +146,11 @@ absl::StatusOr<Answer> Sandbox::AwaitAnswer(std::vector<UniqueFd>* got) {
     ReceivedFds received;
     const ssize_t size =
         ReceivePacket(socket_.get(), &answer, sizeof(answer), received);
+    if (size < 0 && errno == EAGAIN) {
+      silent_ = true;
+      return absl::UnavailableError(
+          "the nursery of the sandbox does not answer; was it stopped?");
+    }
     if (size != sizeof(answer)) return Gone();
     for (const int number : received.all()) {
       UniqueFd fd(number);

@@ -34,6 +34,8 @@ struct SandboxOptions {
   int cpu = -1;            // -1: any
   uint64_t disk_bytes = 0;
   uint32_t processes_max = 0;  // 0: no limit
+  // An answer that takes longer never comes: the sandbox is given up.
+  uint32_t answer_ms = 60'000;
 };
 
 // A started program that ended.
@@ -137,6 +139,7 @@ class Sandbox {
                                 std::vector<UniqueFd>* got = nullptr);
   absl::StatusOr<Answer> AwaitAnswer(std::vector<UniqueFd>* got);
   absl::Status Gone() const;
+  absl::Status LimitWaits(uint32_t answer_ms);
 
   struct Usage {
     uint64_t inodes = 0;
@@ -156,6 +159,7 @@ class Sandbox {
   uint64_t words_version_ = 1;
   uint64_t work_version_ = 1;
   bool unsafe_host_ = false;
+  bool silent_ = false;  // the nursery did not answer in time
   Usage scratch_clean_;
   struct stat scratch_made_{};
   Usage layers_clean_;
