@@ -23,11 +23,12 @@ enum class StdinKind {
 };
 
 enum class StdoutKind {
-  kPipe,      // kept up to Limits::output_bytes
-  kFile,      // a regular file, kept likewise
-  kTerminal,  // kept likewise; the program sees a terminal
-  kClosed,    // no descriptor 1 at all
-  kNothing,   // /dev/null
+  kPipe,       // kept up to Limits::output_bytes
+  kFile,       // a regular file, kept likewise
+  kTerminal,   // kept likewise; the program sees a terminal
+  kClosed,     // no descriptor 1 at all
+  kNothing,    // /dev/null
+  kTerminals,  // as kTerminal, and stderr is the same terminal
 };
 
 enum class FileKind {

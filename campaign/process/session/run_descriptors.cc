@@ -187,6 +187,7 @@ absl::Status RunIo::PrepareStdout(StdoutKind kind) {
       done = RenewPipe(stdout_);
       break;
     case StdoutKind::kTerminal:
+    case StdoutKind::kTerminals:
       done = StdoutToTerminal();
       break;
   }
@@ -195,6 +196,10 @@ absl::Status RunIo::PrepareStdout(StdoutKind kind) {
 }
 
 absl::Status RunIo::PrepareStderr() {
+  if (stdout_kind_ == StdoutKind::kTerminals) {
+    Give(stdout_.second.get(), STDERR_FILENO);
+    return absl::OkStatus();
+  }
   absl::Status done = RenewPipe(stderr_);
   Give(stderr_.second.get(), STDERR_FILENO);
   return done;

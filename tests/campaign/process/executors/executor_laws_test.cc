@@ -119,6 +119,12 @@ TEST_P(ExecutorLaws, GivesEveryKindOfStdinAndStdout) {
     ASSERT_TRUE(executor_->Run(input, execution).ok());
     EXPECT_THAT(std::string(execution.errors), HasSubstr(says));
   }
+  ProgramInput input = InputOf("bytes");
+  input.stdout_kind = StdoutKind::kTerminals;
+  Execution execution;
+  ASSERT_TRUE(executor_->Run(input, execution).ok());
+  EXPECT_THAT(std::string(execution.output), HasSubstr("2 terminal"));
+  EXPECT_EQ(execution.errors, "");
 }
 
 TEST_P(ExecutorLaws, FeedsMoreThanAPipeHolds) {

@@ -143,7 +143,7 @@ int Tell(int argc, char** argv) {
   for (int i = 2; i < argc; ++i) printf("argument %s\n", argv[i]);
   const char* value = getenv("GIVEN");
   printf("GIVEN %s\n", value != nullptr ? value : "unset");
-  for (int fd = 0; fd < 2; ++fd) {
+  for (int fd = 0; fd < 3; ++fd) {
     struct stat file{};
     const bool open = fstat(fd, &file) == 0;
     fprintf(stderr, "%d %s\n", fd,
