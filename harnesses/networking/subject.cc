@@ -252,14 +252,18 @@ void Networking::NotePace(Who by, Bytes datagram) {
   }
   Silence& silence = silences_[IndexOf(by)];
   if (world_.now_ms() - silence.since_ms >= kSilenceMs) {
-    silence = {world_.now_ms(), 0, 0};
+    silence = {.since_ms = world_.now_ms()};
   }
   const auto type = overlay::TypeOf(datagram);
-  if (type == overlay::PacketType::kInit) ++silence.handshakes;
+  if (type == overlay::PacketType::kInit) {
+    const bool renews = world_.ViewOf(by).state == overlay::PeerState::kUp;
+    ++(renews ? silence.renewals : silence.beginnings);
+  }
   if (type == overlay::PacketType::kSealed) ++silence.sealed;
   const size_t messages =
       std::min<size_t>(LedgerFrom(by).sent_count(), overlay::kWindow);
-  hasty_ |= silence.handshakes > kHandshakesMax ||
+  hasty_ |= silence.renewals > kHandshakesMax ||
+            silence.beginnings > kHandshakesMax ||
             silence.sealed > (messages * kFragments + 2) * kRepetitionsMax;
 }
 
@@ -290,7 +294,7 @@ void Networking::OnMallory(Who at, size_t bytes) {
 void Networking::OnHeard(Who at, Bytes datagram) {
   if (!overlay::LooksLikeStun(datagram) &&
       !IsOf(SeenKind::kRegistration, datagram)) {
-    silences_[IndexOf(at)] = {world_.now_ms(), 0, 0};
+    silences_[IndexOf(at)] = {.since_ms = world_.now_ms()};
   }
 }
 

@@ -165,14 +165,16 @@ class Networking final : public WorldWatch {
   // What is sent while nothing comes back.
   struct Silence {
     int64_t since_ms = 0;
-    uint32_t handshakes = 0;
-    size_t sealed = 0;  // packets
+    uint32_t renewals = 0;    // handshakes for a new key of a session
+    uint32_t beginnings = 0;  // for a new session
+    size_t sealed = 0;        // packets
   };
-  // A handshake is repeated after 0.5, 1, 2, 4, 8 s, a message after 0.3, 0.6,
-  // 1.2, 2.4, 4.8, 5 s, and from the beginning once where a path is lost. Who
-  // asks for a new key may take the other for gone, and begin a new handshake.
+  // A handshake is repeated after 0.5, 1, 2, 4, 8 s: six of either kind. Who
+  // asks for a new key may take the other for gone meanwhile, and begin anew.
+  // A message is repeated after 0.3, 0.6, 1.2, 2.4, 4.8, 5 s, and from the
+  // beginning once where a path is lost.
   static constexpr int64_t kSilenceMs = 20'000;
-  static constexpr uint32_t kHandshakesMax = 12;
+  static constexpr uint32_t kHandshakesMax = 6;
   static constexpr size_t kRepetitionsMax = 16;
   void NotePace(Who by, overlay::Bytes datagram);
   // What records say of the other member.
