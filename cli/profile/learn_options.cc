@@ -158,7 +158,8 @@ void AddLearnFlags(CLI::App* profile, LearnFlags& flags) {
       ->capture_default_str();
   profile
       ->add_option("--idle-stop", flags.idle_stop,
-                   "Stop after so long without anything new")
+                   "Stop after so long without anything new, thrice that while "
+                   "there is a plan")
       ->type_name("DURATION")
       ->capture_default_str();
   profile

@@ -8,7 +8,8 @@
 
 #include "campaign/loop/mutate/byte_mutators.h"
 #include "campaign/syscalls/drive/fixtures.h"
-#include "campaign/syscalls/drive/values.h"
+#include "campaign/syscalls/material/code.h"
+#include "campaign/syscalls/material/values.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
@@ -75,6 +76,10 @@ std::string Driver::ValueFor(ValueKind kind,
     return choices[random_.Below(choices.size())];
   }
   if (kind == ValueKind::kText && random_.OneIn(2)) return AnyWord();
+  if (kind == ValueKind::kCode && random_.OneIn(2)) {
+    const auto forms = CodeWith(AnyWord());
+    return forms[random_.Below(forms.size())];
+  }
   const auto values = ValuesOf(kind);
   return std::string(values[random_.Below(values.size())]);
 }
@@ -114,6 +119,10 @@ void Driver::AddFlag(const CommandWords& words, Trial& trial) {
                trial.arguments.end();
       });
   if (excluded && !random_.OneIn(8)) return;
+  if (flag.guessed && random_.OneIn(3)) {
+    trial.arguments.push_back(flag.name);
+    return;
+  }
   AppendWithNeeds(words, flag,
                   flag.optional && random_.OneIn(3)
                       ? ""
@@ -192,7 +201,7 @@ void Driver::ChangeSurroundings(Trial& trial) {
       trial.stdin_kind = static_cast<StdinKind>(random_.Below(5));
       break;
     case 3:
-      trial.stdout_kind = static_cast<StdoutKind>(random_.Below(5));
+      trial.stdout_kind = static_cast<StdoutKind>(random_.Below(kStdoutKinds));
       break;
     case 4: {
       const auto all = ManyConditions();

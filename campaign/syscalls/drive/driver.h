@@ -26,6 +26,7 @@ struct DrivingWords {
   std::map<std::string, CommandWords> subcommands;
   std::vector<std::string> variables;  // likely names
   std::vector<std::string> constants;  // that input is compared with
+  std::vector<std::string> settings;   // files that it may look for
   Dictionary dictionary;
   std::vector<Trial> examples;
   // To a program that serves; empty: to no other, or by somebody else alone.
@@ -60,7 +61,15 @@ class Driver {
   void PlanFlags(const CommandWords& words, const std::string& subcommand);
   void PlanPairs(const CommandWords& words, const std::string& subcommand);
   void PlanSurroundings();
+  void PlanVariables();
+  void PlanFlagsAround();
+  void PlanSettings();
   void PlanWords();
+  void PlanPrefixes();
+  void PlanCode();
+  void PlanInTurns();
+  std::deque<Trial> TakePlan();
+  std::vector<std::string> LikelyOperands();
   std::vector<std::vector<std::string>> OperandSets(const CommandWords& words);
 
   bool IsShunned(const std::string& word) const;
@@ -88,6 +97,7 @@ class Driver {
   formfuzz::Random random_;
   Havoc havoc_;
   std::deque<Trial> plan_;
+  size_t group_max_ = 0;  // what one part of the plan may come to
   std::vector<Kept> kept_;
   uint64_t handed_out_ = 0;
   struct Patience {

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is tried before chance has its turn, the most promising first.
+// What is tried before chance has its turn, the most promising first. What a
+// program is surrounded by is in plan_surroundings.cc.
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/drive/fixtures.h"
-#include "campaign/syscalls/drive/values.h"
+#include "campaign/syscalls/material/values.h"
 
 namespace formfuzz::campaign {
 namespace {
 
-constexpr size_t kValuesOfFlagMax = 10;
+constexpr size_t kValuesOfFlagMax = 12;
 constexpr size_t kPlanMax = 20'000;
-constexpr size_t kWordsPlannedMax = 4096;
-constexpr size_t kWordsOfRun = 64;
+constexpr size_t kSubcommandPlanMin = 60;
 // Of so many flags each goes with each other; of more, those that are left to
 // chance are many.
 constexpr size_t kPairedFlagsMax = 40;
@@ -27,6 +29,26 @@ void AppendSubcommand(const std::string& subcommand, Trial& trial) {
     trial.arguments.push_back(subcommand.substr(at, end - at));
     at = end + 1;
   }
+}
+
+std::string FirstValueOf(const Flag& flag) {
+  return flag.choices.empty() ? std::string(ValuesOf(flag.value)[0])
+                              : flag.choices[0];
+}
+
+// The first of each part, the second of each, ...
+std::deque<Trial> InTurns(std::vector<std::deque<Trial>> parts, size_t most) {
+  std::deque<Trial> all;
+  for (bool more = true; more;) {
+    more = false;
+    for (std::deque<Trial>& part : parts) {
+      if (part.empty() || all.size() >= most) continue;
+      all.push_back(std::move(part.front()));
+      part.pop_front();
+      more = true;
+    }
+  }
+  return all;
 }
 
 }  // namespace
@@ -65,7 +87,7 @@ void Driver::PlanFlags(const CommandWords& words,
   const auto sets = OperandSets(words);
   const auto add = [&](const Flag& flag, const std::string& value,
                        const std::vector<std::string>& operands) {
-    if (plan_.size() >= kPlanMax) return;
+    if (plan_.size() >= group_max_) return;
     Trial trial;
     AppendSubcommand(subcommand, trial);
     AppendWithNeeds(words, flag, value, trial);
@@ -75,7 +97,11 @@ void Driver::PlanFlags(const CommandWords& words,
   };
   for (const auto& operands : sets) {
     for (const Flag& flag : words.flags) {
-      add(flag, std::string(ValuesOf(flag.value)[0]), operands);
+      add(flag, FirstValueOf(flag), operands);
+      if (!flag.guessed) continue;
+      Flag alone = flag;
+      alone.value = ValueKind::kNone;
+      add(alone, "", operands);
     }
   }
   // Further values, with operands that are likely to be taken.
@@ -103,7 +129,7 @@ void Driver::PlanPairs(const CommandWords& words,
   const auto sets = OperandSets(words);
   for (size_t i = 0; i < paired.size(); ++i) {
     for (size_t j = i + 1; j < paired.size(); ++j) {
-      if (plan_.size() >= kPlanMax) return;
+      if (plan_.size() >= group_max_) return;
       const auto excludes = [](const Flag& one, const Flag& other) {
         return std::ranges::find(one.excludes, other.name) !=
                one.excludes.end();
@@ -115,81 +141,11 @@ void Driver::PlanPairs(const CommandWords& words,
       Trial trial;
       AppendSubcommand(subcommand, trial);
       for (const Flag* flag : {paired[i], paired[j]}) {
-        AppendFlag(*flag, std::string(ValuesOf(flag->value)[0]), trial);
+        AppendFlag(*flag, FirstValueOf(*flag), trial);
       }
       const auto& operands = sets[(i + j) % sets.size()];
       trial.arguments.insert(trial.arguments.end(), operands.begin(),
                              operands.end());
-      plan_.push_back(std::move(trial));
-    }
-  }
-}
-
-void Driver::PlanSurroundings() {
-  std::vector<Trial> bases(2);
-  bases[1].arguments = {"text.txt"};
-  if (!words_.command.operands.empty()) {
-    bases[1].arguments = OperandSets(words_.command).back();
-  }
-  const auto add = [&](auto change) {
-    for (const Trial& base : bases) {
-      Trial trial = base;
-      change(trial);
-      plan_.push_back(std::move(trial));
-    }
-  };
-  for (const Fixture& fixture : Fixtures()) {
-    if (fixture.blocks) continue;
-    add([&](Trial& trial) { trial.arguments = {fixture.name}; });
-  }
-  for (int kind = 0; kind < 5; ++kind) {
-    add([=](Trial& t) { t.stdin_kind = static_cast<StdinKind>(kind); });
-    add([=](Trial& t) { t.stdout_kind = static_cast<StdoutKind>(kind); });
-  }
-  for (const auto input : StandardInputs()) {
-    add([&](Trial& trial) { trial.standard_input = input; });
-  }
-  for (const std::string& constant : words_.constants) {
-    Trial trial;
-    trial.standard_input = constant + "\n";
-    plan_.push_back(trial);
-    trial.files = {{"given", trial.standard_input, FileKind::kRegular, 0, 0}};
-    trial.arguments = {"given"};
-    plan_.push_back(std::move(trial));
-  }
-  for (const auto& [name, value] : Variables()) {
-    add([&](Trial& trial) {
-      trial.variables = {{std::string(name), std::string(value)}};
-      AddLocale(trial);  // many are looked at on the way to its files alone
-    });
-  }
-  for (const auto name : RemovableVariables()) {
-    add([&](Trial& trial) { trial.removed_variables = {std::string(name)}; });
-  }
-  for (const std::string& name : words_.variables) {
-    add([&](Trial& trial) {
-      trial.variables = {{name, "1"}};
-      AddLocale(trial);
-    });
-  }
-  for (const Conditions& conditions : ManyConditions()) {
-    add([&](Trial& trial) { trial.conditions = conditions; });
-  }
-}
-
-// For programs that are told what to do on standard input: all words that the
-// program's file holds, many at once, as lines and as statements.
-void Driver::PlanWords() {
-  const auto& words = words_.dictionary.words();
-  for (size_t at = 0; at < words.size() && at < kWordsPlannedMax;
-       at += kWordsOfRun) {
-    for (const char* end : {"\n", ";\n"}) {
-      Trial trial;
-      for (size_t i = at; i < std::min(at + kWordsOfRun, words.size()); ++i) {
-        trial.standard_input += words[i] + end;
-      }
-      plan_.push_back(trial);
-      trial.arguments = {"new.out"};
       plan_.push_back(std::move(trial));
     }
   }
@@ -219,6 +175,8 @@ void Driver::PlanRequests() {
   }
   for (int kind = 1; kind < 5; ++kind) {
     add([=](Trial& t) { t.stdin_kind = static_cast<StdinKind>(kind); });
+  }
+  for (int kind = 1; kind < kStdoutKinds; ++kind) {
     add([=](Trial& t) { t.stdout_kind = static_cast<StdoutKind>(kind); });
   }
   for (const Flag& flag : words_.command.flags) {
@@ -234,16 +192,47 @@ void Driver::Plan() {
     AddLocale(plan_.emplace_back(example));
   }
   if (words_.serves) return PlanRequests();
+  group_max_ = kPlanMax;
   PlanOperands(words_.command, "");
   for (const auto& [name, words] : words_.subcommands) {
     PlanOperands(words, name);
   }
-  PlanFlags(words_.command, "");
-  PlanSurroundings();
-  PlanWords();
-  for (const auto& [name, words] : words_.subcommands) PlanFlags(words, name);
-  PlanPairs(words_.command, "");
-  for (const auto& [name, words] : words_.subcommands) PlanPairs(words, name);
+  PlanInTurns();
+}
+
+std::deque<Trial> Driver::TakePlan() { return std::exchange(plan_, {}); }
+
+// What is likely comes early whatever it is: learning may end before the plan
+// does.
+void Driver::PlanInTurns() {
+  std::deque<Trial> first = TakePlan();
+  std::vector<std::deque<Trial>> parts;
+  const auto add = [&](auto plan) {
+    plan();
+    parts.push_back(TakePlan());
+  };
+  add([&] { PlanFlags(words_.command, ""); });
+  add([&] { PlanSurroundings(); });
+  add([&] { PlanVariables(); });
+  add([&] { PlanWords(); });
+  add([&] { PlanPrefixes(); });
+  add([&] { PlanSettings(); });
+  add([&] { PlanCode(); });
+  add([&] { PlanPairs(words_.command, ""); });
+  add([&] { PlanFlagsAround(); });
+  group_max_ = std::max(kSubcommandPlanMin,
+                        kPlanMax / (2 * words_.subcommands.size() + 1));
+  std::vector<std::deque<Trial>> of_subcommands;
+  for (const auto& [name, words] : words_.subcommands) {
+    PlanFlags(words, name);
+    of_subcommands.push_back(TakePlan());
+    PlanPairs(words, name);
+    of_subcommands.push_back(TakePlan());
+  }
+  parts.push_back(InTurns(std::move(of_subcommands), kPlanMax));
+  plan_ = InTurns(std::move(parts), kPlanMax);
+  plan_.insert(plan_.begin(), std::make_move_iterator(first.begin()),
+               std::make_move_iterator(first.end()));
 }
 
 }  // namespace formfuzz::campaign

@@ -61,8 +61,12 @@ std::string_view NameOf(StdinKind kind) {
 
 std::string_view NameOf(StdoutKind kind) {
   static constexpr std::string_view kNames[] = {
-      "", "stdout is a file", "stdout is a terminal", "stdout is closed",
-      "stdout is /dev/null"};
+      "",
+      "stdout is a file",
+      "stdout is a terminal",
+      "stdout is closed",
+      "stdout is /dev/null",
+      "stdout and stderr are a terminal"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -159,15 +163,20 @@ std::vector<Trial> Simplified(const Trial& trial) {
     simpler.push_back(trial);
     change(simpler.back());
   };
-  if (!trial.conditions.empty()) {
-    without([](Trial& one) { one.conditions = {}; });
-  }
-  if (!trial.variables.empty()) {
-    without([](Trial& one) { one.variables.clear(); });
-  }
-  if (!trial.removed_variables.empty()) {
-    without([](Trial& one) { one.removed_variables.clear(); });
-  }
+  // All of a list, then one after the other.
+  const auto without_of = [&](const auto& list_of) {
+    const size_t size = list_of(simpler.emplace_back(trial)).size();
+    list_of(simpler.back()).clear();
+    if (size == 0) simpler.pop_back();
+    for (size_t i = 0; size > 1 && i < size; ++i) {
+      auto& list = list_of(simpler.emplace_back(trial));
+      list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  };
+  without_of([](Trial& one) -> auto& { return one.conditions.limits; });
+  without_of([](Trial& one) -> auto& { return one.conditions.signals; });
+  without_of([](Trial& one) -> auto& { return one.variables; });
+  without_of([](Trial& one) -> auto& { return one.removed_variables; });
   if (trial.stdin_kind != StdinKind::kFile) {
     without([](Trial& one) { one.stdin_kind = StdinKind::kFile; });
   }

@@ -19,10 +19,10 @@ using Json = nlohmann::ordered_json;
 constexpr char kFormatName[] = "formfuzz-run";
 constexpr uint64_t kVersion = 1;
 
-constexpr std::array<std::string_view, 5> kStdinKinds = {
+constexpr std::array<std::string_view, 5> kStdinNames = {
     "file", "pipe", "terminal", "closed", "nothing"};
-constexpr std::array<std::string_view, 5> kStdoutKinds = {
-    "pipe", "file", "terminal", "closed", "nothing"};
+constexpr std::array<std::string_view, kStdoutKinds> kStdoutNames = {
+    "pipe", "file", "terminal", "closed", "nothing", "terminals"};
 constexpr std::array<std::string_view, 6> kFileKinds = {
     "regular", "folder", "link", "hard_link", "fifo", "socket"};
 
@@ -105,8 +105,8 @@ Trial Read(const JsonFields& fields) {
   trial.removed_variables = fields.BytesList("removed");
   trial.fixtures = fields.BytesList("fixtures");
   trial.requests = fields.BytesList("requests");
-  trial.stdin_kind = KindIn<StdinKind>(fields, "stdin_kind", kStdinKinds);
-  trial.stdout_kind = KindIn<StdoutKind>(fields, "stdout_kind", kStdoutKinds);
+  trial.stdin_kind = KindIn<StdinKind>(fields, "stdin_kind", kStdinNames);
+  trial.stdout_kind = KindIn<StdoutKind>(fields, "stdout_kind", kStdoutNames);
   fields.ForEach("variables", [&trial](const JsonFields& variable) {
     trial.variables.emplace_back(variable.Bytes("name"),
                                  variable.Bytes("value"));
@@ -126,8 +126,8 @@ std::string ToJson(const Trial& trial) {
   json["version"] = kVersion;
   PutList("arguments", trial.arguments, json);
   PutBytes("stdin", trial.standard_input, json);
-  PutKind("stdin_kind", kStdinKinds, trial.stdin_kind, json);
-  PutKind("stdout_kind", kStdoutKinds, trial.stdout_kind, json);
+  PutKind("stdin_kind", kStdinNames, trial.stdin_kind, json);
+  PutKind("stdout_kind", kStdoutNames, trial.stdout_kind, json);
   for (const auto& [name, value] : trial.variables) {
     json["variables"].push_back(
         {{"name", EscapeBytes(name)}, {"value", EscapeBytes(value)}});

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <span>
 #include <utility>
 
+#include "absl/strings/str_replace.h"
+#include "campaign/syscalls/help/operands.h"
 #include "campaign/syscalls/help/subcommands.h"
 
 namespace formfuzz::campaign {
@@ -15,36 +18,13 @@ namespace {
 
 constexpr size_t kFlagBytesMax = 48;
 
-bool IsNameChar(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' ||
-         c == '_' || c == '.';
-}
-bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-
-std::string Uppercase(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper) {
-    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return upper;
-}
-
-// "SIZE", "<file>", "N": what stands for a value.
-bool IsPlaceholder(std::string_view word) {
-  if (word.empty()) return false;
-  if (word.front() == '<') return true;
-  return std::ranges::all_of(word,
-                             [](char c) {
-                               return IsUpper(c) || c == '-' || c == '_' ||
-                                      (c >= '0' && c <= '9');
-                             }) &&
-         IsUpper(word.front());
-}
 
 class Scanner {
  public:
-  explicit Scanner(std::string_view line) : line_(line) {}
+  // `synopsis`: all words of the line are part of a command.
+  explicit Scanner(std::string_view line, bool synopsis = false)
+      : line_(line), synopsis_(synopsis) {}
 
   // The next flag of the line.
   bool Next(Flag& flag);
@@ -52,12 +32,14 @@ class Scanner {
  private:
   bool AtFlag() const;
   void TakeValue(Flag& flag);
+  bool IsLikelyValue(std::string_view word, char before_flag) const;
   std::string_view TakeWord();
   char Peek(size_t ahead = 0) const {
     return at_ + ahead < line_.size() ? line_[at_ + ahead] : '\0';
   }
 
   std::string_view line_;
+  bool synopsis_;
   size_t at_ = 0;
 };
 
@@ -80,8 +62,24 @@ std::string_view Scanner::TakeWord() {
   return line_.substr(from, at_ - from);
 }
 
+// "[-b bits]", "  -o file   where to", "-i[suffix]": a word in small letters
+// that was taken from behind a flag, where nothing else is likely to stand.
+bool Scanner::IsLikelyValue(std::string_view word, char before_flag) const {
+  if (word.size() < 2 || !IsLower(word.front())) return false;
+  const std::string_view rest = line_.substr(at_);
+  const char before_word = line_[at_ - word.size() - 1];
+  if (before_flag == '[' || before_word == '[') return rest.starts_with("]");
+  const bool ends = rest.empty() || rest.starts_with("  ") || rest[0] == '\t';
+  if (synopsis_) {
+    return ends || rest.starts_with(" [") || rest.starts_with(" -");
+  }
+  const size_t begin = line_.find_first_not_of(" \t");
+  return ends && line_[begin] == '-' && line_.find("  ", begin) >= at_;
+}
+
 void Scanner::TakeValue(Flag& flag) {
   const size_t start = at_;
+  const size_t name_at = start - flag.name.size();
   if (Peek() == '[') {
     flag.optional = true;
     ++at_;
@@ -92,14 +90,17 @@ void Scanner::TakeValue(Flag& flag) {
   if (braces) ++at_;
   std::vector<std::string> words;
   words.emplace_back(TakeWord());
+  const bool told = joined || braces || IsPlaceholder(words[0]);
   while ((Peek() == '|' || (braces && Peek() == ',')) &&
          words.size() < kChoicesMax) {
     ++at_;
     words.emplace_back(TakeWord());
   }
-  if (words[0].empty() || !(joined || braces || IsPlaceholder(words[0]))) {
+  flag.guessed = !told && IsLikelyValue(words.back(),
+                                        name_at > 0 ? line_[name_at - 1] : ' ');
+  if (words[0].empty() || !(told || flag.guessed)) {
     at_ = start;
-    flag.optional = false;
+    flag.optional = flag.guessed = false;
     return;
   }
   flag.joined = joined;
@@ -133,8 +134,14 @@ void AddFlag(const Flag& flag, std::vector<Flag>& flags) {
   Flag* same = Find(flags, flag.name);
   if (same == nullptr) {
     if (flags.size() < kFlagsMax) flags.push_back(flag);
-  } else if (same->value == ValueKind::kNone) {
-    *same = flag;
+  } else if (same->value == ValueKind::kNone ||
+             (same->guessed && flag.value != ValueKind::kNone &&
+              !flag.guessed)) {
+    Flag better = flag;
+    better.alias = same->alias;
+    better.needs = same->needs;
+    better.excludes = same->excludes;
+    *same = std::move(better);
   } else if (same->choices.empty()) {
     same->choices = flag.choices;
   }
@@ -170,62 +177,6 @@ void TakeListed(std::string_view line, Flag& flag) {
     if (word.size() > 1 && listed) flag.choices.emplace_back(word);
   }
 }
-
-// "Usage: cp [OPTION]... SOURCE DEST": the words in capitals.
-void TakeOperands(std::string_view line, CommandWords& words) {
-  size_t at = 0;
-  while (at < line.size() && words.operands.size() < 4) {
-    while (at < line.size() && !IsUpper(line[at]) && line[at] != '<') ++at;
-    const size_t from = at;
-    if (at < line.size() && line[at] == '<') ++at;
-    while (at < line.size() && IsNameChar(line[at])) ++at;
-    const std::string_view word = line.substr(from, at - from);
-    const bool of_flag = from > 0 && line[from - 1] == '=';
-    if (!of_flag && IsPlaceholder(word) &&
-        !Uppercase(word).starts_with("OPTION")) {
-      words.operands.push_back(KindOf(word));
-    }
-    if (at == from) ++at;
-  }
-}
-
-}  // namespace
-
-ValueKind KindOf(std::string_view placeholder) {
-  using Entry = std::pair<std::string_view, ValueKind>;
-  static constexpr Entry kKinds[] = {
-      {"DIR", ValueKind::kFolder},      {"FOLDER", ValueKind::kFolder},
-      {"FILE", ValueKind::kFile},       {"PATH", ValueKind::kFile},
-      {"ARCHIVE", ValueKind::kFile},    {"SOURCE", ValueKind::kFile},
-      {"DEST", ValueKind::kFile},       {"TARGET", ValueKind::kFile},
-      {"INPUT", ValueKind::kFile},      {"OUTPUT", ValueKind::kFile},
-      {"SIZE", ValueKind::kSize},       {"BYTES", ValueKind::kSize},
-      {"BLOCK", ValueKind::kSize},      {"NUM", ValueKind::kNumber},
-      {"COUNT", ValueKind::kNumber},    {"LINES", ValueKind::kNumber},
-      {"LEVEL", ValueKind::kNumber},    {"DEPTH", ValueKind::kNumber},
-      {"COLS", ValueKind::kNumber},     {"INT", ValueKind::kNumber},
-      {"SECONDS", ValueKind::kNumber},  {"WHEN", ValueKind::kChoice},
-      {"WORD", ValueKind::kChoice},     {"TYPE", ValueKind::kChoice},
-      {"METHOD", ValueKind::kChoice},   {"CONTROL", ValueKind::kChoice},
-      {"LIST", ValueKind::kChoice},     {"STYLE", ValueKind::kChoice},
-      {"TIME", ValueKind::kTime},       {"DATE", ValueKind::kTime},
-      {"STAMP", ValueKind::kTime},      {"FORMAT", ValueKind::kFormat},
-      {"PATTERN", ValueKind::kPattern}, {"GLOB", ValueKind::kPattern},
-      {"REGEX", ValueKind::kPattern},   {"COMMAND", ValueKind::kCommand},
-      {"PROG", ValueKind::kCommand},    {"MODE", ValueKind::kMode},
-  };
-  const std::string upper = Uppercase(placeholder);
-  if (upper == "N" || upper == "K") return ValueKind::kNumber;
-  for (const auto& [part, kind] : kKinds) {
-    if (upper.find(part) != upper.npos) return kind;
-  }
-  const bool user = upper.find("USER") != upper.npos ||
-                    upper.find("OWNER") != upper.npos ||
-                    upper.find("GROUP") != upper.npos;
-  return user ? ValueKind::kUser : ValueKind::kText;
-}
-
-namespace {
 
 // The flag that a line lists and then describes; "" if it lists none. Names on
 // one line are of one flag.
@@ -283,19 +234,62 @@ void TakeDescription(std::string_view line, bool lists, Flag& flag) {
   if (flag.value == ValueKind::kChoice) TakeListed(line, flag);
 }
 
+// Without the spaces that make lines of a manual equally long, and those of
+// "[-a | -b]".
+std::string Unspaced(std::string_view line) {
+  std::string text(line);
+  if (text.find('[') != text.npos) {
+    text = absl::StrReplaceAll(text, {{"   ", " "}, {"  ", " "}});
+  }
+  return absl::StrReplaceAll(text, {{" | ", "|"}});
+}
+
+// "[-abc]": what looks like one flag may be several.
+void AddCluster(const Flag& flag, std::vector<Flag>& flags) {
+  constexpr size_t kLettersMin = 2;
+  const std::string_view letters = std::string_view(flag.name).substr(1);
+  const std::set<char> different(letters.begin(), letters.end());
+  const bool several =
+      flag.value == ValueKind::kNone && letters.size() >= kLettersMin &&
+      different.size() == letters.size() &&
+      std::ranges::all_of(letters,
+                          [](unsigned char c) { return std::isalnum(c) != 0; });
+  if (!several) return;
+  for (const char letter : letters) {
+    Flag one;
+    one.name = {'-', letter};
+    AddFlag(one, flags);
+  }
+}
+
+// From "usage:", or the heading of a manual, as long as lines are indented.
+bool IsSynopsis(std::string_view line, bool before) {
+  const std::string upper = Uppercase(line.substr(0, 8));
+  if (upper.find("USAGE:") != upper.npos || upper == "SYNOPSIS") return true;
+  const size_t begin = line.find_first_not_of(" \t\r");
+  return before && begin != line.npos && begin > 0;
+}
+
 }  // namespace
 
 CommandWords ParseHelp(std::string_view text) {
   CommandWords words;
   words.subcommands = SubcommandsIn(text);
   std::string last;  // the flag that lines speak of
+  bool synopsis = false;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    Scanner scanner(line);
+    synopsis = IsSynopsis(line, synopsis);
+    const std::string shown = synopsis ? Unspaced(line) : std::string(line);
+    Scanner scanner(shown, synopsis);
     Flag flag;
-    while (scanner.Next(flag)) AddFlag(flag, words.flags);
+    while (scanner.Next(flag)) {
+      AddFlag(flag, words.flags);
+      if (synopsis) AddCluster(flag, words.flags);
+    }
+    if (synopsis && words.operands.empty()) words.operands = OperandsIn(shown);
     const std::string listed = ListedIn(line, words.flags);
     if (!listed.empty()) last = listed;
     Flag* current = Find(words.flags, last);
@@ -306,8 +300,6 @@ CommandWords ParseHelp(std::string_view text) {
         same->excludes = current->excludes;
       }
     }
-    const std::string upper = Uppercase(line.substr(0, 8));
-    if (upper.find("USAGE:") != upper.npos) TakeOperands(line, words);
   }
   return words;
 }

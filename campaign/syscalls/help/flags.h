@@ -10,26 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "campaign/syscalls/help/value_kind.h"
+
 namespace formfuzz::campaign {
 
 inline constexpr size_t kFlagsMax = 512;
 inline constexpr size_t kChoicesMax = 16;
-
-enum class ValueKind {
-  kNone,
-  kNumber,
-  kSize,
-  kFile,
-  kFolder,
-  kChoice,  // one of Flag::choices
-  kTime,
-  kFormat,
-  kPattern,
-  kCommand,
-  kUser,
-  kMode,
-  kText,
-};
 
 struct Flag {
   std::string name;  // "-a", "--color", "-name"
@@ -40,6 +26,7 @@ struct Flag {
   std::string alias = {};                  // the name before it on its line
   std::vector<std::string> needs = {};     // flags that it is said to go with
   std::vector<std::string> excludes = {};  // and those that it is said not to
+  bool guessed = false;  // that it has a value: goes without one as well
 };
 
 struct CommandWords {
@@ -53,9 +40,6 @@ CommandWords ParseHelp(std::string_view text);
 
 // Adds what `more` has and `words` has not.
 void Merge(const CommandWords& more, CommandWords& words);
-
-// "FILE" is kFile, "WHEN" is kChoice, "SIZE" is kSize, ...
-ValueKind KindOf(std::string_view placeholder);
 
 }  // namespace formfuzz::campaign
 

@@ -183,6 +183,7 @@ Profile ProfileOf(const Learner& learner, const Needs& needs,
                   const std::vector<std::string>& command) {
   Profile profile;
   profile.command = command;
+  profile.environment = UsualVariables();
   Describe(learner, profile);
   std::map<std::pair<uint32_t, uint32_t>, Gathered> calls;
   for (const auto& [key, discovery] : learner.discoveries().items()) {

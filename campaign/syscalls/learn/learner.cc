@@ -26,12 +26,18 @@ constexpr uint64_t kMs = 1'000'000;
 constexpr uint64_t kShowNs = 200 * kMs;
 constexpr uint64_t kCensusEvery = 32;  // runs
 constexpr uint64_t kPlainEvery = 8;    // where there is a zygote
-// What serves is asked more often: its runs are long whatever is asked.
+// What serves is asked more often, and so is what takes long: its runs do
+// whatever is asked.
 constexpr uint64_t kCensusOfServiceEvery = 4;
+constexpr uint64_t kCensusEveryNs = 250 * kMs;
+// Where a run makes many calls, asking about all is what takes long.
+constexpr uint64_t kCensusShare = 8;
 // Chance has its turns from the start: it combines what showed something, and
 // not all plans come to their end. Prime to the numbers above.
 constexpr uint64_t kChanceEvery = 5;
 constexpr uint64_t kTroublesMax = 20;
+// How many times the idle time is waited for news while there is a plan.
+constexpr uint64_t kPatienceWithPlan = 3;
 constexpr size_t kDiscoveryPointsMax = 400;
 
 // What the program told of its command line, counted.
@@ -203,8 +209,12 @@ absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial) {
 }
 
 absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
+  const uint64_t begin_ns = MonotonicNs();
   const auto look = LookAt(trial);
   if (!look.ok()) return look.status();
+  const uint64_t end_ns = MonotonicNs();
+  census_due_ns_ =
+      end_ns + std::max(kCensusEveryNs, kCensusShare * (end_ns - begin_ns));
   ++numbers_.runs;
   if (look->execution.reached) ++reached_runs_;
   driver_->Ran(trial, look->execution.hung());
@@ -242,7 +252,8 @@ absl::Status Learner::Step(const Show& show) {
                          (marked || numbers_.runs % kPlainEvery != 1);
   // Conditions are obeyed by what has our library only.
   const uint64_t every = service_ ? kCensusOfServiceEvery : kCensusEvery;
-  const bool census = numbers_.runs % every == 0 || (marked && !by_zygote);
+  const bool census = numbers_.runs % every == 0 ||
+                      MonotonicNs() > census_due_ns_ || (marked && !by_zygote);
   auto news = census ? RunCensus(trial, true) : RunOnce(trial, by_zygote);
   if (!news.ok()) {
     if (absl::IsFailedPrecondition(news.status())) return news.status();
@@ -277,8 +288,10 @@ bool Learner::Stopping() {
   if (options_.time_ms != 0 && now - start_ns_ >= options_.time_ms * kMs) {
     return stop("the time");
   }
-  // The plan is gone through even where its beginning shows little.
-  if (options_.idle_ms != 0 && now - new_ns_ >= options_.idle_ms * kMs) {
+  // What is slow has hardly begun with its plan by then.
+  const uint64_t patience = driver_->planned() == 0 ? 1 : kPatienceWithPlan;
+  if (options_.idle_ms != 0 &&
+      now - new_ns_ >= patience * options_.idle_ms * kMs) {
     return stop("no new call or argument for the idle time");
   }
   return false;

@@ -31,9 +31,11 @@ namespace formfuzz::campaign {
 struct LearnOptions {
   std::vector<std::string> command;
   uint64_t time_ms = 300'000;  // 0: no limit
-  uint64_t idle_ms = 10'000;   // without a new call or argument; 0: no limit
-  uint64_t runs_max = 0;       // 0: no limit
-  uint64_t run_ms = 500;       // of one run
+  // Without a new call or argument, three times that before the plan is gone
+  // through; 0: no limit.
+  uint64_t idle_ms = 10'000;
+  uint64_t runs_max = 0;  // 0: no limit
+  uint64_t run_ms = 500;  // of one run
   uint64_t seed = 1;
   bool unsafe_host = false;
   bool results = true;         // of calls: what they come to
@@ -153,6 +155,7 @@ class Learner {
   uint64_t new_ns_ = 0;       // when something new was seen
   uint64_t new_call_ns_ = 0;  // a call
   uint64_t new_call_run_ = 0;
+  uint64_t census_due_ns_ = 0;  // a run is asked about everything by then
   uint64_t shown_ns_ = 0;
   bool goes_on_ = true;
   uint64_t reached_runs_ = 0;  // of a service

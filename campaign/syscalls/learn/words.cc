@@ -10,8 +10,9 @@
 
 #include "absl/strings/str_replace.h"
 #include "campaign/process/child.h"
-#include "campaign/syscalls/drive/constants.h"
-#include "campaign/syscalls/drive/values.h"
+#include "campaign/syscalls/material/constants.h"
+#include "campaign/syscalls/material/settings.h"
+#include "campaign/syscalls/material/values.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"
 
@@ -143,6 +144,7 @@ DrivingWords GatherWords(Executor& executor, const std::string& path) {
   for (const std::string& word : strings) words.dictionary.Add(word);
   if (const auto program = ReadFile(path, kProgramBytesMax); program.ok()) {
     words.constants = ComparedConstants(*program);
+    words.settings = SettingsNamedIn(*program);
   }
   for (const std::string& word : words.constants) words.dictionary.Add(word);
   words.variables = LikelyVariables(strings);

@@ -115,6 +115,8 @@ struct ProfiledService {
 struct Profile {
   // What was profiled, and where.
   std::vector<std::string> command = {};
+  // Of each run, unless it says otherwise.
+  std::vector<std::pair<std::string, std::string>> environment = {};
   std::string program = {};         // the file that was executed
   std::string program_digest = {};  // of that file
   std::string kernel = {};          // uname -sr

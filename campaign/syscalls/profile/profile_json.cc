@@ -19,6 +19,16 @@ Json WordsJson(const std::vector<std::string>& words) {
   return list;
 }
 
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+Json EnvironmentJson(const Variables& environment) {
+  Json list = Json::array();
+  for (const auto& [name, value] : environment) {
+    list.push_back({EscapeBytes(name), EscapeBytes(value)});
+  }
+  return list;
+}
+
 Json ArgumentsJson(const Clauses& clauses) {
   Json any_of = Json::array();
   for (const Clause& clause : clauses) {
@@ -49,10 +59,7 @@ Json EvidenceJson(const Evidence& evidence) {
   Json json;
   json["command"] = WordsJson(evidence.command);
   if (!evidence.environment.empty()) {
-    Json& list = json["environment"] = Json::array();
-    for (const auto& [name, value] : evidence.environment) {
-      list.push_back({EscapeBytes(name), EscapeBytes(value)});
-    }
+    json["environment"] = EnvironmentJson(evidence.environment);
   }
   for (const InputReference& input : evidence.inputs) {
     json["inputs"].push_back(InputJson(input));
@@ -132,6 +139,9 @@ std::string ProfileJson(const Profile& profile) {
   json["format"] = kProfileFormat;
   json["version"] = kProfileVersion;
   json["command"] = WordsJson(profile.command);
+  if (!profile.environment.empty()) {
+    json["environment"] = EnvironmentJson(profile.environment);
+  }
   json["program"] = EscapeBytes(profile.program);
   json["program_digest"] = profile.program_digest;
   json["kernel"] = EscapeBytes(profile.kernel);

@@ -203,6 +203,7 @@ absl::StatusOr<Profile> ReadProfileJson(std::string_view json) {
   if (!status.ok() || !version.ok()) return status.ok() ? version : status;
   Profile profile;
   profile.command = fields.BytesList("command");
+  profile.environment = ReadEnvironment(fields);
   profile.program = fields.Bytes("program");
   profile.program_digest = fields.String("program_digest");
   profile.kernel = fields.Bytes("kernel");

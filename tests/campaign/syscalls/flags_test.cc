@@ -11,10 +11,11 @@
 #include <utility>
 #include <vector>
 
-#include "campaign/syscalls/drive/constants.h"
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/help/subcommands.h"
 #include "campaign/syscalls/learn/words.h"
+#include "campaign/syscalls/material/constants.h"
+#include "campaign/syscalls/material/settings.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
@@ -47,24 +48,37 @@ TEST_P(Flags, AreRead) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, Flags,
-    testing::Values(FlagCase{"  -a, --all   everything", "-a", ValueKind::kNone,
-                             false, false},
-                    FlagCase{"  -a, --all   everything", "--all",
-                             ValueKind::kNone, false, false},
-                    FlagCase{"      --block-size=SIZE  scale", "--block-size",
-                             ValueKind::kSize, false, true},
-                    FlagCase{"      --color[=WHEN]  colour", "--color",
-                             ValueKind::kChoice, true, true},
-                    FlagCase{"  -f ARCHIVE  use it", "-f", ValueKind::kFile,
-                             false, false},
-                    FlagCase{"  -o, --output <file>  there", "--output",
-                             ValueKind::kFile, false, false},
-                    FlagCase{"usage: x [-n count] [-v]", "-v", ValueKind::kNone,
-                             false, false},
-                    FlagCase{"tests: -amin N -newer FILE -empty", "-newer",
-                             ValueKind::kFile, false, false},
-                    FlagCase{"  --type={file|tree}  which", "--type",
-                             ValueKind::kChoice, false, true}));
+    testing::Values(
+        FlagCase{"  -a, --all   everything", "-a", ValueKind::kNone, false,
+                 false},
+        FlagCase{"  -a, --all   everything", "--all", ValueKind::kNone, false,
+                 false},
+        FlagCase{"      --block-size=SIZE  scale", "--block-size",
+                 ValueKind::kSize, false, true},
+        FlagCase{"      --color[=WHEN]  colour", "--color", ValueKind::kChoice,
+                 true, true},
+        FlagCase{"  -f ARCHIVE  use it", "-f", ValueKind::kFile, false, false},
+        FlagCase{"  -o, --output <file>  there", "--output", ValueKind::kFile,
+                 false, false},
+        FlagCase{"usage: x [-n count] [-v]", "-v", ValueKind::kNone, false,
+                 false},
+        FlagCase{"usage: x [-n count] [-v]", "-n", ValueKind::kNumber, false,
+                 false},
+        FlagCase{"usage: x -k -f krl_file [-u]", "-f", ValueKind::kFile, false,
+                 false},
+        FlagCase{"  -o file   where to", "-o", ValueKind::kFile, false, false},
+        FlagCase{"  -i[suffix]   in place", "-i", ValueKind::kText, true,
+                 false},
+        FlagCase{"  -a  all files", "-a", ValueKind::kNone, false, false},
+        FlagCase{"  -l long format", "-l", ValueKind::kNone, false, false},
+        FlagCase{"       --listen=HOST  where", "--listen", ValueKind::kAddress,
+                 false, true},
+        FlagCase{"  -e commandline  one line", "-e", ValueKind::kCode, false,
+                 false},
+        FlagCase{"tests: -amin N -newer FILE -empty", "-newer",
+                 ValueKind::kFile, false, false},
+        FlagCase{"  --type={file|tree}  which", "--type", ValueKind::kChoice,
+                 false, true}));
 
 TEST(FlagsTest, HaveTheChoicesOfTheirDescription) {
   const CommandWords words = ParseHelp(
@@ -90,6 +104,66 @@ TEST(FlagsTest, FindsSubcommandsAndOperands) {
   EXPECT_EQ(words.subcommands, (std::vector<std::string>{"clone", "show-all"}));
   EXPECT_EQ(words.operands,
             (std::vector<ValueKind>{ValueKind::kFile, ValueKind::kFolder}));
+}
+
+TEST(FlagsTest, HaveTheChoicesOfTheirSynopsis) {
+  const CommandWords words = ParseHelp(
+      "usage: keys [-q] [-t dsa | ecdsa-sk | rsa]\n"
+      "            [-a | -b] [-f keyfile] [name [script]]\n");
+  const Flag* type = Find(words, "-t");
+  ASSERT_NE(type, nullptr);
+  EXPECT_EQ(type->choices,
+            (std::vector<std::string>{"dsa", "ecdsa-sk", "rsa"}));
+  EXPECT_TRUE(type->guessed);
+  EXPECT_EQ(Find(words, "-a")->value, ValueKind::kNone);
+  EXPECT_EQ(Find(words, "-b")->value, ValueKind::kNone);
+  EXPECT_EQ(Find(words, "-f")->value, ValueKind::kFile);
+  EXPECT_EQ(words.operands,
+            (std::vector<ValueKind>{ValueKind::kText, ValueKind::kCode}));
+}
+
+TEST(FlagsTest, AreReadOfManuals) {
+  const CommandWords words = ParseHelp(
+      "SYNOPSIS\n"
+      "       awk  [-W  option]  [-F value] [--] 'program text' [file ...]\n");
+  EXPECT_EQ(Find(words, "-W")->value, ValueKind::kText);
+  EXPECT_EQ(words.operands,
+            (std::vector<ValueKind>{ValueKind::kCode, ValueKind::kFile}));
+  EXPECT_EQ(ParseHelp("Usage: awk [Options] [Program] [file ...]\n").operands,
+            words.operands);
+}
+
+TEST(FlagsTest, AreReadOfClusters) {
+  const CommandWords words = ParseHelp("usage: list [-aCl] [--all] [file]\n");
+  for (const char* name : {"-a", "-C", "-l", "--all"}) {
+    EXPECT_NE(Find(words, name), nullptr) << name;
+  }
+  EXPECT_EQ(Find(words, "-x"), nullptr);
+}
+
+TEST(FlagsTest, TriesWhatIsOnlyGuessedToHaveAValueBothWays) {
+  DrivingWords words;
+  words.command = ParseHelp("usage: x [-n count]\n");
+  Driver driver(std::move(words), 1);
+  bool alone = false;
+  bool with_value = false;
+  while (driver.planned() != 0) {
+    const auto arguments = driver.Next().arguments;
+    alone = alone || arguments == std::vector<std::string>{"-n"};
+    with_value = with_value || arguments == std::vector<std::string>{"-n", "1"};
+  }
+  EXPECT_TRUE(alone);
+  EXPECT_TRUE(with_value);
+}
+
+TEST(SettingsTest, AreThePathsBelowAFolder) {
+  const std::string program(
+      "%s/.toolrc\0.text\0.eh_frame\0tool.conf\0~/.config/tool\0"
+      "%s/tool/config\0%s/%d\0/usr/share/tool.conf\0/.netrc\0../x.conf\0",
+      113);
+  EXPECT_EQ(SettingsNamedIn(program),
+            (std::vector<std::string>{".toolrc", "tool.conf", ".config/tool",
+                                      "tool/config", ".netrc"}));
 }
 
 TEST(FlagsTest, IsBoundedWhateverTheTextIs) {

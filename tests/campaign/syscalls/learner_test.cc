@@ -99,7 +99,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Needle{"ClosedStdout", 13}, Needle{"Terminal", 14},
                     Needle{"NestedSubcommand", 15}, Needle{"Folder", 16},
                     Needle{"FileContent", 17}, Needle{"HiddenFlag", 18},
-                    Needle{"FallBack", 19, true}, Needle{"Daemon", 20}),
+                    Needle{"FallBack", 19, true}, Needle{"Daemon", 20},
+                    Needle{"Settings", 21}, Needle{"TerminalForErrors", 22},
+                    Needle{"VariableThatNamesAFile", 23},
+                    Needle{"WordBehindAPrefix", 24}, Needle{"Code", 25}),
     [](const auto& needle) { return std::string(needle.param.name); });
 
 TEST(LearnerTest, TellsWhoMadeACall) {
@@ -175,6 +178,32 @@ TEST(VerifyTest, NoticesWhatIsOnlyCalledWhereAnotherCallFails) {
   const auto noticed = Verify(profile, (*learner)->trials(), options);
   ASSERT_TRUE(noticed.ok()) << noticed.status();
   EXPECT_EQ(noticed->denials.size(), 1U);
+}
+
+TEST(VerifyTest, ReplaysInTheEnvironmentThatTheProfileWasMadeIn) {
+  const std::string program = std::string(FORMFUZZ_NEEDLES) + "6";
+  auto learner = Learner::Make(OptionsFor(program));
+  ASSERT_TRUE(learner.ok()) << learner.status();
+  ASSERT_TRUE(
+      (*learner)
+          ->Learn([](const LearnProgress& now) { return now.runs < 40; })
+          .ok());
+  Profile profile = ProfileOf(**learner, {}, {program});
+  EXPECT_EQ(profile.environment, UsualVariables());
+  std::erase_if(profile.entries, [](const ProfileEntry& entry) {
+    return entry.number == SYS_getsid;
+  });
+  const auto is_refused = [&] {
+    const VerifyOptions options{.rounds = 1, .held_out = 0, .stops = false};
+    const auto verdict = Verify(profile, {Trial()}, options);
+    return verdict.ok() &&
+           std::ranges::any_of(verdict->denials, [](const Denial& denial) {
+             return denial.number == SYS_getsid;
+           });
+  };
+  EXPECT_FALSE(is_refused());
+  profile.environment.emplace_back("NEEDLE_TRACE", "1");
+  EXPECT_TRUE(is_refused());
 }
 
 TEST(VerifyTest, HoldsForCallsOfAnotherArchitecture) {

@@ -20,6 +20,7 @@ using ::testing::HasSubstr;
 
 Profile Example() {
   Profile profile{.command = {"/bin/ls", std::string("\xff\x01\\x41", 6)},
+                  .environment = {{"LANG", "C"}},
                   .program = "/usr/bin/ls",
                   .program_digest = "0123abcd",
                   .kernel = "Linux 6.18.44",
@@ -70,6 +71,7 @@ TEST(ProfileJsonTest, ReadsBackWhatItWrites) {
   const auto read = ReadProfileJson(text);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(ProfileJson(*read), text);
+  EXPECT_EQ(read->environment, Example().environment);
   ASSERT_EQ(read->entries.size(), 4u);
   const ProfileEntry* ioctl = Find(*read, kArchX86_64, 16);
   ASSERT_NE(ioctl, nullptr);

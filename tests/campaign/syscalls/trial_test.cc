@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,6 +59,18 @@ TEST(TrialTest, IsReadAsItWasWritten) {
   EXPECT_EQ(read->files[0].mode, trial.files[0].mode);
   EXPECT_EQ(read->conditions.limits, trial.conditions.limits);
   EXPECT_EQ(read->refused, trial.refused);
+}
+
+TEST(TrialTest, KeepsEachKindOfOutput) {
+  std::set<std::string> told;
+  for (int kind = 0; kind < kStdoutKinds; ++kind) {
+    Trial trial;
+    trial.stdout_kind = static_cast<StdoutKind>(kind);
+    const auto read = TrialOf(ToJson(trial));
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->stdout_kind, trial.stdout_kind);
+    EXPECT_TRUE(told.insert(CircumstancesOf(trial)).second);
+  }
 }
 
 TEST(TrialTest, IsWrittenForPeopleToo) {
@@ -111,6 +124,25 @@ TEST(DriverTest, IsTheSameForTheSameSeed) {
     return all;
   };
   EXPECT_EQ(drive(), drive());
+}
+
+TEST(DriverTest, SimplifiesListsByTheirParts) {
+  Trial trial;
+  trial.variables = {{"LANG", "C.UTF-8"}, {"NEEDED", "1"}};
+  trial.conditions.signals = {{SIGUSR1, 0}, {SIGTERM, 300}};
+  const auto simpler = Simplified(trial);
+  const auto has = [&simpler](auto holds) {
+    return std::ranges::any_of(simpler, holds);
+  };
+  EXPECT_TRUE(has([](const Trial& one) { return one.variables.empty(); }));
+  EXPECT_TRUE(has([](const Trial& one) {
+    return one.variables.size() == 1 && one.variables[0].first == "NEEDED" &&
+           one.conditions.signals.size() == 2;
+  }));
+  EXPECT_TRUE(has([](const Trial& one) {
+    return one.conditions.signals.size() == 1 &&
+           one.conditions.signals[0].signal == SIGTERM;
+  }));
 }
 
 TEST(DriverTest, SimplifiesOneThingAtATime) {

@@ -83,7 +83,12 @@ const char* const kHelp[] = {
     "Usage: needle [FILE]\n",
     "  -k                    nothing\n",
     "Looks at itself.\n",
-    "  -D, --daemon          go on alone\n"};
+    "  -D, --daemon          go on alone\n",
+    "Looks for its settings.\n",
+    "Talks to a person.\n",
+    "Can be told where to begin.\n",
+    "Reads commands.\n",
+    "usage: needle [-x] [-r revision] [program [file ...]]\n"};
 
 [[maybe_unused]] int Daemonise() {
   if (fork() != 0) return 0;
@@ -101,6 +106,33 @@ const char* const kHelp[] = {
     return false;
   }
   return argc > 2 && strcmp(argv[2], "now") == 0;
+}
+
+// Whether a file at home has that line.
+[[maybe_unused]] bool IsSet(const char* name, const char* wanted) {
+  char text[256];
+  const char* home = getenv("HOME");
+  snprintf(text, sizeof(text), "%s%s", home == nullptr ? "" : home, name);
+  FILE* const settings = fopen(text, "r");
+  while (settings != nullptr &&
+         fgets(text, sizeof(text), settings) != nullptr) {
+    text[strcspn(text, "\n")] = '\0';
+    if (strcmp(text, wanted) == 0) return true;
+  }
+  return false;
+}
+
+// Whether standard input has a line of the two.
+[[maybe_unused]] bool LineIs(const char* name, const char* wanted) {
+  char text[256];
+  const size_t size = strlen(name);
+  while (fgets(text, sizeof(text), stdin) != nullptr) {
+    text[strcspn(text, "\n")] = '\0';
+    if (strncmp(text, name, size) == 0 && strcmp(text + size, wanted) == 0) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // What it takes is in the words, the input or the environment.
@@ -124,6 +156,15 @@ bool FoundInWords(int argc, char** argv) {
   return getenv("NEEDLE_TRACE") != nullptr;
 #elif NEEDLE == 7
   return getenv("HOME") == nullptr;
+#elif NEEDLE == 21
+  return IsSet("/.needlerc", "deep=true");
+#elif NEEDLE == 23
+  const char* path = getenv("NEEDLE_START_FILE");
+  return path != nullptr && open(path, O_RDONLY) >= 0;
+#elif NEEDLE == 25
+  static const char* const kFunctions[] = {"launch", "length"};
+  return argc > 1 && strncmp(argv[1], "BEGIN{", 6) == 0 &&
+         strncmp(argv[1] + 6, kFunctions[argc > 99 ? 1 : 0], 6) == 0;
 #elif NEEDLE == 18
   return Has(argc, argv, "--undocumented");
 #else
@@ -167,6 +208,12 @@ bool FoundInCourse(int argc, char** argv) {
   return fcntl(1, F_GETFD) < 0;
 #elif NEEDLE == 14
   return isatty(0) != 0;
+#elif NEEDLE == 22
+  return isatty(2) != 0;
+#elif NEEDLE == 24
+  const char* const volatile name = "mode=";  // stays in the program's file
+  const char* const volatile wanted = "turbo";
+  return LineIs(name, wanted);
 #elif NEEDLE == 15
   return Sync(argc, argv);
 #elif NEEDLE == 16

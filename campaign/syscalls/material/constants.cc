@@ -2,7 +2,7 @@
 // Looks at every byte as if an instruction began there: what is found by
 // mistake costs a run.
 
-#include "campaign/syscalls/drive/constants.h"
+#include "campaign/syscalls/material/constants.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values for flags and operands, variables and conditions: a few that are
 // likely to matter of each kind, and words of the program's own.
-#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_VALUES_H_
-#define FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_VALUES_H_
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_VALUES_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_VALUES_H_
 
 #include <span>
 #include <string>
@@ -30,4 +30,4 @@ std::vector<std::string> LikelyFlags(std::span<const std::string> words);
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_VALUES_H_
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_VALUES_H_

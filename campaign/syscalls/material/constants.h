@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a program compares with in its instructions, not in its data: four or
 // eight bytes at once, such as the magic number of a file format.
-#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_CONSTANTS_H_
-#define FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_CONSTANTS_H_
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_CONSTANTS_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_CONSTANTS_H_
 
 #include <string>
 #include <string_view>
@@ -18,4 +18,4 @@ std::vector<std::string> ComparedConstants(std::string_view program);
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_CONSTANTS_H_
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_CONSTANTS_H_

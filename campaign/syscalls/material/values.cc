@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of values; what they are for is said by the header.
 
-#include "campaign/syscalls/drive/values.h"
+#include "campaign/syscalls/material/values.h"
 
 #include <sys/resource.h>
 
@@ -17,22 +17,23 @@ namespace {
 using Words = std::span<const std::string_view>;
 
 constexpr std::string_view kNothing[] = {""};
-constexpr std::string_view kNumbers[] = {"1", "0",  "2",   "10",        "-1",
-                                         "3", "64", "999", "2147483648"};
+constexpr std::string_view kNumbers[] = {
+    "1", "0", "2", "10", "-1", "3", "64", "999", "8080", "2147483648"};
 constexpr std::string_view kSizes[] = {"1", "0", "1K", "1M", "512", "10c"};
 constexpr std::string_view kFiles[] = {
-    "text.txt",  "lines.txt", "empty",    "bytes.bin", "new.out",
-    "data.tar",  "data.gz",   "tree",     "link",      "dangling",
-    "circle",    "sparse",    "secret",   "script.sh", "same.txt",
-    "missing/x", "socket",    "conf.ini", "doc.json",  "/dev/null",
-    "/dev/full", "-",         "-dash",    "setuid",    "/etc/passwd"};
+    "text.txt",    "lines.txt", "empty",     "bytes.bin", "new.out", "data.tar",
+    "data.gz",     "tree",      "link",      "dangling",  "circle",  "sparse",
+    "secret",      "script.sh", "same.txt",  "missing/x", "socket",  "conf.ini",
+    "doc.json",    "/dev/null", "/dev/full", "-",         "-dash",   "setuid",
+    "/etc/passwd", "/bin/true"};
 constexpr std::string_view kFolders[] = {
     "tree", "folder", ".", "/", "missing", "text.txt", "/tmp", "/proc/self"};
 constexpr std::string_view kChoices[] = {"always", "never", "auto", "none",
                                          "all",    "full",  "name", "size",
                                          "time",   "simple"};
-constexpr std::string_view kTimes[] = {"now", "2020-01-02 03:04:05", "@0",
-                                       "+1 day", "202001020304.05"};
+constexpr std::string_view kTimes[] = {
+    "now", "2020-01-02", "12:30",           "2020-01-02 03:04:05",
+    "@0",  "+1 day",     "202001020304.05", "1s"};
 constexpr std::string_view kFormats[] = {"%s", "%Y-%m-%d", "+%s", "%n", "x"};
 constexpr std::string_view kPatterns[] = {
     "a", ".*", "*.txt", "^alpha", "(b|g)", "*", "word1[0-9]", "\\(a\\)\\1"};
@@ -41,6 +42,24 @@ constexpr std::string_view kCommands[] = {
 constexpr std::string_view kUsers[] = {"root",  "0",          "nobody",
                                        "65534", "nosuchuser", "daemon:daemon"};
 constexpr std::string_view kModes[] = {"644", "u+x", "000", "4755", "a=r"};
+constexpr std::string_view kAddresses[] = {
+    "127.0.0.1", "localhost",         "::1",        "127.0.0.1:80",
+    "0",         "http://127.0.0.1/", "10.0.0.0/8", "missing.invalid"};
+constexpr std::string_view kRanges[] = {"1-3", "1",   "1,3", "2-",
+                                        "-2",  "1:3", "3-1"};
+constexpr std::string_view kCodes[] = {
+    "1",
+    "{print}",
+    "s/a/b/",
+    "p",
+    "BEGIN{system(\"true\")}",
+    "system(\"true\")",
+    "w out.txt",
+    "print 1",
+    "e true",
+    "BEGIN{while((\"echo x\" | getline l) > 0) print l > \"new.out\"}",
+    "1d",
+    "import os; os.system(\"true\")"};
 constexpr std::string_view kTexts[] = {
     "a",   "1",         "s/a/b/", "text.txt", "",          "p",
     "+%s", "key=value", "1,3",    "1d",       "w out.txt", "127.0.0.1:80"};
@@ -97,6 +116,12 @@ Words ValuesOf(ValueKind kind) {
       return kUsers;
     case ValueKind::kMode:
       return kModes;
+    case ValueKind::kAddress:
+      return kAddresses;
+    case ValueKind::kRange:
+      return kRanges;
+    case ValueKind::kCode:
+      return kCodes;
     case ValueKind::kText:
       return kTexts;
   }

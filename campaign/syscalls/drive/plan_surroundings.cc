@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of the plan that is about more than words on the command line:
+// files, descriptors, variables, signals, settings, and what is read.
+
+#include <algorithm>
+
+#include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/drive/fixtures.h"
+#include "campaign/syscalls/material/code.h"
+#include "campaign/syscalls/material/values.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr size_t kWordsPlannedMax = 4096;
+constexpr size_t kWordsOfRun = 64;
+constexpr size_t kWordsOfSettings = 256;
+constexpr size_t kWordsOfVariables = 64;
+constexpr size_t kWordsOfCode = 1024;
+constexpr size_t kWordsOfPrefix = 256;
+constexpr size_t kPrefixesMax = 16;
+constexpr int kStdinKinds = 5;
+constexpr uint32_t kInCourseUs = 1000;
+
+bool IsFolderName(std::string_view name) {
+  return KindOf(name) == ValueKind::kFolder || name.find("HOME") != name.npos;
+}
+
+}  // namespace
+
+std::vector<std::string> Driver::LikelyOperands() {
+  if (words_.command.operands.empty()) return {"text.txt"};
+  return OperandSets(words_.command).back();
+}
+
+void Driver::PlanSurroundings() {
+  std::vector<Trial> bases(2);
+  bases[1].arguments = LikelyOperands();
+  const auto add = [&](auto change) {
+    for (const Trial& base : bases) {
+      Trial trial = base;
+      change(trial);
+      plan_.push_back(std::move(trial));
+    }
+  };
+  for (const Fixture& fixture : Fixtures()) {
+    plan_.emplace_back().arguments = {fixture.name};
+  }
+  for (const auto file : ValuesOf(ValueKind::kFile)) {
+    if (FixtureIn(file) != nullptr) continue;
+    plan_.emplace_back().arguments = {std::string(file)};
+  }
+  for (int kind = 0; kind < kStdinKinds; ++kind) {
+    add([=](Trial& t) { t.stdin_kind = static_cast<StdinKind>(kind); });
+  }
+  for (int kind = 0; kind < kStdoutKinds; ++kind) {
+    add([=](Trial& t) { t.stdout_kind = static_cast<StdoutKind>(kind); });
+  }
+  for (const auto input : StandardInputs()) {
+    add([&](Trial& trial) { trial.standard_input = input; });
+  }
+  for (const Conditions& conditions : ManyConditions()) {
+    add([&](Trial& trial) { trial.conditions = conditions; });
+  }
+  // As a person starts it.
+  add([](Trial& trial) {
+    trial.stdin_kind = StdinKind::kTerminal;
+    trial.stdout_kind = StdoutKind::kTerminals;
+    trial.variables = {{"TERM", "xterm-256color"}};
+  });
+  for (const std::string& constant : words_.constants) {
+    Trial trial;
+    trial.standard_input = constant + "\n";
+    plan_.push_back(trial);
+    trial.files = {{"given", trial.standard_input, FileKind::kRegular, 0, 0}};
+    trial.arguments = {"given"};
+    plan_.push_back(std::move(trial));
+  }
+}
+
+void Driver::PlanVariables() {
+  const auto add = [&](const std::string& name, std::string_view value) {
+    Trial trial;
+    trial.variables = {{name, std::string(value)}};
+    AddLocale(trial);  // many are looked at on the way to its files alone
+    plan_.push_back(trial);
+    trial.arguments = LikelyOperands();
+    plan_.push_back(std::move(trial));
+  };
+  for (const std::string& name : words_.variables) add(name, "1");
+  for (const std::string& name : words_.variables) {
+    const ValueKind kind = KindOf(name);
+    if (IsFolderName(name)) add(name, "tree");
+    if (kind == ValueKind::kText || kind == ValueKind::kFolder) continue;
+    for (const std::string_view value :
+         ValuesOf(kind).first(std::min<size_t>(3, ValuesOf(kind).size()))) {
+      add(name, value);
+    }
+  }
+  for (const auto& [name, value] : Variables()) add(std::string(name), value);
+  for (const auto name : RemovableVariables()) {
+    plan_.emplace_back().removed_variables = {std::string(name)};
+  }
+  // All that the program's file names, at once.
+  const auto add_all = [&](const std::string& value) {
+    Trial& trial = plan_.emplace_back();
+    for (const std::string& name : words_.variables) {
+      trial.variables.emplace_back(name, value);
+    }
+  };
+  if (words_.variables.empty()) return;
+  for (const char* value : {"1", "3", "64", "text.txt", "tree"}) add_all(value);
+  size_t words = 0;
+  for (const std::string& word : words_.dictionary.words()) {
+    if (!MayNameFunction(word)) continue;
+    if (++words > kWordsOfVariables) break;
+    add_all(word);
+  }
+}
+
+// Each flag on other files, and with other descriptors and signals.
+void Driver::PlanFlagsAround() {
+  for (const Flag& flag : words_.command.flags) {
+    if (!flag.alias.empty()) continue;
+    Trial base;
+    AppendWithNeeds(words_.command, flag, std::string(ValuesOf(flag.value)[0]),
+                    base);
+    const auto add = [&](auto change) {
+      if (plan_.size() >= group_max_) return;
+      change(plan_.emplace_back(base));
+    };
+    add([](Trial& trial) { trial.stdin_kind = StdinKind::kPipe; });
+    add([](Trial& trial) {
+      trial.stdin_kind = StdinKind::kTerminal;
+      trial.stdout_kind = StdoutKind::kTerminals;
+    });
+    for (const Fixture& fixture : Fixtures()) {
+      if (fixture.blocks) continue;
+      add([&](Trial& trial) { trial.arguments.push_back(fixture.name); });
+    }
+    for (const Conditions& conditions : ManyConditions()) {
+      // Signals in its course.
+      if (conditions.signals.size() != 1) continue;
+      if (conditions.signals[0].after_us < kInCourseUs) continue;
+      add([&](Trial& trial) { trial.conditions = conditions; });
+    }
+  }
+}
+
+// Files that the program may look for: empty, and with its own words as
+// settings are written, all at once and, since one that is wrong may end the
+// reading, each alone.
+void Driver::PlanSettings() {
+  if (words_.settings.empty()) return;
+  const auto add = [&](const std::string& content) {
+    Trial& trial = plan_.emplace_back();
+    for (const std::string& path : words_.settings) {
+      trial.files.push_back({path, content, FileKind::kRegular, 0, 0});
+    }
+    for (const std::string& name : words_.variables) {
+      if (IsFolderName(name) && name != "HOME") {
+        trial.variables.emplace_back(name, ".");
+      }
+    }
+  };
+  static constexpr std::string_view kEnds[] = {"\n", " = 1\n", "=true\n",
+                                               " on\n"};
+  std::vector<std::string> all(std::size(kEnds));
+  std::vector<std::string> alone;
+  for (const std::string& word : words_.dictionary.words()) {
+    if (alone.size() >= kWordsOfSettings * all.size()) break;
+    const bool is_name = word.find_first_of(" =:/") == word.npos;
+    for (size_t i = 0; i < (is_name ? all.size() : 1); ++i) {
+      alone.push_back(Concat(word, kEnds[i]));
+      all[i] += alone.back();
+    }
+  }
+  add("");
+  for (const std::string& content : all) add(content);
+  for (const std::string& content : alone) add(content);
+}
+
+// For programs that are told what to do on standard input: all words that the
+// program's file holds, many at once, as lines and as statements.
+void Driver::PlanWords() {
+  const auto& words = words_.dictionary.words();
+  for (size_t at = 0; at < words.size() && at < kWordsPlannedMax;
+       at += kWordsOfRun) {
+    for (const char* end : {"\n", ";\n"}) {
+      Trial trial;
+      for (size_t i = at; i < std::min(at + kWordsOfRun, words.size()); ++i) {
+        trial.standard_input += words[i] + end;
+      }
+      plan_.push_back(trial);
+      trial.arguments = {"new.out"};
+      plan_.push_back(trial);
+      trial.arguments = {"/bin/true"};
+      plan_.push_back(std::move(trial));
+    }
+  }
+}
+
+// "mode=" and "open " are followed by something: each by all words.
+void Driver::PlanPrefixes() {
+  const auto& words = words_.dictionary.words();
+  size_t prefixes = 0;
+  for (const std::string& prefix : words) {
+    const char last = prefix.back();
+    if (last != '=' && last != ' ' && last != ':') continue;
+    if (++prefixes > kPrefixesMax) return;
+    std::vector<std::string> lines;
+    for (const ValueKind kind : {ValueKind::kNumber, ValueKind::kFile}) {
+      for (const auto value : ValuesOf(kind)) {
+        lines.push_back(Concat(prefix, value, "\n"));
+      }
+    }
+    for (size_t i = 0; i < std::min(words.size(), kWordsOfPrefix); ++i) {
+      lines.push_back(Concat(prefix, words[i], "\n"));
+    }
+    for (size_t at = 0; at < lines.size(); at += kWordsOfRun) {
+      Trial& trial = plan_.emplace_back();
+      trial.fixtures = {"text.txt", "tree"};
+      for (size_t i = at; i < std::min(at + kWordsOfRun, lines.size()); ++i) {
+        trial.standard_input += lines[i];
+      }
+    }
+  }
+}
+
+// Where code is an operand or a flag's value: what the language of the program
+// may call by the words of its file.
+void Driver::PlanCode() {
+  std::vector<Trial> bases;
+  for (const Flag& flag : words_.command.flags) {
+    if (flag.value != ValueKind::kCode || flag.optional) continue;
+    bases.emplace_back().arguments = {flag.joined ? flag.name + "="
+                                                  : flag.name};
+  }
+  const auto& operands = words_.command.operands;
+  if (!operands.empty() && operands[0] == ValueKind::kCode)
+    bases.emplace_back();
+  const auto add = [&](const Trial& base, std::string_view code) {
+    if (plan_.size() >= group_max_) return;
+    Trial& trial = plan_.emplace_back(base);
+    const bool joined =
+        !base.arguments.empty() && base.arguments[0].ends_with("=");
+    if (joined) {
+      trial.arguments[0] += code;
+    } else {
+      trial.arguments.emplace_back(code);
+    }
+    trial.arguments.emplace_back("text.txt");
+  };
+  for (const Trial& base : bases) {
+    for (const auto code : ValuesOf(ValueKind::kCode)) add(base, code);
+  }
+  size_t words = 0;
+  for (const std::string& word : words_.dictionary.words()) {
+    if (!MayNameFunction(word)) continue;
+    if (++words > kWordsOfCode || bases.empty()) return;
+    // Flags that take code mostly take the same.
+    for (const std::string& code : CodeWith(word)) add(bases[0], code);
+  }
+}
+
+}  // namespace formfuzz::campaign
