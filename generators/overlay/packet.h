@@ -157,7 +157,7 @@ inline auto PacketSpecs(PacketShape usual = PacketShape::kSealed,
       ElementOf<uint8_t>({16, 0, 15, 17, 32, 100, 255}),
       SpanOf(AttributeSpecs()).WithMaxSize(4), EnumOf<StunEnd>(),
       SpanOf(EditSpecs()).WithMaxSize(2), ElementOf<uint8_t>({0, 1, 0, 0, 2}),
-      EnumOf<Asked>(), BoolDomain());
+      MostlyFirst<Asked>(3, Asked::kLast), BoolDomain());
 }
 
 inline auto FrameSpecs() {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "framework/base/digest.h"
+#include "harnesses/networking/stun/stun_reader.h"
 #include "harnesses/networking/subject.h"
 
 namespace formfuzz {
@@ -65,49 +66,6 @@ bool IsForged(overlay::Bytes datagram, overlay::Bytes genuine) {
   return !std::ranges::equal(datagram, genuine);
 }
 
-// Attributes that must be understood, are not known here, and are covered by
-// what vouches for the message: a reader of its own, for well-formed ones.
-bool AsksForTheUnknown(overlay::Bytes stun) {
-  constexpr uint16_t kKnown[] = {0x0001, 0x0006, 0x0009,
-                                 0x000a, 0x0020, 0x0024};
-  constexpr uint16_t kIntegrity = 0x0008;
-  overlay::Reader in(stun.subspan(overlay::kStunHeadBytes));
-  while (in.left() > 0) {
-    const uint16_t type = in.U16();
-    const uint16_t size = in.U16();
-    if (type == kIntegrity) return false;
-    if (type < 0x8000 && std::ranges::find(kKnown, type) == std::end(kKnown)) {
-      return true;
-    }
-    in.Take((size + 3u) / 4 * 4);
-  }
-  return false;
-}
-
-// An answer that says 420 and names all that was not understood, by a reader of
-// its own (RFC 8489, sections 14.8 and 14.9).
-bool Refuses(overlay::Bytes answer, const overlay::StunMessage& request) {
-  constexpr size_t kHead = overlay::kStunHeadBytes;
-  if (answer.size() < kHead || answer[0] != 1 || answer[1] != 0x11) {
-    return false;
-  }
-  overlay::Reader in(answer.subspan(kHead));
-  bool is_420 = false;
-  std::vector<uint16_t> named;
-  while (in.left() > 0) {
-    const uint16_t type = in.U16();
-    const uint16_t size = in.U16();
-    const overlay::Bytes padded = in.Take((size + 3u) / 4 * 4);
-    if (!in.ok()) return false;
-    overlay::Reader value(padded.first(size));
-    if (type == 0x0009) is_420 = value.U32() == 0x0414;
-    while (type == 0x000a && value.left() > 0) named.push_back(value.U16());
-  }
-  return is_420 &&
-         std::ranges::equal(
-             named, std::span(request.unknown).first(request.unknown_count));
-}
-
 // What parses is what its fields write.
 void ExpectRoundTrip(overlay::Bytes datagram, Run& run) {
   std::array<uint8_t, overlay::kStunBytesMax> buffer;
@@ -133,6 +91,7 @@ void ExpectRoundTrip(overlay::Bytes datagram, Run& run) {
                "ParsedIsWrittenAgain");
     return;
   } else {
+    run.Expect(!IsWellFormedStun(datagram), "WellFormedIsRead");
     return;
   }
   run.Expect(std::ranges::equal(out.written(), datagram),
@@ -234,6 +193,14 @@ bool Networking::Intercepted(Who at, const Endpoint& from,
   return true;
 }
 
+// It may pass it on, and the receiver need not take it.
+void Networking::PutIntoRelay(const Endpoint& from, Bytes datagram) {
+  if (const auto relayed = overlay::ParseRelayed(datagram)) {
+    put_in_.push_back(overlay::Crc32(relayed->inner));
+  }
+  world_.InjectIntoRelay(from, datagram);
+}
+
 // The relay takes a registration once, wherever it comes from.
 Outcome Networking::ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from) {
   world_.CatchUp();
@@ -247,7 +214,7 @@ Outcome Networking::ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from) {
                      world_.relay().ClientOf(world_.node(Who::kBob).key()));
   };
   const auto before = clients();
-  world_.InjectIntoRelay(moved ? World::kMallory : seen->from, datagram);
+  PutIntoRelay(moved ? World::kMallory : seen->from, datagram);
   run_.Expect(clients() == before, "ReplaysChangeNothing");
   return Settle(Outcome::Ok());
 }
@@ -287,8 +254,13 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
 // RFC 8489: requests alone are answered (section 6.3), and those refused that
 // have an attribute which must be understood and is not (section 6.3.1).
 void Networking::JudgeRelayAnswer(Bytes told, bool answered) {
-  if (!answered || told.size() < 2 || !overlay::LooksLikeStun(told)) return;
-  run_.Expect(told[0] == 0 && told[1] == 1, "OnlyQuestionsAreAnswered");
+  if (told.size() < 2 || !overlay::LooksLikeStun(told)) return;
+  const bool is_request = told[0] == 0 && told[1] == 1;
+  run_.Expect(answered || !is_request || !IsWellFormedStun(told) ||
+                  told.size() > overlay::kDatagramBytesMax,
+              "QuestionsAreAnswered");
+  if (!answered) return;
+  run_.Expect(is_request, "OnlyQuestionsAreAnswered");
   const auto request = overlay::ParseStun(told);
   run_.Expect(!request.has_value() || request->unknown_count == 0 ||
                   Refuses(relay_said_, *request),
@@ -306,7 +278,7 @@ Outcome Networking::TellRelay(Source from, const PacketSpec& packet) {
   if (source == World::kMallory) strangers_[kMembers].in += datagram.size();
   const auto before = world_.relay().ClientOf(alice);
   const uint64_t sent = relay_sent_;
-  world_.InjectIntoRelay(source, datagram);
+  PutIntoRelay(source, datagram);
   JudgeRelayAnswer(datagram, relay_sent_ > sent);
   run_.Expect(world_.relay().ClientOf(alice) == before,
               "OnlyTheAuthenticRegister");

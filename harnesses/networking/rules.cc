@@ -41,6 +41,22 @@ std::string Networking::MemoryIsBounded() const {
              : "the relay holds clients that nobody knows";
 }
 
+// Of those that arrive as they were sent, and for the first time.
+void Networking::NoteHeard(Who at, overlay::Bytes datagram) {
+  if (!both_up_ || world_.sleeps() != sleeps_ || world_.exhausted() ||
+      run_.faults().fired() != fired_) {
+    return;
+  }
+  if (const auto relayed = overlay::ParseRelayed(datagram)) {
+    datagram = relayed->inner;
+  }
+  if (overlay::TypeOf(datagram) != overlay::PacketType::kSealed ||
+      std::ranges::count(put_in_, overlay::Crc32(datagram)) > 0) {
+    return;
+  }
+  unheard_ |= world_.ViewOf(at).heard_ms != world_.now_ms();
+}
+
 bool Networking::SomebodyWants() const {
   return std::any_of(ledgers_.begin(), ledgers_.end(),
                      [](const MessageLedger& ledger) {
@@ -93,11 +109,19 @@ bool Networking::DirectWherePossible() {
   if (IsQuiet()) return true;
   const bool possible =
       DirectPathIsPossible(world_.place(Who::kAlice), world_.place(Who::kBob));
-  const bool alice = world_.ViewOf(Who::kAlice).direct.has_value();
-  const bool bob = world_.ViewOf(Who::kBob).direct.has_value();
+  const auto from_alice = world_.ViewOf(Who::kAlice).direct;
+  const auto from_bob = world_.ViewOf(Who::kBob).direct;
+  const bool alice = from_alice.has_value();
+  const bool bob = from_bob.has_value();
   // They may still know of each other what nobody could find out now.
   if (moved_ && alice && bob) return true;
   if (!possible && IsPossibleByChance()) return alice == bob;
+  // Not by the NAT, where neighbours need none.
+  if (world_.place(Who::kAlice).kind == PlaceKind::kSharedNat &&
+      world_.place(Who::kBob).kind == PlaceKind::kSharedNat) {
+    return from_alice == world_.LocalOf(Who::kBob) &&
+           from_bob == world_.LocalOf(Who::kAlice);
+  }
   return alice == possible && bob == possible;
 }
 

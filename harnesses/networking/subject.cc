@@ -80,11 +80,14 @@ Outcome Networking::Disconnect(Who who) {
   WatchSessions();
   Disturb();
   disconnected_ = true;
+  const View before = world_.ViewOf(who);
   overlay::Node& node = world_.node(who);
   const auto done =
       node.Disconnect(world_.node(OtherOf(who)).key(), world_.now_ms());
   const View after = world_.ViewOf(who);
-  run_.Expect(!after.wanted && after.queued == 0 && after.candidates == 0,
+  run_.Expect(!after.wanted && after.queued == 0 && after.candidates == 0 &&
+                  after.own != before.own &&
+                  after.own_stream != before.own_stream,
               "NothingStaysOfASession");
   return Settle(ToOutcome(done));
 }
@@ -300,6 +303,7 @@ void Networking::OnHeard(Who at, Bytes datagram) {
 
 void Networking::OnArrival(Who at, const Endpoint& from,
                            std::vector<uint8_t> datagram) {
+  NoteHeard(at, datagram);
   overheard_.Note({IndexOf(at), from, std::move(datagram)});
 }
 

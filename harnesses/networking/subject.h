@@ -114,6 +114,9 @@ class Networking final : public WorldWatch {
   // While the network is whole, and nobody leaves or begins anew.
   bool SessionsStayUp() const { return !session_lost_; }
 
+  // By then whatever either sealed is taken, and need not be sent again.
+  bool HonestPacketsAreHeard() const { return !unheard_; }
+
   std::string CarolIsHeardRight() const { return carol_trouble_; }
 
   // Judged at the end, when the network is whole again.
@@ -181,11 +184,12 @@ class Networking final : public WorldWatch {
   struct Recorded {
     bool wanted = false;
     uint64_t stamp_seen = 0;
+    std::optional<overlay::Endpoint> hint;
     bool operator==(const Recorded&) const = default;
   };
   Recorded RecordedOf(Who who) const {
     const View view = world_.ViewOf(who);
-    return {view.wanted, view.stamp_seen};
+    return {view.wanted, view.stamp_seen, view.hint};
   }
   void NoteEphemeral(overlay::Bytes datagram);
   // The session last seen, to tell a renewal of its keys.
@@ -203,12 +207,14 @@ class Networking final : public WorldWatch {
   // Something happened that may end a session.
   void Disturb();
   void WatchSessions();
+  void NoteHeard(Who at, overlay::Bytes datagram);
   uint64_t StateOf(Who who) const;
   // Changed, to the member, from there: that changes nothing.
   void SendForged(Who to, const overlay::Endpoint& from,
                   const InterceptSpec& as, std::vector<uint8_t> datagram);
   overlay::Endpoint EndpointOf(Source source, Who to);
   void JudgeRelayAnswer(overlay::Bytes told, bool answered);
+  void PutIntoRelay(const overlay::Endpoint& from, overlay::Bytes datagram);
   bool SomebodyWants() const;
   bool IsQuiet();
   bool IsPossibleByChance();
@@ -232,6 +238,7 @@ class Networking final : public WorldWatch {
   int64_t calm_from_ms_ = 0;  // sessions that are up stay up from then on
   bool both_up_ = false;      // when looked at last, in calm
   bool session_lost_ = false;
+  bool unheard_ = false;
   size_t sleeps_ = 0;  // of the world, and faults that fired: when looked last
   size_t fired_ = 0;
   std::array<std::string, kMembers> records_;
@@ -243,6 +250,8 @@ class Networking final : public WorldWatch {
   std::string delivery_trouble_;
   uint64_t relay_sent_ = 0;
   std::vector<uint8_t> relay_said_;  // last
+  // Sums of what mallory gave it to pass on.
+  std::vector<uint32_t> put_in_;
   bool readable_ = false;
   bool gave_up_ = false;
   bool restarted_ = false;     // somebody, who then has another stream

@@ -110,6 +110,10 @@ class World {
   MockUdpNetwork& network() { return network_; }
   const PlaceSpec& place(Who who) const { return members_[IndexOf(who)].place; }
   bool SharesNat() const;
+  // Where a host of the same network reaches the member.
+  Endpoint LocalOf(Who who) const {
+    return {network_.AddressOf(members_[IndexOf(who)].host), kPort};
+  }
   const NonceLedger& nonces() const { return nonces_; }
 
   void CatchUp();

@@ -149,6 +149,7 @@ std::optional<PeerView> Node::View(const Key& key) const {
   view.queued = peer->outbox.size();
   view.held_bytes = peer->outbox.held_bytes() + peer->inbox.held_bytes();
   view.hint = peer->hint;
+  view.own = peer->own;
   if (peer->attempt.begun.has_value()) view.state = PeerState::kConnecting;
   if (const Epoch* const epoch = peer->epochs.current()) {
     view.state = PeerState::kUp;

@@ -81,6 +81,7 @@ struct PeerView {
   int64_t answered_ms = 0;  // when one of them answered last
   uint64_t candidates_digest = 0;
   std::optional<Endpoint> hint;
+  Credentials own;  // that it was told, if anything
 };
 
 }  // namespace overlay

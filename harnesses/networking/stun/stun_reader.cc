@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attributes are type, length, value, and padding to four bytes.
+#include "harnesses/networking/stun/stun_reader.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace formfuzz {
+namespace {
+
+using overlay::Bytes;
+using overlay::Reader;
+
+enum Attribute : uint16_t {
+  kMappedAddress = 0x0001,
+  kUsername = 0x0006,
+  kIntegrity = 0x0008,
+  kErrorCode = 0x0009,
+  kUnknownAttributes = 0x000a,
+  kXorMappedAddress = 0x0020,
+  kPriority = 0x0024,
+  kFingerprint = 0x8028,
+};
+constexpr uint16_t kKnown[] = {kMappedAddress,    kUsername,
+                               kErrorCode,        kUnknownAttributes,
+                               kXorMappedAddress, kPriority};
+
+struct Read {
+  uint16_t type;
+  Bytes value;
+};
+
+Read ReadAttribute(Reader& in) {
+  Read read{};
+  read.type = in.U16();
+  const uint16_t size = in.U16();
+  const Bytes padded = in.Take((size + 3u) / 4 * 4);
+  if (in.ok()) read.value = padded.first(size);
+  return read;
+}
+
+bool IsBinding(uint16_t type) {
+  return type == 0x0001 || type == 0x0011 || type == 0x0101 || type == 0x0111;
+}
+
+bool HasRightValue(const Read& read) {
+  switch (read.type) {
+    case kUsername:
+      return !read.value.empty() && read.value.size() < 509;
+    case kPriority:
+      return read.value.size() == 4;
+    case kXorMappedAddress:
+      return read.value.size() == 8 && read.value[1] == 1;
+    case kIntegrity:
+      return read.value.size() == overlay::kIntegrityBytes;
+    case kErrorCode:
+      return false;  // that, too, might be one
+    default:
+      return true;
+  }
+}
+
+bool IsRightFingerprint(const Read& read, Bytes before) {
+  constexpr uint32_t kXor = 0x5354554e;  // section 14.7
+  return read.value.size() == 4 &&
+         Reader(read.value).U32() == (overlay::Crc32(before) ^ kXor);
+}
+
+}  // namespace
+
+bool IsWellFormedStun(Bytes datagram) {
+  Reader in(datagram);
+  const bool is_binding = IsBinding(in.U16());
+  const uint16_t length = in.U16();
+  if (!is_binding || in.U32() != overlay::kStunCookie) return false;
+  in.Take(overlay::Transaction().size());
+  if (!in.ok() || in.left() != length || length % 4 != 0) return false;
+  bool vouched = false;  // what follows counts for nothing, but FINGERPRINT
+  while (in.left() > 0) {
+    const Bytes before = datagram.first(datagram.size() - in.left());
+    const Read read = ReadAttribute(in);
+    if (!in.ok()) return false;
+    if (read.type == kFingerprint) {
+      return in.left() == 0 && IsRightFingerprint(read, before);
+    }
+    if (!vouched && !HasRightValue(read)) return false;
+    vouched |= read.type == kIntegrity;
+  }
+  return true;
+}
+
+bool AsksForTheUnknown(Bytes stun) {
+  Reader in(stun.subspan(overlay::kStunHeadBytes));
+  while (in.left() > 0) {
+    const Read read = ReadAttribute(in);
+    if (read.type == kIntegrity) return false;
+    if (read.type < 0x8000 &&
+        std::ranges::find(kKnown, read.type) == std::end(kKnown)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Refuses(Bytes answer, const overlay::StunMessage& request) {
+  constexpr size_t kHead = overlay::kStunHeadBytes;
+  if (answer.size() < kHead || answer[0] != 1 || answer[1] != 0x11) {
+    return false;
+  }
+  Reader in(answer.subspan(kHead));
+  bool is_420 = false;
+  std::vector<uint16_t> named;
+  while (in.left() > 0) {
+    const Read read = ReadAttribute(in);
+    if (!in.ok()) return false;
+    Reader value(read.value);
+    if (read.type == kErrorCode) is_420 = value.U32() == 0x0414;
+    while (read.type == kUnknownAttributes && value.left() > 0) {
+      named.push_back(value.U16());
+    }
+  }
+  return is_420 &&
+         std::ranges::equal(
+             named, std::span(request.unknown).first(request.unknown_count));
+}
+
+}  // namespace formfuzz

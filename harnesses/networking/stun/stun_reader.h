@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// STUN (RFC 8489) read a second time, apart from the component: what a message
+// is, and what it asks for, by a reader that knows Binding alone.
+#ifndef FORMFUZZ_HARNESSES_NETWORKING_STUN_STUN_READER_H_
+#define FORMFUZZ_HARNESSES_NETWORKING_STUN_STUN_READER_H_
+
+#include "components/overlay/wire/stun.h"
+
+namespace formfuzz {
+
+// Whether nobody may take it for anything but a Binding message of IPv4, as
+// long as he reads it right. Of some that are well-formed it does not say so.
+bool IsWellFormedStun(overlay::Bytes datagram);
+
+// Attributes that must be understood, are not known here, and are covered by
+// what vouches for the message; of well-formed ones.
+bool AsksForTheUnknown(overlay::Bytes stun);
+
+// An answer that says 420 and names all that was not understood (sections 14.8
+// and 14.9).
+bool Refuses(overlay::Bytes answer, const overlay::StunMessage& request);
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_HARNESSES_NETWORKING_STUN_STUN_READER_H_
