@@ -176,8 +176,8 @@ class RunProgramTest(unittest.TestCase):
         kept = []
         for _ in range(2):
             shutil.rmtree(self.root / ".formfuzz", ignore_errors=True)
-            self.expect(0, "run", "--runs", "1500", "--seed", "7", "--findings",
-                        "0", "--", "./letters", "@@")
+            self.call("run", "--runs", "1500", "--seed", "7", "--findings",
+                      "0", "--", "./letters", "@@")
             corpus = self.root / ".formfuzz/letters/corpus"
             kept.append(sorted(path.name for path in corpus.iterdir()))
         self.assertEqual(kept[0], kept[1])

@@ -235,14 +235,16 @@ void Apply(const Replacement& replacement, size_t size_max, InputBytes& input) {
                AsBytes(replacement.bytes), size_max);
 }
 
-size_t ApplySome(const std::vector<Replacement>& replacements, Random& random,
+size_t ApplySome(const std::vector<Replacement>& replacements, Random* random,
                  InputBytes& input) {
   std::vector<bool> taken(input.size());
   std::vector<const Replacement*> order;
   for (const Replacement& one : replacements) order.push_back(&one);
   size_t applied = 0;
   for (size_t i = 0; i < order.size(); ++i) {
-    std::swap(order[i], order[i + random.Below(order.size() - i)]);
+    if (random != nullptr) {
+      std::swap(order[i], order[i + random->Below(order.size() - i)]);
+    }
     const Replacement& one = *order[i];
     if (one.size != one.bytes.size()) continue;
     const auto from = taken.begin() + static_cast<ptrdiff_t>(one.at);

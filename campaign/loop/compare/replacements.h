@@ -37,9 +37,9 @@ bool IsOfInverted(const Comparison& comparison);
 
 void Apply(const Replacement& replacement, size_t size_max, InputBytes& input);
 
-// Of those that leave the size as it is, one at each place, which are drawn;
-// how many.
-size_t ApplySome(const std::vector<Replacement>& replacements, Random& random,
+// Of those that leave the size as it is, one at each place, which are drawn, or
+// the first of them; how many.
+size_t ApplySome(const std::vector<Replacement>& replacements, Random* random,
                  InputBytes& input);
 
 // What is worth remembering beyond this input: constants and texts.

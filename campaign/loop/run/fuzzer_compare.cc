@@ -203,7 +203,9 @@ absl::Status Fuzzer::Combine(const InputBytes& base,
   absl::Status status;
   for (int i = 0; i < kTogether && status.ok() && answers_on(); ++i) {
     InputBytes input = base;
-    if (ApplySome(replacements, random_, input) < 2) break;
+    // First the likeliest of each comparison.
+    Random* const random = i == 0 ? nullptr : &random_;
+    if (ApplySome(replacements, random, input) < 2) break;
     bool kept = false;
     uint64_t path = 0;
     status = TryOne(input, origin, &kept, &path);

@@ -14,9 +14,12 @@ namespace {
 constexpr int kCalibrations = 2;
 // A feature that came and went so often is taken for learnt.
 constexpr uint8_t kStrikesMax = 3;
-constexpr uint32_t kTrimTriesMax = 256;
-constexpr uint32_t kTrimPieces = 256;
-constexpr size_t kTrimSizeMin = 8;
+// What is long is made shorter, in large pieces: to find each byte that could
+// go took more executions than all else, and what was left of a short input was
+// a worse one to change.
+constexpr uint32_t kTrimTriesMax = 32;
+constexpr uint32_t kTrimPieces = 16;
+constexpr size_t kTrimSizeMin = 64;
 // With a seed, time has no say; an entry costs what it covers.
 constexpr uint64_t kSeededNsPerFeature = 1000;
 

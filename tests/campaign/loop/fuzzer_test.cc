@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/campaign/loop/fake_loop.h"
@@ -181,7 +182,22 @@ TEST(FuzzerTest, TrimsWhatItKeeps) {
   Loop loop(Config(5000), program);
   loop.Run({std::string(300, '.') + "mark" + std::string(300, '.')});
   ASSERT_FALSE(loop.kept().empty());
-  EXPECT_LT(loop.kept()[0].size(), 20u);
+  EXPECT_LT(loop.kept()[0].size(), 100u);
+}
+
+TEST(FuzzerTest, SpendsLittleOnTrimming) {
+  // Nothing can be left out: its size is what an input shows.
+  FakeProgram program(1024,
+                      [](const ProgramInput& input, std::span<uint8_t> cells,
+                         Execution&) { cells[input.bytes.size()] = 1; });
+  Loop loop(Config(5000), program);
+  constexpr size_t kRuns = 3;  // one, and two to see what is stable
+  for (const auto& [size, trials] : {std::pair{60, 0}, std::pair{600, 32}}) {
+    const uint64_t before = program.runs();
+    const std::string input(static_cast<size_t>(size), 'x');
+    ASSERT_TRUE(loop.fuzzer().AddInput(AsBytes(input)).ok());
+    EXPECT_LE(program.runs() - before, kRuns + static_cast<size_t>(trials));
+  }
 }
 
 TEST(FuzzerTest, EvictsButNeverTheOnlyWitness) {
