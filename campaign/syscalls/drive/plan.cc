@@ -31,9 +31,10 @@ void AppendSubcommand(const std::string& subcommand, Trial& trial) {
   }
 }
 
+// Of others, what a description has in quotes may be a unit.
 std::string FirstValueOf(const Flag& flag) {
-  return flag.choices.empty() ? std::string(ValuesOf(flag.value)[0])
-                              : flag.choices[0];
+  const bool chosen = flag.value == ValueKind::kChoice && !flag.choices.empty();
+  return chosen ? flag.choices[0] : std::string(ValuesOf(flag.value)[0]);
 }
 
 // The first of each part, the second of each, ...
