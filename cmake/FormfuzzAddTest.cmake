@@ -13,7 +13,7 @@ function(formfuzz_add_test)
                         GTest::gmock GTest::gtest_main)
   target_include_directories(${arg_NAME} PRIVATE "${formfuzz_SOURCE_DIR}")
   # With sanitizers, optimising a test takes longer than running it; what it
-  # calls is optimised.
+  # calls in libraries is optimised.
   if(FORMFUZZ_SANITIZE)
     target_compile_options(${arg_NAME} PRIVATE -O0)
   endif()

@@ -16,9 +16,12 @@ if(PROJECT_IS_TOP_LEVEL)
   find_program(FORMFUZZ_CCACHE ccache)
   mark_as_advanced(FORMFUZZ_CCACHE)
   if(FORMFUZZ_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
-    # It keeps what was compiled with precompiled headers only when told so.
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
-        CCACHE_SLOPPINESS=pch_defines,time_macros "${FORMFUZZ_CCACHE}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${FORMFUZZ_CCACHE}")
+    if(FORMFUZZ_PRECOMPILE)
+      # It keeps what has precompiled headers only when told so.
+      set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+          CCACHE_SLOPPINESS=pch_defines,time_macros "${FORMFUZZ_CCACHE}")
+    endif()
   endif()
   # The linker of clang's own release links several times as fast.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")

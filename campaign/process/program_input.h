@@ -21,15 +21,17 @@ enum class StdinKind {
   kClosed,    // no descriptor 0 at all
   kNothing,   // /dev/null
 };
+inline constexpr int kStdinKinds = 5;
 
 enum class StdoutKind {
-  kPipe,       // kept up to Limits::output_bytes
-  kFile,       // a regular file, kept likewise
-  kTerminal,   // kept likewise; the program sees a terminal
-  kClosed,     // no descriptor 1 at all
-  kNothing,    // /dev/null
-  kTerminals,  // as kTerminal, and stderr is the same terminal
+  kPipe,             // kept up to Limits::output_bytes
+  kFile,             // a regular file, kept likewise
+  kTerminal,         // kept likewise; the program sees a terminal
+  kClosed,           // no descriptor 1 at all
+  kNothing,          // /dev/null
+  kTerminalForBoth,  // as kTerminal, and stderr is the same one
 };
+inline constexpr int kStdoutKinds = 6;
 
 enum class FileKind {
   kRegular,

@@ -2,7 +2,9 @@
 // What must hold whatever happens, and what must be so again when nothing bad
 // has happened for a while.
 #include <algorithm>
+#include <utility>
 
+#include "components/overlay/session/replay_window.h"
 #include "framework/base/text.h"
 #include "harnesses/networking/direct_path.h"
 #include "harnesses/networking/subject.h"
@@ -41,20 +43,37 @@ std::string Networking::MemoryIsBounded() const {
              : "the relay holds clients that nobody knows";
 }
 
-// Of those that arrive as they were sent, and for the first time.
-void Networking::NoteHeard(Who at, overlay::Bytes datagram) {
-  if (!both_up_ || world_.sleeps() != sleeps_ || world_.exhausted() ||
-      run_.faults().fired() != fired_) {
-    return;
+// Whether packets that were sent later, by a faster path, have come so far
+// ahead that a replay window may refuse it.
+bool Networking::IsOvertaken(Who at, const overlay::SealedPacket& packet) {
+  const std::pair key(at, packet.receiver);
+  const auto known = std::ranges::find(newest_, key, &Newest::key);
+  if (known == newest_.end()) {
+    newest_.push_back({key, packet.counter});
+    return false;
   }
+  known->counter = std::max(known->counter, packet.counter);
+  return known->counter - packet.counter >= overlay::ReplayWindow::kWidth;
+}
+
+// Of those that arrive as they were sent, and for the first time. Of several in
+// the same millisecond, one that is taken stands for all.
+void Networking::NoteHeard(Who at, overlay::Bytes datagram) {
   if (const auto relayed = overlay::ParseRelayed(datagram)) {
     datagram = relayed->inner;
   }
   if (overlay::TypeOf(datagram) != overlay::PacketType::kSealed ||
-      std::ranges::count(put_in_, overlay::Crc32(datagram)) > 0) {
+      (!put_in_.empty() &&
+       std::ranges::count(put_in_, overlay::Crc32(datagram)) > 0)) {
     return;
   }
-  unheard_ |= world_.ViewOf(at).heard_ms != world_.now_ms();
+  const auto packet = overlay::ParseSealed(datagram);
+  const bool overtaken = packet.has_value() && IsOvertaken(at, *packet);
+  if (!both_up_ || world_.sleeps() != sleeps_ || world_.exhausted() ||
+      run_.faults().fired() != fired_) {
+    return;
+  }
+  unheard_ |= !overtaken && world_.ViewOf(at).heard_ms != world_.now_ms();
 }
 
 bool Networking::SomebodyWants() const {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/formfuzz.h"
@@ -207,6 +208,7 @@ class Networking final : public WorldWatch {
   // Something happened that may end a session.
   void Disturb();
   void WatchSessions();
+  bool IsOvertaken(Who at, const overlay::SealedPacket& packet);
   void NoteHeard(Who at, overlay::Bytes datagram);
   uint64_t StateOf(Who who) const;
   // Changed, to the member, from there: that changes nothing.
@@ -239,6 +241,11 @@ class Networking final : public WorldWatch {
   bool both_up_ = false;      // when looked at last, in calm
   bool session_lost_ = false;
   bool unheard_ = false;
+  struct Newest {
+    std::pair<Who, uint32_t> key;  // who heard it, and by which index
+    uint64_t counter = 0;          // the highest
+  };
+  std::vector<Newest> newest_;
   size_t sleeps_ = 0;  // of the world, and faults that fired: when looked last
   size_t fired_ = 0;
   std::array<std::string, kMembers> records_;

@@ -55,7 +55,9 @@ struct ModelVm {
   int64_t offer_expires_ms = 0;
   std::string_view host;
   vm_manager::Shape shape;
-  vm_manager::CreateVm made;  // as; all but the shape stays so for ever
+  // As it was asked for: all but the shape stays so for ever. Its texts view
+  // into arguments or into what the sealer keeps, which both outlast the model.
+  vm_manager::CreateVm made;
   std::array<vm_manager::Level, kParties> grants{};
   std::vector<ModelSnapshot> snapshots;
 

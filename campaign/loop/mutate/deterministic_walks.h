@@ -8,7 +8,8 @@
 #ifndef FORMFUZZ_CAMPAIGN_LOOP_MUTATE_DETERMINISTIC_WALKS_H_
 #define FORMFUZZ_CAMPAIGN_LOOP_MUTATE_DETERMINISTIC_WALKS_H_
 
-#include <deque>
+#include <iterator>
+#include <list>
 #include <unordered_map>
 #include <vector>
 
@@ -33,10 +34,16 @@ class DeterministicWalks {
   void Forget(EntryId id);
 
  private:
+  struct Begun {
+    DeterministicWalk walk;
+    std::list<EntryId>::iterator place;  // in begun_
+  };
+  void Remove(EntryId id);
+
   size_t walks_max_;
-  std::unordered_map<EntryId, DeterministicWalk> walks_;
-  std::deque<EntryId> begun_;  // the oldest first; some are no more
-  std::vector<bool> over_;     // by id
+  std::unordered_map<EntryId, Begun> walks_;
+  std::list<EntryId> begun_;  // the oldest first
+  std::vector<bool> over_;    // by id
 };
 
 }  // namespace formfuzz::campaign

@@ -111,7 +111,7 @@ std::string_view OutputText(StdoutKind kind) {
     case StdoutKind::kFile:
     case StdoutKind::kPipe:
     case StdoutKind::kTerminal:
-    case StdoutKind::kTerminals:
+    case StdoutKind::kTerminalForBoth:
       break;
   }
   return "";

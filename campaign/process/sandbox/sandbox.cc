@@ -4,7 +4,9 @@
 #include "campaign/process/sandbox/sandbox.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,6 +90,7 @@ absl::Status Sandbox::Launch(const SandboxOptions& options) {
 }
 
 absl::Status Sandbox::LimitWaits(uint32_t answer_ms) {
+  answer_ms_ = answer_ms;
   const timeval most{answer_ms / 1000, answer_ms % 1000 * 1000};
   if (setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &most, sizeof(most)) !=
       0) {
@@ -123,9 +126,20 @@ absl::Status Sandbox::SetUp(const SandboxOptions& options) {
   return TakeFolders(std::move(fds));
 }
 
+bool Sandbox::EndsInTime() const {
+  const UniqueFd process(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+  if (!process.ok()) return true;  // a kernel before 5.3: we wait
+  pollfd end{process.get(), POLLIN, 0};
+  int ready = -1;
+  do {
+    ready = poll(&end, 1, static_cast<int>(answer_ms_));
+  } while (ready < 0 && errno == EINTR);
+  return ready != 0;
+}
+
 Sandbox::~Sandbox() {
   socket_.reset();  // tells the nursery to go
-  if (silent_) kill(pid_, SIGKILL);
+  if (pid_ > 0 && (silent_ || !EndsInTime())) kill(pid_, SIGKILL);
   int status = 0;
   while (pid_ > 0 && waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }

@@ -140,6 +140,8 @@ class Sandbox {
   absl::StatusOr<Answer> AwaitAnswer(std::vector<UniqueFd>* got);
   absl::Status Gone() const;
   absl::Status LimitWaits(uint32_t answer_ms);
+  // The nursery, once it is told to go.
+  bool EndsInTime() const;
 
   struct Usage {
     uint64_t inodes = 0;
@@ -159,6 +161,7 @@ class Sandbox {
   uint64_t words_version_ = 1;
   uint64_t work_version_ = 1;
   bool unsafe_host_ = false;
+  uint32_t answer_ms_ = 0;
   bool silent_ = false;  // the nursery did not answer in time
   Usage scratch_clean_;
   struct stat scratch_made_{};

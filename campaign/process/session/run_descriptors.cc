@@ -187,7 +187,7 @@ absl::Status RunIo::PrepareStdout(StdoutKind kind) {
       done = RenewPipe(stdout_);
       break;
     case StdoutKind::kTerminal:
-    case StdoutKind::kTerminals:
+    case StdoutKind::kTerminalForBoth:
       done = StdoutToTerminal();
       break;
   }
@@ -196,7 +196,7 @@ absl::Status RunIo::PrepareStdout(StdoutKind kind) {
 }
 
 absl::Status RunIo::PrepareStderr() {
-  if (stdout_kind_ == StdoutKind::kTerminals) {
+  if (stdout_kind_ == StdoutKind::kTerminalForBoth) {
     Give(stdout_.second.get(), STDERR_FILENO);
     return absl::OkStatus();
   }

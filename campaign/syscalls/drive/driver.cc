@@ -198,7 +198,7 @@ void Driver::ChangeSurroundings(Trial& trial) {
       }
       break;
     case 2:
-      trial.stdin_kind = static_cast<StdinKind>(random_.Below(5));
+      trial.stdin_kind = static_cast<StdinKind>(random_.Below(kStdinKinds));
       break;
     case 3:
       trial.stdout_kind = static_cast<StdoutKind>(random_.Below(kStdoutKinds));

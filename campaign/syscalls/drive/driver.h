@@ -89,6 +89,9 @@ class Driver {
   std::string Operand(const CommandWords& words, size_t at);
   std::string AnyWord();
   void AppendFlag(const Flag& flag, const std::string& value, Trial& trial);
+  // Of those that it has to choose from, or that are usual for its kind: what
+  // the description of another has in quotes may be a unit.
+  static std::string FirstValueOf(const Flag& flag);
   // With what it is said to need.
   void AppendWithNeeds(const CommandWords& words, const Flag& flag,
                        const std::string& value, Trial& trial);

@@ -31,12 +31,6 @@ void AppendSubcommand(const std::string& subcommand, Trial& trial) {
   }
 }
 
-// Of others, what a description has in quotes may be a unit.
-std::string FirstValueOf(const Flag& flag) {
-  const bool chosen = flag.value == ValueKind::kChoice && !flag.choices.empty();
-  return chosen ? flag.choices[0] : std::string(ValuesOf(flag.value)[0]);
-}
-
 // The first of each part, the second of each, ...
 std::deque<Trial> InTurns(std::vector<std::deque<Trial>> parts, size_t most) {
   std::deque<Trial> all;
@@ -53,6 +47,11 @@ std::deque<Trial> InTurns(std::vector<std::deque<Trial>> parts, size_t most) {
 }
 
 }  // namespace
+
+std::string Driver::FirstValueOf(const Flag& flag) {
+  const bool chosen = flag.value == ValueKind::kChoice && !flag.choices.empty();
+  return chosen ? flag.choices[0] : std::string(ValuesOf(flag.value)[0]);
+}
 
 std::vector<std::vector<std::string>> Driver::OperandSets(
     const CommandWords& words) {
@@ -174,7 +173,7 @@ void Driver::PlanRequests() {
       timed.after_us += kServingUs;
     }
   }
-  for (int kind = 1; kind < 5; ++kind) {
+  for (int kind = 1; kind < kStdinKinds; ++kind) {
     add([=](Trial& t) { t.stdin_kind = static_cast<StdinKind>(kind); });
   }
   for (int kind = 1; kind < kStdoutKinds; ++kind) {

@@ -20,7 +20,6 @@ constexpr size_t kWordsOfVariables = 64;
 constexpr size_t kWordsOfCode = 1024;
 constexpr size_t kWordsOfPrefix = 256;
 constexpr size_t kPrefixesMax = 16;
-constexpr int kStdinKinds = 5;
 constexpr uint32_t kInCourseUs = 1000;
 
 bool IsFolderName(std::string_view name) {
@@ -66,7 +65,7 @@ void Driver::PlanSurroundings() {
   // As a person starts it.
   add([](Trial& trial) {
     trial.stdin_kind = StdinKind::kTerminal;
-    trial.stdout_kind = StdoutKind::kTerminals;
+    trial.stdout_kind = StdoutKind::kTerminalForBoth;
     trial.variables = {{"TERM", "xterm-256color"}};
   });
   for (const std::string& constant : words_.constants) {
@@ -124,8 +123,7 @@ void Driver::PlanFlagsAround() {
   for (const Flag& flag : words_.command.flags) {
     if (!flag.alias.empty()) continue;
     Trial base;
-    AppendWithNeeds(words_.command, flag, std::string(ValuesOf(flag.value)[0]),
-                    base);
+    AppendWithNeeds(words_.command, flag, FirstValueOf(flag), base);
     const auto add = [&](auto change) {
       if (plan_.size() >= group_max_) return;
       change(plan_.emplace_back(base));
@@ -133,7 +131,7 @@ void Driver::PlanFlagsAround() {
     add([](Trial& trial) { trial.stdin_kind = StdinKind::kPipe; });
     add([](Trial& trial) {
       trial.stdin_kind = StdinKind::kTerminal;
-      trial.stdout_kind = StdoutKind::kTerminals;
+      trial.stdout_kind = StdoutKind::kTerminalForBoth;
     });
     for (const Fixture& fixture : Fixtures()) {
       if (fixture.blocks) continue;

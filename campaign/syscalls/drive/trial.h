@@ -15,8 +15,6 @@
 
 namespace formfuzz::campaign {
 
-inline constexpr int kStdoutKinds = 6;
-
 struct Trial {
   std::vector<std::string> arguments;  // after the words of the command
   std::string standard_input;

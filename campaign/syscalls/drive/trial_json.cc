@@ -19,10 +19,10 @@ using Json = nlohmann::ordered_json;
 constexpr char kFormatName[] = "formfuzz-run";
 constexpr uint64_t kVersion = 1;
 
-constexpr std::array<std::string_view, 5> kStdinNames = {
+constexpr std::array<std::string_view, kStdinKinds> kStdinNames = {
     "file", "pipe", "terminal", "closed", "nothing"};
 constexpr std::array<std::string_view, kStdoutKinds> kStdoutNames = {
-    "pipe", "file", "terminal", "closed", "nothing", "terminals"};
+    "pipe", "file", "terminal", "closed", "nothing", "terminal_for_both"};
 constexpr std::array<std::string_view, 6> kFileKinds = {
     "regular", "folder", "link", "hard_link", "fifo", "socket"};
 

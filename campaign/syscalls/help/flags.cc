@@ -262,12 +262,13 @@ void AddCluster(const Flag& flag, std::vector<Flag>& flags) {
   }
 }
 
-// From "usage:", or the heading of a manual, as long as lines are indented.
+// From "usage:", or the heading of a manual, as long as lines are indented and
+// do not begin to say what each flag does.
 bool IsSynopsis(std::string_view line, bool before) {
   const std::string upper = Uppercase(line.substr(0, 8));
   if (upper.find("USAGE:") != upper.npos || upper == "SYNOPSIS") return true;
   const size_t begin = line.find_first_not_of(" \t\r");
-  return before && begin != line.npos && begin > 0;
+  return before && begin != line.npos && begin > 0 && line[begin] != '-';
 }
 
 }  // namespace

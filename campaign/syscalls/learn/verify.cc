@@ -99,7 +99,8 @@ absl::StatusOr<std::unique_ptr<Executor>> Verifier::MakeOne(
   ExecutorOptions options;
   options.command = profile_.command;
   options.kind = ExecutorKind::kSpawn;
-  options.environment = profile_.environment;
+  options.environment =
+      profile_.environment.empty() ? UsualVariables() : profile_.environment;
   options.limits.wall_ms = options_.run_ms;
   options.isolation.unsafe_host = options_.unsafe_host;
   options.watcher = watch;

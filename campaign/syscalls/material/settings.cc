@@ -68,6 +68,13 @@ std::vector<std::string> SettingsNamedIn(std::string_view program) {
     }
     program.remove_prefix(std::min(size + 1, program.size()));
   }
+  // What is a folder of others is no file.
+  std::erase_if(all, [&all](const std::string& path) {
+    return std::ranges::any_of(all, [&path](const std::string& other) {
+      return other.size() > path.size() && other.starts_with(path) &&
+             other[path.size()] == '/';
+    });
+  });
   return all;
 }
 

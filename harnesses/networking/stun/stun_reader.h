@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// STUN (RFC 8489) read a second time, apart from the component: what a message
-// is, and what it asks for, by a reader that knows Binding alone.
+// STUN (RFC 8489) read a second time, apart from the component's reader: what a
+// message is, and what it asks for, by one that knows Binding alone. The
+// checksum and the walk over bytes are the component's.
 #ifndef FORMFUZZ_HARNESSES_NETWORKING_STUN_STUN_READER_H_
 #define FORMFUZZ_HARNESSES_NETWORKING_STUN_STUN_READER_H_
 

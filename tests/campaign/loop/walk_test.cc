@@ -116,5 +116,15 @@ TEST(DeterministicWalksTest, EndTheOldestWhereTheyWouldBeTooMany) {
   }
 }
 
+TEST(DeterministicWalksTest, BeginAsTheNewestForAnotherEntryOfTheSameId) {
+  DeterministicWalks walks(3);
+  for (const EntryId id : {5u, 6u, 7u}) walks.Of(id, 2);
+  walks.Forget(5);
+  walks.Of(5, 2);
+  walks.Of(8, 2);
+  EXPECT_FALSE(walks.IsOver(5));
+  EXPECT_TRUE(walks.IsOver(6));
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign

@@ -156,14 +156,26 @@ TEST(FlagsTest, TriesWhatIsOnlyGuessedToHaveAValueBothWays) {
   EXPECT_TRUE(with_value);
 }
 
+TEST(OperandsTest, AreNotReadOfWhatFlagsDo) {
+  const CommandWords words = ParseHelp(
+      "Usage: tool [options]\n"
+      "  -n   print nothing at all\n"
+      "  -v   Print JSON output\n");
+  EXPECT_TRUE(words.operands.empty());
+  EXPECT_EQ(words.flags.size(), 2u);
+  EXPECT_EQ(ParseHelp("usage: tool [-n]\n       [-v] file\n").operands,
+            std::vector<ValueKind>{ValueKind::kFile});
+}
+
 TEST(SettingsTest, AreThePathsBelowAFolder) {
   const std::string program(
       "%s/.toolrc\0.text\0.eh_frame\0tool.conf\0~/.config/tool\0"
-      "%s/tool/config\0%s/%d\0/usr/share/tool.conf\0/.netrc\0../x.conf\0",
-      113);
+      "%s/tool/config\0%s/%d\0/usr/share/tool.conf\0/.netrc\0../x.conf\0"
+      "%s/.keys\0%s/.keys/known\0",
+      137);
   EXPECT_EQ(SettingsNamedIn(program),
             (std::vector<std::string>{".toolrc", "tool.conf", ".config/tool",
-                                      "tool/config", ".netrc"}));
+                                      "tool/config", ".netrc", ".keys/known"}));
 }
 
 TEST(FlagsTest, IsBoundedWhateverTheTextIs) {

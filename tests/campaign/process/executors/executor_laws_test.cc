@@ -120,7 +120,7 @@ TEST_P(ExecutorLaws, GivesEveryKindOfStdinAndStdout) {
     EXPECT_THAT(std::string(execution.errors), HasSubstr(says));
   }
   ProgramInput input = InputOf("bytes");
-  input.stdout_kind = StdoutKind::kTerminals;
+  input.stdout_kind = StdoutKind::kTerminalForBoth;
   Execution execution;
   ASSERT_TRUE(executor_->Run(input, execution).ok());
   EXPECT_THAT(std::string(execution.output), HasSubstr("2 terminal"));
