@@ -2,11 +2,10 @@
 // What a forkserver does so that forks cost less, and that nobody sees it.
 
 #include <gtest/gtest.h>
-
 #include <unistd.h>
-#include <fstream>
 
 #include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
