@@ -15,6 +15,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <initializer_list>
@@ -145,6 +146,13 @@ Trouble MakeDevice(const char* name) {
   close(fd);
   if (mount(from, to, nullptr, MS_BIND, nullptr) != 0) {
     return TroubleWith("bind a device");
+  }
+  // It may be written to, but its mode and times are the host's.
+  mount_attr attributes{};
+  attributes.attr_set = MOUNT_ATTR_RDONLY;
+  if (mount_setattr(AT_FDCWD, to, 0, &attributes, sizeof(attributes)) != 0 &&
+      errno != ENOSYS) {
+    return TroubleWith("keep a device's mode");
   }
   return {};
 }
