@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -291,6 +292,18 @@ TEST_P(ExecutorLaws, NeverTouchesTheHost) {
     EXPECT_EQ(content, "alive");
   }
   unlink(canary.c_str());
+}
+
+// A device is the host's own: it may be written to, and no more.
+TEST_P(ExecutorLaws, LeavesTheHostsDevicesAsTheyAre) {
+  constexpr const char* kDevice = "/dev/full";
+  struct stat before{};
+  ASSERT_EQ(stat(kDevice, &before), 0);
+  RunOnce(Options({"spoil", kDevice}));
+  struct stat after{};
+  ASSERT_EQ(stat(kDevice, &after), 0);
+  EXPECT_EQ(after.st_mode, before.st_mode);
+  if (after.st_mode != before.st_mode) chmod(kDevice, before.st_mode & 07777);
 }
 
 TEST_P(ExecutorLaws, KeepsAwayFromTheUsersTerminal) {
