@@ -57,6 +57,11 @@ bool Minimiser::FailsAs(const Scenario& candidate) {
 bool Minimiser::FindSwitches(Scenario& candidate) {
   ByteSink bytes;
   EncodeScenario(session_.recipe(), candidate, bytes);
+  if (const auto moved =
+          schedules_.Move(bytes.bytes(), candidate.switches, failure_)) {
+    candidate.switches = *moved;
+    return FailsAs(candidate);
+  }
   const ScheduleFound other = schedules_.Run(
       bytes.bytes(), failure_, LimitsFor(candidate, kCandidateLimits));
   if (!other.result.found) return false;

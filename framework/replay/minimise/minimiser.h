@@ -4,9 +4,9 @@
 // it fails in the same way.
 //
 // A candidate of several tasks with other steps has other yield points: where
-// its switches no longer hit, others are looked for, one or two of them. In the
-// end every schedule with as few preemptions as possible is tried, which gives
-// the certificate.
+// its switches no longer hit, they are moved to where others came before them,
+// or one or two others are looked for. In the end every schedule with as few
+// preemptions as possible is tried, which gives the certificate.
 #ifndef FORMFUZZ_FRAMEWORK_REPLAY_MINIMISE_MINIMISER_H_
 #define FORMFUZZ_FRAMEWORK_REPLAY_MINIMISE_MINIMISER_H_
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "framework/base/check.h"
 #include "framework/engine/death.h"
 #include "framework/schedule/search/drawn_policy.h"
+#include "framework/schedule/search/switch_policy.h"
 
 namespace formfuzz {
 
@@ -39,6 +41,9 @@ namespace {
 
 using Slot = ScheduleSearch::Slot;
 
+// A step that is left out had so many yield points at most.
+constexpr uint16_t kMovedMost = 64;
+
 SearchResult ResultIn(const Slot& slot) {
   SearchResult result;
   result.found = slot.found;
@@ -60,15 +65,22 @@ void PutSwitches(std::span<const Switch> switches, Slot& slot) {
   std::copy(switches.begin(), switches.end(), slot.switches);
 }
 
-// Of a run whose schedule is drawn.
-class ListSink final : public FindingSink {
+// Of a run, if they can be listed.
+using Switches = std::optional<std::span<const Switch>>;
+
+// Takes the switches of a run that fails as is looked for.
+class SwitchesSink final : public FindingSink {
  public:
-  ListSink(Slot& slot, const IsolatedResult& failure, const DrawnPolicy& policy)
-      : slot_(slot), failure_(failure), policy_(policy) {}
+  // `switches`: of the run under way.
+  SwitchesSink(Slot& slot, const IsolatedResult& failure,
+               std::function<Switches()> switches)
+      : slot_(slot), failure_(failure), switches_(std::move(switches)) {}
 
   bool Record(const Finding& finding) override {
-    if (!IsOf(finding, failure_) || !policy_.listed_all()) return true;
-    PutSwitches(policy_.taken(), slot_);
+    if (slot_.found || !IsOf(finding, failure_)) return true;
+    const Switches switches = switches_();
+    if (!switches.has_value()) return true;
+    PutSwitches(*switches, slot_);
     slot_.found = true;
     return true;
   }
@@ -76,8 +88,41 @@ class ListSink final : public FindingSink {
  private:
   Slot& slot_;
   const IsolatedResult& failure_;
-  const DrawnPolicy& policy_;
+  std::function<Switches()> switches_;
 };
+
+void PlayUnder(Policy& policy, Session& session, FindingSink& sink) {
+  BeginWatchedRun();
+  const Verdict& verdict = session.PlayUnder(policy);
+  EndWatchedRun();
+  if (!verdict.passed()) sink.Record(session.MakeFinding(verdict));
+}
+
+// Those from `first` on, so much earlier; false where one before them is not
+// before them any more.
+bool MoveUp(size_t first, uint16_t by, std::vector<Switch>& switches) {
+  if (first == switches.size()) return true;
+  const int earliest = first == 0 ? 0 : switches[first - 1].yield + 1;
+  if (switches[first].yield - by < earliest) return false;
+  for (size_t i = first; i < switches.size(); ++i) switches[i].yield -= by;
+  return true;
+}
+
+// Calls `found` until it is true: with `switches`, those from one on moved up,
+// or moved up into the place of one that is left out.
+void ForEachMoved(std::span<const Switch> switches,
+                  absl::FunctionRef<bool(const std::vector<Switch>&)> found) {
+  std::vector<Switch> moved;
+  for (uint16_t by = 0; by <= kMovedMost; ++by) {
+    for (size_t first = 0; first < switches.size(); ++first) {
+      moved.assign(switches.begin(), switches.end());
+      if (MoveUp(first, by, moved) && found(moved)) return;
+      moved.assign(switches.begin(), switches.end());
+      moved.erase(moved.begin() + static_cast<ptrdiff_t>(first));
+      if (MoveUp(first, by, moved) && found(moved)) return;
+    }
+  }
+}
 
 // Takes what the child records: the failure that is looked for, or another.
 class FoundSink final : public FindingSink {
@@ -142,11 +187,7 @@ ScheduleFound ScheduleSearch::Run(Bytes input, const IsolatedResult& failure,
     session.Load(input);
     const auto fails = [&](Policy& policy) {
       found.Watch(session, static_cast<ExhaustivePolicy&>(policy));
-      BeginWatchedRun();
-      const Verdict& verdict = session.PlayUnder(policy);
-      EndWatchedRun();
-      if (verdict.passed()) return false;
-      found.Record(session.MakeFinding(verdict));
+      PlayUnder(policy, session, found);
       return slot_->found;
     };
     const SearchResult result = SearchExhaustively(fails, limits);
@@ -162,19 +203,42 @@ ScheduleFound ScheduleSearch::Run(Bytes input, const IsolatedResult& failure,
   return answer;
 }
 
+std::optional<std::vector<Switch>> ScheduleSearch::Move(
+    Bytes input, std::span<const Switch> switches,
+    const IsolatedResult& failure) {
+  std::memset(static_cast<void*>(slot_), 0, sizeof *slot_);
+  std::span<const Switch> tried;
+  SwitchesSink sink(*slot_, failure, [&] { return Switches(tried); });
+  isolation_.Call(sink, [&](Session& session, FindingSink&) {
+    session.Load(input);
+    ForEachMoved(switches, [&](const std::vector<Switch>& moved) {
+      tried = moved;
+      SwitchPolicy policy;
+      policy.Follow(moved);
+      PlayUnder(policy, session, sink);
+      return slot_->found;
+    });
+  });
+  return SwitchesFound();
+}
+
 std::optional<std::vector<Switch>> ScheduleSearch::List(
     Bytes input, const Draw& draw, const IsolatedResult& failure) {
   std::memset(static_cast<void*>(slot_), 0, sizeof *slot_);
   DrawnPolicy policy;
   policy.Follow(draw);
-  ListSink list(*slot_, failure, policy);
-  isolation_.Call(list, [&](Session& session, FindingSink&) {
-    session.Load(input);
-    BeginWatchedRun();
-    const Verdict& verdict = session.PlayUnder(policy);
-    EndWatchedRun();
-    if (!verdict.passed()) list.Record(session.MakeFinding(verdict));
+  SwitchesSink sink(*slot_, failure, [&]() -> Switches {
+    if (!policy.listed_all()) return std::nullopt;
+    return policy.taken();
   });
+  isolation_.Call(sink, [&](Session& session, FindingSink&) {
+    session.Load(input);
+    PlayUnder(policy, session, sink);
+  });
+  return SwitchesFound();
+}
+
+std::optional<std::vector<Switch>> ScheduleSearch::SwitchesFound() const {
   if (!slot_->found) return std::nullopt;
   return std::vector<Switch>(slot_->switches,
                              slot_->switches + slot_->switch_count);

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,13 @@ class ScheduleSearch {
   ScheduleFound Run(Bytes input, const IsolatedResult& failure,
                     const SearchLimits& limits);
 
+  // `switches` for an input that some steps were taken out of: those behind
+  // them are at earlier yield points, and one that led to them may be too much.
+  // Nothing where the input fails with no such list.
+  std::optional<std::vector<Switch>> Move(Bytes input,
+                                          std::span<const Switch> switches,
+                                          const IsolatedResult& failure);
+
   // What a drawn schedule of the input came to, if the run fails that way and
   // its switches can be listed.
   std::optional<std::vector<Switch>> List(Bytes input, const Draw& draw,
@@ -46,6 +54,8 @@ class ScheduleSearch {
   struct Slot;
 
  private:
+  std::optional<std::vector<Switch>> SwitchesFound() const;
+
   Isolation& isolation_;
   Slot* slot_;  // shared with the children
 };

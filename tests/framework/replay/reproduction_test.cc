@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 
 #include "framework/form/scenario_text.h"
 #include "framework/formfuzz.h"
@@ -55,6 +56,15 @@ class Seats {
     left_ = left + 1;
     ++refunded_;
   }
+  // Counts how often another than before went on.
+  void Weave() {
+    const int self = ++weavers_;
+    for (int i = 0; i < 3; ++i) {
+      if (std::exchange(last_weaver_, self) != self) ++changes_;
+      const std::lock_guard lock(mutex_);
+    }
+  }
+  bool NoneWeaveInTurns() const { return changes_ < 6; }
   bool NoSeatIsSoldTwice() const { return left_ >= 0; }
   bool NoSeatIsMade() const { return left_ <= 1 + refunded_ - sold_; }
 
@@ -64,6 +74,9 @@ class Seats {
   int sold_ = 0;
   int refunded_ = 0;
   bool counting_ = false;
+  int weavers_ = 0;
+  int last_weaver_ = 0;
+  int changes_ = 0;
 };
 
 FORMFUZZ_HARNESS(seats, Seats)
@@ -72,7 +85,9 @@ FORMFUZZ_HARNESS(seats, Seats)
           Arg("why", PrintableAsciiString<std::string_view>()))
     .Step("count", &Seats::Count)
     .Step("refund", &Seats::Refund)
-    .Strategy("race", {"reserve", "look", "count", "refund"}, Tasks(3))
+    .Step("weave", &Seats::Weave)
+    .Strategy("race", {"reserve", "look", "count", "refund", "weave"}, Tasks(3))
+    .Invariant("NoneWeaveInTurns", &Seats::NoneWeaveInTurns)
     .Invariant("NoSeatIsMade", &Seats::NoSeatIsMade)
     .Invariant("NoSeatIsSoldTwice", &Seats::NoSeatIsSoldTwice);
 
@@ -127,6 +142,20 @@ TEST_F(ReproductionTest, ARaceIsMadeAsSmallAsItGets) {
   EXPECT_EQ(smallest.certificate,
             "fails with 1 preemption: at yield 2 (mutex.lock) from task 0 to "
             "task 1; with 0 preemptions all 2 schedules pass");
+}
+
+// More switches than are looked for anew: they move with the steps that go.
+TEST_F(ReproductionTest, ManySwitchesMoveWithTheStepsBeforeThem) {
+  constexpr std::string_view kSteps =
+      "look why \"noise\"\n@1 look why \"noise\"\n"
+      "@2 look why \"noise\"\nweave\n@1 weave\n";
+  int seed = 0;
+  const auto drawn = [&] {
+    return Concat("schedule random ", seed, "\n", kSteps);
+  };
+  while (seed < 1000 && !Load(drawn()).failed()) ++seed;
+  const Minimised smallest = Minimise(drawn());
+  EXPECT_EQ(smallest.steps, 2u) << Text();
 }
 
 // Whatever draws the schedule, what is left lists its switches.
