@@ -116,10 +116,7 @@ std::string LwipPeer::LookAtTcp(const LwipStack& stack, Bytes segment) {
   const uint32_t end = sequence + size;
   if (static_cast<int32_t>(end - at->expected) > 0) at->expected = end;
   const EchoConnection* echo = stack.Find(port);
-  if (data.empty() || echo == nullptr ||
-      (own != kEchoPort && port != kPeerPort)) {
-    return {};
-  }
+  if (data.empty() || echo == nullptr || own != echo->own_port) return {};
   for (size_t i = 0; i < data.size(); ++i) {
     const uint32_t offset =
         sequence + static_cast<uint32_t>(i) - echo->stack_first;

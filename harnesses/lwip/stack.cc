@@ -62,6 +62,11 @@ void SteerAroundKnownDefects() {
   AcceptNoNullConnections();
   // docs/findings/lwip_mss_shrinks.md
   formfuzz_lwip_pass_over("mss_local is too small");
+  // docs/findings/lwip_half_the_numbers_behind.md
+  formfuzz_lwip_pass_over("insane offset!");
+  // docs/findings/lwip_persist_timer_stays.md
+  formfuzz_lwip_pass_over(
+      "tcp_slowtimr: persist ticking with empty send buffer");
 }
 
 ip4_addr_t Ip4(uint32_t address) { return {lwip_htonl(address)}; }
@@ -225,6 +230,7 @@ void LwipStack::Attach(tcp_pcb* pcb, uint32_t peer_first) {
   EchoConnection& connection = connections_[index];
   if (connection.pcb != nullptr) tcp_arg(connection.pcb, nullptr);
   connection = {.pcb = pcb,
+                .own_port = pcb->local_port,
                 .peer_first = peer_first,
                 .stack_first = pcb->snd_nxt,
                 .waiting = {},

@@ -46,6 +46,7 @@ inline uint8_t StreamByte(uint32_t sequence) {
 // The application's end of a connection.
 struct EchoConnection {
   tcp_pcb* pcb = nullptr;  // null: over
+  uint16_t own_port = 0;
   uint32_t peer_first = 0;
   uint32_t stack_first = 0;
   uint32_t received = 0;

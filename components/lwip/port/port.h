@@ -25,8 +25,8 @@ void* formfuzz_lwip_new_timer(unsigned pool);
 void formfuzz_lwip_end_timer(unsigned pool, void* timer);
 uint32_t formfuzz_lwip_random(void);
 void formfuzz_lwip_assert(const char* text, const char* file, int line);
-// Where the assertion of that text fails, lwIP goes on as if it were built
-// without it. Null: nowhere.
+// From now on, where the assertion of that text fails, lwIP goes on as if it
+// were built without it. At most eight; the text has to stay.
 void formfuzz_lwip_pass_over(const char* assertion);
 
 // Everything as it was before lwIP's first call: variables, heap, clock.
