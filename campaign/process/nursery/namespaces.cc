@@ -147,7 +147,27 @@ Trouble RefuseKeyrings(bool watched) {
   return {};
 }
 
+// A chroot need not be a mount: all of the namespace is parted, from its top.
+bool PartMounts() {
+  const int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  GoToTopOfMounts();
+  const bool parted =
+      mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+      fchdir(root) == 0 && chroot(".") == 0;
+  const int error = errno;
+  close(root);
+  errno = error;
+  return parted;
+}
+
 }  // namespace
+
+void GoToTopOfMounts() {
+  const int self = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
+  if (self < 0) return;
+  setns(self, CLONE_NEWNS);
+  close(self);
+}
 
 pid_t EnterNamespaces(const SetUp& set_up, Trouble& trouble) {
   unsigned long flags =
@@ -161,10 +181,7 @@ pid_t EnterNamespaces(const SetUp& set_up, Trouble& trouble) {
   if (pid < 0) trouble = TroubleWith("make namespaces");
   if (pid != 0) return pid;
   if (uid != 0 && !MapUser(uid, gid)) trouble = TroubleWith("map the user");
-  if (!trouble &&
-      mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
-    trouble = TroubleWith("part the mounts");
-  }
+  if (!trouble && !PartMounts()) trouble = TroubleWith("part the mounts");
   LimitProcesses(set_up.processes_max);
   ForgetEndedConnections();
   return 0;

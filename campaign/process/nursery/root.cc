@@ -21,6 +21,7 @@
 #include <initializer_list>
 
 #include "campaign/process/nursery/mounts.h"
+#include "campaign/process/nursery/namespaces.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -212,11 +213,17 @@ Trouble MakeScratch(uint64_t disk_bytes, RootFolders& folders) {
   return {};
 }
 
-// Into the new root, of which the old one is no longer a part.
+// Into the new root, of which the old one is no longer a part. From the top:
+// pivot_root wants a root that is a mount, and what lies outside of a chroot
+// would stay above the new root, where who may call chroot(2) finds it.
 Trouble Pivot() {
-  if (chdir(kRoot) != 0 || syscall(SYS_pivot_root, ".", ".") != 0) {
-    return TroubleWith("change the root");
-  }
+  const int shown = open(kRoot, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  GoToTopOfMounts();
+  const bool changed = shown >= 0 && fchdir(shown) == 0 &&
+                       syscall(SYS_pivot_root, ".", ".") == 0;
+  const Trouble trouble = TroubleWith("change the root");
+  close(shown);
+  if (!changed) return trouble;
   if (umount2(".", MNT_DETACH) != 0 || chdir("/") != 0) {
     return TroubleWith("leave the old root");
   }

@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "tests/campaign/process/executors/programs.h"
 
@@ -229,6 +230,73 @@ TEST_F(ExecutorTest, ShowsTheRootThatItWasStartedIn) {
   if (WEXITSTATUS(status) == kNotHere)
     GTEST_SKIP() << "mounting is not allowed";
   EXPECT_EQ(WEXITSTATUS(status), 3);
+}
+
+// Folders of the host below `root`, which is none of its mounts; false where
+// mounting is not allowed.
+bool FillRoot(const std::string& root) {
+  namespace fs = std::filesystem;
+  if (unshare(CLONE_NEWNS) != 0 ||
+      mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+    return false;
+  }
+  for (const char* name : {"/mnt", "/run", "/tmp"}) {
+    fs::create_directories(root + name);
+  }
+  for (const char* name :
+       {"bin", "dev", "etc", "lib", "lib64", "proc", "sys", "usr"}) {
+    const fs::path from = std::string("/") + name;
+    const std::string to = root + from.string();
+    if (fs::is_symlink(from)) {
+      fs::copy_symlink(from, to);
+    } else if (fs::is_directory(from)) {
+      fs::create_directory(to);
+      const unsigned long how = MS_BIND | MS_REC;
+      if (mount(from.c_str(), to.c_str(), nullptr, how, nullptr) != 0) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+// 255 where there can be none; otherwise as the program ended.
+int InChroot(const std::string& root, const std::vector<std::string>& command) {
+  constexpr int kNotHere = 255;
+  const pid_t child = fork();
+  if (child == 0) {
+    if (!FillRoot(root) ||
+        !std::filesystem::copy_file(kMisbehavingStatic,
+                                    root + "/mnt/in-here") ||
+        chroot(root.c_str()) != 0 || chdir("/") != 0) {
+      _exit(kNotHere);
+    }
+    const auto executor =
+        MakeExecutor(OptionsFor(command, ExecutorKind::kSpawn));
+    EXPECT_TRUE(executor.ok()) << executor.status();
+    if (!executor.ok()) _exit(kNotHere - 1);
+    Execution execution;
+    const bool ran = (*executor)->Run({}, execution).ok();
+    _exit(ran ? execution.code : kNotHere - 2);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WEXITSTATUS(status);
+}
+
+TEST_F(ExecutorTest, RunsInAChrootThatIsNoMount) {
+  const int ended =
+      InChroot(program_.folder() + "/root", {"/mnt/in-here", "crash", "no"});
+  if (ended == 255) GTEST_SKIP() << "mounting is not allowed";
+  EXPECT_EQ(ended, 3);
+}
+
+TEST_F(ExecutorTest, ShowsNothingOutsideOfItsChroot) {
+  const std::string outside = File("outside", "x", 0644);
+  const int ended = InChroot(program_.folder() + "/root",
+                             {"/mnt/in-here", "find-outside", outside});
+  if (ended == 255) GTEST_SKIP() << "mounting is not allowed";
+  EXPECT_EQ(ended, 1);
 }
 
 // Until there are so many, ten seconds at most.

@@ -151,6 +151,7 @@ int Tell(int argc, char** argv) {
             : isatty(fd)             ? "terminal"
             : S_ISFIFO(file.st_mode) ? "pipe"
             : S_ISREG(file.st_mode)  ? "file"
+            : S_ISSOCK(file.st_mode) ? "socket"
                                      : "other");
   }
   return 0;
@@ -216,6 +217,17 @@ int Spoil(const char* path) {
   return spoilt ? 2 : 0;
 }
 
+// By the way out of a chroot(2) that those may take who may call it: 0 if the
+// file is there.
+int FindOutside(const char* path) {
+  mkdir("within", 0755);
+  if (chroot("within") != 0) return 2;
+  for (int i = 0; i < 64; ++i) {
+    if (chdir("..") != 0) return 2;
+  }
+  return access(path + 1, F_OK) == 0 ? 0 : 1;
+}
+
 // Of pages, so far; a program without a forkserver has hundreds.
 int TellFaults() {
   rusage usage{};
@@ -270,6 +282,7 @@ int main(int argc, char** argv) {
   if (what == "crash") return Crash(argv[2]);
   if (what == "burn") return BurnCpu();
   if (what == "open") return OpenForBoth(argv[2]);
+  if (what == "find-outside") return FindOutside(argv[2]);
   if (what == "spoil") return Spoil(argv[2]);
   if (what == "add-key") return AddKey();
   if (what == "faults") return TellFaults();
