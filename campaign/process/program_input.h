@@ -20,8 +20,9 @@ enum class StdinKind {
   kTerminal,  // a terminal on which the bytes were typed
   kClosed,    // no descriptor 0 at all
   kNothing,   // /dev/null
+  kSocket,    // the bytes, then end of file, as a service of inetd has them
 };
-inline constexpr int kStdinKinds = 5;
+inline constexpr int kStdinKinds = 6;
 
 enum class StdoutKind {
   kPipe,             // kept up to Limits::output_bytes
@@ -30,8 +31,10 @@ enum class StdoutKind {
   kClosed,           // no descriptor 1 at all
   kNothing,          // /dev/null
   kTerminalForBoth,  // as kTerminal, and stderr is the same one
+  kUnread,           // a pipe that nobody reads any more
+  kFull,             // /dev/full
 };
-inline constexpr int kStdoutKinds = 6;
+inline constexpr int kStdoutKinds = 8;
 
 enum class FileKind {
   kRegular,

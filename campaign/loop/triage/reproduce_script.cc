@@ -97,6 +97,7 @@ std::string_view InputText(const ScriptedRun& run) {
     case StdinKind::kFile:
     case StdinKind::kPipe:
     case StdinKind::kTerminal:
+    case StdinKind::kSocket:
       break;
   }
   return " <\"$bytes\"";
@@ -108,10 +109,13 @@ std::string_view OutputText(StdoutKind kind) {
       return " >&-";
     case StdoutKind::kNothing:
       return " >/dev/null";
+    case StdoutKind::kFull:
+      return " >/dev/full";
     case StdoutKind::kFile:
     case StdoutKind::kPipe:
     case StdoutKind::kTerminal:
     case StdoutKind::kTerminalForBoth:
+    case StdoutKind::kUnread:
       break;
   }
   return "";

@@ -2,6 +2,7 @@
 // The descriptors of a run: what it reads and what it writes.
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -88,6 +89,8 @@ absl::Status RunIo::PrepareStdin(const ProgramInput& input) {
       return StdinFromPipe(bytes);
     case StdinKind::kTerminal:
       return StdinFromTerminal(bytes);
+    case StdinKind::kSocket:
+      return StdinFromSocket(bytes);
     case StdinKind::kClosed:
       closed_ |= 1U << STDIN_FILENO;
       break;
@@ -150,6 +153,21 @@ absl::Status RunIo::StdinFromTerminal(Bytes bytes) {
   return absl::OkStatus();
 }
 
+absl::Status RunIo::StdinFromSocket(Bytes bytes) {
+  renewed_ = true;
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    return SystemTrouble("make sockets", errno);
+  }
+  stdin_ = {UniqueFd(ends[0]), {}};
+  feed_ = UniqueFd(ends[1]);
+  MakeNonBlocking(feed_.get());
+  to_feed_.assign(AsText(bytes));
+  Feed();
+  Give(stdin_.first.get(), STDIN_FILENO);
+  return absl::OkStatus();
+}
+
 absl::Status RunIo::StdoutToFile() {
   if (!stdout_file_.ok()) {
     auto file = MemoryFile("formfuzz-stdout", 0);
@@ -167,6 +185,22 @@ absl::Status RunIo::StdoutToTerminal() {
   auto ends = MakeTerminal();
   if (!ends.ok()) return ends.status();
   stdout_ = *std::move(ends);
+  renewed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status RunIo::StdoutToNobody() {
+  auto ends = MakePipe();
+  if (!ends.ok()) return ends.status();
+  stdout_ = *std::move(ends);
+  stdout_.first.reset();
+  renewed_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status RunIo::StdoutToFullDevice() {
+  stdout_.second = UniqueFd(open("/dev/full", O_WRONLY | O_CLOEXEC));
+  if (!stdout_.second.ok()) return SystemTrouble("open /dev/full", errno);
   renewed_ = true;
   return absl::OkStatus();
 }
@@ -190,6 +224,12 @@ absl::Status RunIo::PrepareStdout(StdoutKind kind) {
     case StdoutKind::kTerminalForBoth:
       done = StdoutToTerminal();
       break;
+    case StdoutKind::kUnread:
+      done = StdoutToNobody();
+      break;
+    case StdoutKind::kFull:
+      done = StdoutToFullDevice();
+      break;
   }
   Give(stdout_.second.get(), STDOUT_FILENO);
   return done;
@@ -206,13 +246,10 @@ absl::Status RunIo::PrepareStderr() {
 }
 
 // Our copies of the ends that the program writes to stay: their closing would
-// wake us a moment before we are told that the run is over.
+// wake us a moment before we are told that the run is over. So do those that it
+// reads from: feeding what nobody else reads is no reason for a SIGPIPE.
 void RunIo::HandedOver() {
-  if (terminal_) {
-    stdin_.second.reset();
-  } else {
-    stdin_.first.reset();
-  }
+  if (terminal_) stdin_.second.reset();
 }
 
 void RunIo::Feed() {

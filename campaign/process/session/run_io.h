@@ -81,8 +81,11 @@ class RunIo {
   absl::Status StdinFromFile(Bytes bytes);
   absl::Status StdinFromPipe(Bytes bytes);
   absl::Status StdinFromTerminal(Bytes bytes);
+  absl::Status StdinFromSocket(Bytes bytes);
   absl::Status StdoutToFile();
   absl::Status StdoutToTerminal();
+  absl::Status StdoutToNobody();
+  absl::Status StdoutToFullDevice();
   void Feed();
   void Give(int fd, int as);
   absl::Status RenewPipe(Ends& ends);

@@ -24,6 +24,10 @@ inline constexpr int kCompanyGoneMs = 200;
 inline constexpr int kShortRunMs = 2;
 // Questions of a filter that are answered before the run is looked at.
 inline constexpr int kSoonAnswersMax = 64;
+// After one of a longer run: those that follow it at once. Looking at the run
+// costs more than an answer does.
+inline constexpr int kMoreAnswersMax = 16;
+inline constexpr int kMoreAnswersMs = 1;
 // After the end was ordered; then the whole sandbox is given up.
 inline constexpr uint64_t kDyingMs = 5000;
 
@@ -68,7 +72,7 @@ class Watch {
 
 // Answers what the run's filter asks, until `fd` can be read (true), enough was
 // answered, or nothing happened for a while.
-bool AwaitShortRun(int fd, CallWatcher* calls);
+bool AwaitAnswering(int fd, CallWatcher* calls, int answers_max, int wait_ms);
 // For a poll: the second entry is that of the listener.
 pollfd PollOf(const CallWatcher* calls);
 // Whether there is more to do.
@@ -80,7 +84,9 @@ bool AnswerOne(pollfd& asked, CallWatcher* calls);
 template <class Kill>
 absl::Status AwaitReadable(int fd, RunIo& io, Watch& watch, CallWatcher* calls,
                            Kill kill) {
-  if (AwaitShortRun(fd, calls)) return absl::OkStatus();
+  if (AwaitAnswering(fd, calls, kSoonAnswersMax, kShortRunMs)) {
+    return absl::OkStatus();
+  }
   pollfd asked = PollOf(calls);
   while (true) {
     pollfd polls[5] = {{fd, POLLIN, 0}, asked};
@@ -90,7 +96,11 @@ absl::Status AwaitReadable(int fd, RunIo& io, Watch& watch, CallWatcher* calls,
       return absl::OkStatus();
     }
     if (ready > 0 && polls[1].revents != 0) {
-      if (!AnswerOne(polls[1], calls)) asked.fd = -1;
+      if (!AnswerOne(polls[1], calls)) {
+        asked.fd = -1;
+      } else if (AwaitAnswering(fd, calls, kMoreAnswersMax, kMoreAnswersMs)) {
+        return absl::OkStatus();
+      }
     } else if (ready > 0) {
       io.Move();
     }

@@ -95,11 +95,9 @@ TEST_P(ExecutorLaws, GivesEveryKindOfStdinAndStdout) {
   executor_ = Made(Options({"tell"}));
   ASSERT_NE(executor_, nullptr);
   const std::pair<StdinKind, std::string> inputs[] = {
-      {StdinKind::kFile, "0 file"},
-      {StdinKind::kPipe, "0 pipe"},
-      {StdinKind::kTerminal, "0 terminal"},
-      {StdinKind::kClosed, "0 closed"},
-      {StdinKind::kNothing, "0 other"}};
+      {StdinKind::kFile, "0 file"},         {StdinKind::kPipe, "0 pipe"},
+      {StdinKind::kTerminal, "0 terminal"}, {StdinKind::kClosed, "0 closed"},
+      {StdinKind::kNothing, "0 other"},     {StdinKind::kSocket, "0 socket"}};
   for (const auto& [kind, says] : inputs) {
     ProgramInput input = InputOf("bytes");
     input.stdin_kind = kind;
@@ -128,13 +126,33 @@ TEST_P(ExecutorLaws, GivesEveryKindOfStdinAndStdout) {
   EXPECT_EQ(execution.errors, "");
 }
 
+TEST_P(ExecutorLaws, LetsWritingFail) {
+  ProgramInput input = InputOf("bytes");
+  input.stdout_kind = StdoutKind::kUnread;
+  EXPECT_EQ(RunOnce(Options({"echo"}), input).signal, SIGPIPE);
+  constexpr int kCannotWrite = 9;
+  input.stdout_kind = StdoutKind::kFull;
+  EXPECT_EQ(RunOnce(Options({"echo"}), input).code, kCannotWrite);
+}
+
 TEST_P(ExecutorLaws, FeedsMoreThanAPipeHolds) {
   const std::string large(3'000'000, 'y');
   ExecutorOptions options = Options({"echo"});
   options.limits.output_bytes = large.size();
-  ProgramInput input = InputOf(large);
-  input.stdin_kind = StdinKind::kPipe;
-  EXPECT_EQ(RunOnce(options, input).output.size(), large.size());
+  for (const StdinKind kind : {StdinKind::kPipe, StdinKind::kSocket}) {
+    ProgramInput input = InputOf(large);
+    input.stdin_kind = kind;
+    EXPECT_EQ(RunOnce(options, input).output.size(), large.size());
+  }
+}
+
+TEST_P(ExecutorLaws, OutlivesProgramsThatDoNotReadTheirInput) {
+  const std::string large(3'000'000, 'y');
+  for (const StdinKind kind : {StdinKind::kPipe, StdinKind::kSocket}) {
+    ProgramInput input = InputOf(large);
+    input.stdin_kind = kind;
+    EXPECT_EQ(RunOnce(Options({"crash", "no"}), input).code, 3);
+  }
 }
 
 TEST_P(ExecutorLaws, TellsHowAProgramEnded) {
