@@ -130,6 +130,14 @@ void Driver::AddFlag(const CommandWords& words, Trial& trial) {
                   trial);
 }
 
+std::string Driver::Mutated(std::string_view text) {
+  text = text.substr(0, kInputBytesMax);
+  InputBytes bytes(text.begin(), text.end());
+  const MutationScene scene{random_, kInputBytesMax, {}, words_.dictionary};
+  havoc_.Mutate(scene, bytes);
+  return {bytes.begin(), bytes.end()};
+}
+
 // One of those known, most often changed; now and then words alone.
 std::string Driver::Request() {
   if (words_.requests.empty() || random_.OneIn(8)) {
@@ -139,11 +147,7 @@ std::string Driver::Request() {
   }
   const std::string& one =
       words_.requests[random_.Below(words_.requests.size())];
-  if (random_.OneIn(3)) return one;
-  InputBytes bytes(one.begin(), one.end());
-  const MutationScene scene{random_, kInputBytesMax, {}, words_.dictionary};
-  havoc_.Mutate(scene, bytes);
-  return {bytes.begin(), bytes.end()};
+  return random_.OneIn(3) ? one : Mutated(one);
 }
 
 void Driver::ChangeRequests(Trial& trial) {
@@ -176,10 +180,7 @@ void Driver::ChangeStandardInput(Trial& trial) {
     if (random_.OneIn(2)) trial.standard_input = AnyWord();
     return;
   }
-  InputBytes bytes(trial.standard_input.begin(), trial.standard_input.end());
-  const MutationScene scene{random_, kInputBytesMax, {}, words_.dictionary};
-  havoc_.Mutate(scene, bytes);
-  trial.standard_input.assign(bytes.begin(), bytes.end());
+  trial.standard_input = Mutated(trial.standard_input);
 }
 
 void Driver::ChangeSurroundings(Trial& trial) {
@@ -236,6 +237,9 @@ Trial Driver::Random() {
 }
 
 void Driver::Change(Trial& trial) {
+  if (!trial.files.empty() && random_.OneIn(2)) {
+    return ChangeFile(trial.files[random_.Below(trial.files.size())]);
+  }
   const size_t size = trial.arguments.size();
   switch (random_.Below(7)) {
     case 0:
@@ -302,9 +306,11 @@ Trial Driver::Varied(Trial trial) {
 }
 
 Trial Driver::Next() {
-  while (!plan_.empty()) {
-    Trial trial = std::move(plan_.front());
-    plan_.pop_front();
+  while (Part* part = NextPart()) {
+    turn_ = part;
+    if (part == &of_found_) return Varied(TakeFound());
+    Trial trial = std::move(part->trials.front());
+    part->trials.pop_front();
     const bool shunned = std::ranges::any_of(
         trial.arguments,
         [this](const std::string& word) { return IsShunned(word); });
@@ -314,6 +320,7 @@ Trial Driver::Next() {
 }
 
 Trial Driver::NextByChance() {
+  turn_ = nullptr;
   return Varied(kept_.empty() || random_.OneIn(2) ? Random() : Changed());
 }
 
@@ -321,7 +328,11 @@ void Driver::Keep(const Trial& trial, uint32_t news) {
   kept_.push_back({trial, std::min(kEnergyMax, 8 * news)});
 }
 
-void Driver::Ran(const Trial& trial, bool hung) {
+void Driver::Ran(const Trial& trial, bool hung, uint64_t wall_ns) {
+  // Runs that take hardly any time all count alike.
+  constexpr uint64_t kMs = 1'000'000;
+  if (turn_ != nullptr) turn_->spent += 1 + wall_ns / (4 * kMs);
+  turn_ = nullptr;
   for (const std::string& word : trial.arguments) {
     Patience& patience = patience_[word];
     ++patience.runs;

@@ -8,11 +8,13 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "campaign/loop/mutate/havoc.h"
 #include "campaign/loop/mutate/words/dictionary.h"
+#include "campaign/syscalls/drive/looked_for.h"
 #include "campaign/syscalls/drive/trial.h"
 #include "campaign/syscalls/help/flags.h"
 #include "framework/base/random.h"
@@ -42,15 +44,26 @@ class Driver {
   Trial Next();
   Trial NextByChance();
   // What is left of the plan.
-  size_t planned() const { return plan_.size(); }
+  size_t planned() const;
   // Only chance, from now on.
-  void ForgetPlan() { plan_.clear(); }
+  void ForgetPlan() {
+    parts_.clear();
+    turn_ = nullptr;
+  }
+  // Paths that the trial's run has looked for in vain.
+  void Missed(const std::set<std::string>& paths, const Trial& trial);
   // What was just run showed something new: `news` of 3 a call, 1 less.
   void Keep(const Trial& trial, uint32_t news);
-  // Of each run: words with which runs take too long are taken less often.
-  void Ran(const Trial& trial, bool hung);
+  // Of each run of a trial that was handed out: words with which runs take too
+  // long are taken less often, and what takes long has fewer turns.
+  void Ran(const Trial& trial, bool hung, uint64_t wall_ns);
 
  private:
+  // Of the plan. Those that have taken less time have their turn first.
+  struct Part {
+    std::deque<Trial> trials;
+    uint64_t spent = 0;
+  };
   struct Kept {
     Trial trial;
     uint32_t energy = 0;
@@ -63,12 +76,17 @@ class Driver {
   void PlanSurroundings();
   void PlanVariables();
   void PlanFlagsAround();
+  void MakeContents();
   void PlanSettings();
   void PlanWords();
   void PlanPrefixes();
   void PlanCode();
   void PlanInTurns();
   std::deque<Trial> TakePlan();
+  void AddPart(std::deque<Trial> trials);
+  Part* LeastSpent();
+  Part* NextPart();
+  Trial TakeFound();
   std::vector<std::string> LikelyOperands();
   std::vector<std::vector<std::string>> OperandSets(const CommandWords& words);
 
@@ -80,6 +98,8 @@ class Driver {
   void AddFlag(const CommandWords& words, Trial& trial);
   void ChangeSurroundings(Trial& trial);
   void ChangeStandardInput(Trial& trial);
+  void ChangeFile(InputFile& file);
+  std::string Mutated(std::string_view bytes);
   Trial Varied(Trial trial);
   void PlanRequests();
   std::string Request();
@@ -99,7 +119,14 @@ class Driver {
   DrivingWords words_;
   formfuzz::Random random_;
   Havoc havoc_;
-  std::deque<Trial> plan_;
+  std::deque<Trial> plan_;               // while it is made
+  std::vector<Part> parts_;              // the first before all others
+  Part* turn_ = nullptr;                 // whose trial was handed out last
+  std::deque<std::deque<Trial>> found_;  // for each file, from the back
+  Part of_found_;                        // has no trials of its own
+  std::vector<std::string> contents_;    // of settings: all words
+  std::vector<std::string> lines_;       // one each
+  LookedFor looked_for_;
   size_t group_max_ = 0;  // what one part of the plan may come to
   std::vector<Kept> kept_;
   uint64_t handed_out_ = 0;

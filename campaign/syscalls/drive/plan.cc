@@ -3,7 +3,7 @@
 // program is surrounded by is in plan_surroundings.cc.
 
 #include <algorithm>
-#include <iterator>
+#include <map>
 #include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
@@ -61,9 +61,12 @@ std::vector<std::vector<std::string>> Driver::OperandSets(
                                                 {"text.txt", "new.out"},
                                                 {"same.txt", "folder"}};
   if (words.operands.size() > 1) {
+    sets.push_back({"text.txt", "same.txt"});
     std::vector<std::string> asked;
+    std::map<ValueKind, size_t> before;  // each of a kind is another
     for (const ValueKind kind : words.operands) {
-      asked.emplace_back(ValuesOf(kind)[0]);
+      const auto values = ValuesOf(kind);
+      asked.emplace_back(values[before[kind]++ % values.size()]);
     }
     sets.push_back(std::move(asked));
   }
@@ -116,8 +119,8 @@ void Driver::PlanFlags(const CommandWords& words,
   }
 }
 
-// One spelling of each flag with each other, on operands that are likely to be
-// taken; not those that are said to exclude each other.
+// Each flag twice, and one spelling of each with each other, on operands that
+// are likely to be taken; not those that are said to exclude each other.
 void Driver::PlanPairs(const CommandWords& words,
                        const std::string& subcommand) {
   std::vector<const Flag*> paired;
@@ -127,6 +130,19 @@ void Driver::PlanPairs(const CommandWords& words,
     if (!is_alias && paired.size() < kPairedFlagsMax) paired.push_back(&flag);
   }
   const auto sets = OperandSets(words);
+  const auto add = [&](const Flag& first, const Flag& second,
+                       const std::vector<std::string>& operands) {
+    Trial& trial = plan_.emplace_back();
+    AppendSubcommand(subcommand, trial);
+    for (const Flag* flag : {&first, &second}) {
+      AppendFlag(*flag, FirstValueOf(*flag), trial);
+    }
+    trial.arguments.insert(trial.arguments.end(), operands.begin(),
+                           operands.end());
+  };
+  for (const Flag* flag : paired) {
+    if (plan_.size() < group_max_) add(*flag, *flag, sets.back());
+  }
   for (size_t i = 0; i < paired.size(); ++i) {
     for (size_t j = i + 1; j < paired.size(); ++j) {
       if (plan_.size() >= group_max_) return;
@@ -138,15 +154,7 @@ void Driver::PlanPairs(const CommandWords& words,
           excludes(*paired[j], *paired[i])) {
         continue;
       }
-      Trial trial;
-      AppendSubcommand(subcommand, trial);
-      for (const Flag* flag : {paired[i], paired[j]}) {
-        AppendFlag(*flag, FirstValueOf(*flag), trial);
-      }
-      const auto& operands = sets[(i + j) % sets.size()];
-      trial.arguments.insert(trial.arguments.end(), operands.begin(),
-                             operands.end());
-      plan_.push_back(std::move(trial));
+      add(*paired[i], *paired[j], sets[(i + j) % sets.size()]);
     }
   }
 }
@@ -186,12 +194,40 @@ void Driver::PlanRequests() {
   }
 }
 
+void Driver::AddPart(std::deque<Trial> trials) {
+  parts_.push_back({std::move(trials), 0});
+}
+
+// Of the parts that take turns; nullptr: nothing is left of them.
+Driver::Part* Driver::LeastSpent() {
+  Part* least = nullptr;
+  for (size_t i = 1; i < parts_.size(); ++i) {
+    Part& part = parts_[i];
+    if (part.trials.empty()) continue;
+    if (least == nullptr || part.spent < least->spent) least = &part;
+  }
+  return least;
+}
+
+// nullptr: the plan was gone through.
+Driver::Part* Driver::NextPart() {
+  if (!parts_.empty() && !parts_[0].trials.empty()) return parts_.data();
+  Part* const least = LeastSpent();
+  if (found_.empty()) return least;
+  return least == nullptr || of_found_.spent <= least->spent ? &of_found_
+                                                             : least;
+}
+
 void Driver::Plan() {
+  MakeContents();
   for (const Trial& example : words_.examples) {
     plan_.push_back(example);
     AddLocale(plan_.emplace_back(example));
   }
-  if (words_.serves) return PlanRequests();
+  if (words_.serves) {
+    PlanRequests();
+    return AddPart(TakePlan());
+  }
   group_max_ = kPlanMax;
   PlanOperands(words_.command, "");
   for (const auto& [name, words] : words_.subcommands) {
@@ -203,13 +239,13 @@ void Driver::Plan() {
 std::deque<Trial> Driver::TakePlan() { return std::exchange(plan_, {}); }
 
 // What is likely comes early whatever it is: learning may end before the plan
-// does.
+// does. Turns are by time, so that one part of slow runs does not keep others
+// from theirs.
 void Driver::PlanInTurns() {
-  std::deque<Trial> first = TakePlan();
-  std::vector<std::deque<Trial>> parts;
+  AddPart(TakePlan());
   const auto add = [&](auto plan) {
     plan();
-    parts.push_back(TakePlan());
+    AddPart(TakePlan());
   };
   add([&] { PlanFlags(words_.command, ""); });
   add([&] { PlanSurroundings(); });
@@ -229,10 +265,7 @@ void Driver::PlanInTurns() {
     PlanPairs(words, name);
     of_subcommands.push_back(TakePlan());
   }
-  parts.push_back(InTurns(std::move(of_subcommands), kPlanMax));
-  plan_ = InTurns(std::move(parts), kPlanMax);
-  plan_.insert(plan_.begin(), std::make_move_iterator(first.begin()),
-               std::make_move_iterator(first.end()));
+  AddPart(InTurns(std::move(of_subcommands), kPlanMax));
 }
 
 }  // namespace formfuzz::campaign

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of the plan that is about more than words on the command line:
-// files, descriptors, variables, signals, settings, and what is read.
+// files, descriptors, variables, signals, and what is read.
 
 #include <algorithm>
 
@@ -15,16 +15,11 @@ namespace {
 
 constexpr size_t kWordsPlannedMax = 4096;
 constexpr size_t kWordsOfRun = 64;
-constexpr size_t kWordsOfSettings = 256;
 constexpr size_t kWordsOfVariables = 64;
 constexpr size_t kWordsOfCode = 1024;
 constexpr size_t kWordsOfPrefix = 256;
 constexpr size_t kPrefixesMax = 16;
 constexpr uint32_t kInCourseUs = 1000;
-
-bool IsFolderName(std::string_view name) {
-  return KindOf(name) == ValueKind::kFolder || name.find("HOME") != name.npos;
-}
 
 }  // namespace
 
@@ -50,6 +45,7 @@ void Driver::PlanSurroundings() {
     if (FixtureIn(file) != nullptr) continue;
     plan_.emplace_back().arguments = {std::string(file)};
   }
+  plan_.emplace_back().arguments = {"--", "-dash"};
   for (int kind = 0; kind < kStdinKinds; ++kind) {
     add([=](Trial& t) { t.stdin_kind = static_cast<StdinKind>(kind); });
   }
@@ -59,6 +55,12 @@ void Driver::PlanSurroundings() {
   for (const auto input : StandardInputs()) {
     add([&](Trial& trial) { trial.standard_input = input; });
   }
+  const std::string much = LongStandardInput();
+  add([&](Trial& trial) { trial.standard_input = much; });
+  add([&](Trial& trial) {
+    trial.standard_input = much;
+    trial.stdin_kind = StdinKind::kPipe;
+  });
   for (const Conditions& conditions : ManyConditions()) {
     add([&](Trial& trial) { trial.conditions = conditions; });
   }
@@ -90,7 +92,7 @@ void Driver::PlanVariables() {
   for (const std::string& name : words_.variables) add(name, "1");
   for (const std::string& name : words_.variables) {
     const ValueKind kind = KindOf(name);
-    if (IsFolderName(name)) add(name, "tree");
+    if (NamesFolder(name)) add(name, "tree");
     if (kind == ValueKind::kText || kind == ValueKind::kFolder) continue;
     for (const std::string_view value :
          ValuesOf(kind).first(std::min<size_t>(3, ValuesOf(kind).size()))) {
@@ -146,47 +148,15 @@ void Driver::PlanFlagsAround() {
   }
 }
 
-// Files that the program may look for: empty, and with its own words as
-// settings are written, all at once and, since one that is wrong may end the
-// reading, each alone.
-void Driver::PlanSettings() {
-  if (words_.settings.empty()) return;
-  const auto add = [&](const std::string& content) {
-    Trial& trial = plan_.emplace_back();
-    for (const std::string& path : words_.settings) {
-      trial.files.push_back({path, content, FileKind::kRegular, 0, 0});
-    }
-    for (const std::string& name : words_.variables) {
-      if (IsFolderName(name) && name != "HOME") {
-        trial.variables.emplace_back(name, ".");
-      }
-    }
-  };
-  static constexpr std::string_view kEnds[] = {"\n", " = 1\n", "=true\n",
-                                               " on\n"};
-  std::vector<std::string> all(std::size(kEnds));
-  std::vector<std::string> alone;
-  for (const std::string& word : words_.dictionary.words()) {
-    if (alone.size() >= kWordsOfSettings * all.size()) break;
-    const bool is_name = word.find_first_of(" =:/") == word.npos;
-    for (size_t i = 0; i < (is_name ? all.size() : 1); ++i) {
-      alone.push_back(Concat(word, kEnds[i]));
-      all[i] += alone.back();
-    }
-  }
-  add("");
-  for (const std::string& content : all) add(content);
-  for (const std::string& content : alone) add(content);
-}
-
 // For programs that are told what to do on standard input: all words that the
-// program's file holds, many at once, as lines and as statements.
+// program's file holds, many at once, as lines, as statements and as calls.
 void Driver::PlanWords() {
   const auto& words = words_.dictionary.words();
   for (size_t at = 0; at < words.size() && at < kWordsPlannedMax;
        at += kWordsOfRun) {
-    for (const char* end : {"\n", ";\n"}) {
+    for (const char* end : {"\n", ";\n", " text.txt\n", "(true)\n"}) {
       Trial trial;
+      trial.fixtures = {"text.txt"};
       for (size_t i = at; i < std::min(at + kWordsOfRun, words.size()); ++i) {
         trial.standard_input += words[i] + end;
       }

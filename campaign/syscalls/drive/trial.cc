@@ -53,9 +53,12 @@ std::string_view LimitName(int limit) {
 }
 
 std::string_view NameOf(StdinKind kind) {
-  static constexpr std::string_view kNames[] = {
-      "", "stdin is a pipe", "stdin is a terminal", "stdin is closed",
-      "stdin is /dev/null"};
+  static constexpr std::string_view kNames[] = {"",
+                                                "stdin is a pipe",
+                                                "stdin is a terminal",
+                                                "stdin is closed",
+                                                "stdin is /dev/null",
+                                                "stdin is a socket"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -66,7 +69,9 @@ std::string_view NameOf(StdoutKind kind) {
       "stdout is a terminal",
       "stdout is closed",
       "stdout is /dev/null",
-      "stdout and stderr are a terminal"};
+      "stdout and stderr are a terminal",
+      "nobody reads stdout",
+      "stdout is /dev/full"};
   return kNames[static_cast<size_t>(kind)];
 }
 

@@ -20,9 +20,10 @@ constexpr char kFormatName[] = "formfuzz-run";
 constexpr uint64_t kVersion = 1;
 
 constexpr std::array<std::string_view, kStdinKinds> kStdinNames = {
-    "file", "pipe", "terminal", "closed", "nothing"};
+    "file", "pipe", "terminal", "closed", "nothing", "socket"};
 constexpr std::array<std::string_view, kStdoutKinds> kStdoutNames = {
-    "pipe", "file", "terminal", "closed", "nothing", "terminal_for_both"};
+    "pipe",   "file", "terminal", "closed", "nothing", "terminal_for_both",
+    "unread", "full"};
 constexpr std::array<std::string_view, 6> kFileKinds = {
     "regular", "folder", "link", "hard_link", "fifo", "socket"};
 

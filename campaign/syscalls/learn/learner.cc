@@ -187,7 +187,7 @@ absl::StatusOr<News> Learner::RunOnce(const Trial& trial, bool by_zygote) {
   if (!ran.ok()) return ran;
   ++numbers_.runs;
   if (execution.reached) ++reached_runs_;
-  driver_->Ran(trial, execution.hung());
+  driver_->Ran(trial, execution.hung(), execution.wall_ns);
   return Take(watch.notes(), trial);
 }
 
@@ -204,7 +204,10 @@ absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial) {
   absl::Status ran = census_->Run(input, look.execution);
   if (!ran.ok()) return ran;
   look.notes = census_watch_->notes();
-  if (tracer_ != nullptr) look.results = tracer_->Take();
+  if (tracer_ != nullptr) {
+    look.results = tracer_->Take();
+    look.missing = tracer_->TakeMissing();
+  }
   return look;
 }
 
@@ -217,13 +220,14 @@ absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
       end_ns + std::max(kCensusEveryNs, kCensusShare * (end_ns - begin_ns));
   ++numbers_.runs;
   if (look->execution.reached) ++reached_runs_;
-  driver_->Ran(trial, look->execution.hung());
+  driver_->Ran(trial, look->execution.hung(), look->execution.wall_ns);
   if (absl::Status serves = CheckService(look->execution); !serves.ok()) {
     return serves;
   }
   if (counts) discoveries_.Count(look->notes);
   News news = Take(look->notes, trial);
   news.result = TakeResults(*look, trial);
+  driver_->Missed(look->missing, trial);
   return news;
 }
 

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,7 @@ class Learner {
     Execution execution;
     std::span<const Note> notes;
     CallResults results;
+    std::set<std::string> missing;  // paths
   };
   absl::StatusOr<Look> LookAt(const Trial& trial);
 

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_replace.h"
 #include "campaign/process/child.h"
 #include "campaign/syscalls/material/constants.h"
+#include "campaign/syscalls/material/own_libraries.h"
 #include "campaign/syscalls/material/settings.h"
 #include "campaign/syscalls/material/values.h"
 #include "framework/base/file.h"
@@ -20,6 +22,7 @@ namespace formfuzz::campaign {
 namespace {
 
 constexpr size_t kStringsMax = 6000;
+constexpr size_t kStringsOfLibraryMax = 1500;
 constexpr size_t kVariablesMax = 64;
 constexpr size_t kGuessedFlagsMax = 400;
 constexpr size_t kManualBytesMax = 1 << 19;
@@ -134,6 +137,25 @@ void GatherSubcommands(Executor& executor, DrivingWords& words) {
   }
 }
 
+// What is not among them already, up to a limit.
+void Append(const std::vector<std::string>& more, size_t most,
+            std::vector<std::string>& all) {
+  for (const std::string& one : more) {
+    if (all.size() >= most) return;
+    if (std::ranges::find(all, one) == all.end()) all.push_back(one);
+  }
+}
+
+void TakeFile(const std::string& path, std::span<const std::string> strings,
+              DrivingWords& words) {
+  for (const std::string& word : strings) words.dictionary.Add(word);
+  Append(LikelyVariables(strings), kVariablesMax, words.variables);
+  const auto content = ReadFile(path, kProgramBytesMax);
+  if (!content.ok()) return;
+  Append(ComparedConstants(*content), kConstantsMax, words.constants);
+  Append(SettingsNamedIn(*content), kSettingsMax, words.settings);
+}
+
 }  // namespace
 
 DrivingWords GatherWords(Executor& executor, const std::string& path) {
@@ -141,16 +163,11 @@ DrivingWords GatherWords(Executor& executor, const std::string& path) {
   words.command = WordsOf(executor, {});
   Merge(WordsOfManual(path), words.command);
   const std::vector<std::string> strings = StringsOfProgram(path, kStringsMax);
-  for (const std::string& word : strings) words.dictionary.Add(word);
-  if (const auto program = ReadFile(path, kProgramBytesMax); program.ok()) {
-    words.constants = ComparedConstants(*program);
-    words.settings = SettingsNamedIn(*program);
+  TakeFile(path, strings, words);
+  for (const std::string& library : OwnLibraries(executor, path)) {
+    TakeFile(library, StringsOfProgram(library, kStringsOfLibraryMax), words);
   }
   for (const std::string& word : words.constants) words.dictionary.Add(word);
-  words.variables = LikelyVariables(strings);
-  if (words.variables.size() > kVariablesMax) {
-    words.variables.resize(kVariablesMax);
-  }
   TryHiddenFlags(executor, strings, words.command);
   GatherSubcommands(executor, words);
   return words;

@@ -18,7 +18,8 @@ using Words = std::span<const std::string_view>;
 
 constexpr std::string_view kNothing[] = {""};
 constexpr std::string_view kNumbers[] = {
-    "1", "0", "2", "10", "-1", "3", "64", "999", "8080", "2147483648"};
+    "1",  "0",   "2",    "10",         "-1",         "3",
+    "64", "999", "8080", "2147483648", "2147483647", "4294967296"};
 constexpr std::string_view kSizes[] = {"1", "0", "1K", "1M", "512", "10c"};
 constexpr std::string_view kFiles[] = {
     "text.txt",    "lines.txt", "empty",     "bytes.bin", "new.out", "data.tar",
@@ -141,6 +142,7 @@ std::span<const std::pair<std::string_view, std::string_view>> Variables() {
       {"COLUMNS", "20"},
       {"HOME", "/"},
       {"HOME", "missing"},
+      {"HOME", "/proc"},  // nothing can be made there
       {"TMPDIR", "missing"},
       {"TMPDIR", "/tmp"},
       {"PATH", ""},
@@ -180,6 +182,15 @@ Words StandardInputs() {
   return kAll;
 }
 
+std::string LongStandardInput() {
+  constexpr size_t kBytes = 160 << 10;
+  std::string words;
+  for (size_t line = 0; words.size() < kBytes; ++line) {
+    words += Concat((line * 7919) % 10007, " word", line % 17, "\n");
+  }
+  return words;
+}
+
 std::vector<std::string> LikelyVariables(std::span<const std::string> words) {
   std::vector<std::string> names;
   for (const std::string& word : words) {
@@ -212,6 +223,11 @@ std::vector<std::string> LikelyFlags(std::span<const std::string> words) {
     names.push_back(word.starts_with("--") ? word : Concat("--", word));
   }
   return names;
+}
+
+bool NamesFolder(std::string_view variable) {
+  return KindOf(variable) == ValueKind::kFolder ||
+         variable.find("HOME") != variable.npos;
 }
 
 }  // namespace formfuzz::campaign

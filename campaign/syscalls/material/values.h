@@ -23,10 +23,14 @@ std::span<const std::pair<std::string_view, std::string_view>> Variables();
 std::span<const std::string_view> RemovableVariables();
 std::span<const Conditions> ManyConditions();
 std::span<const std::string_view> StandardInputs();
+// More than a pipe holds, or than is allocated without a mapping of its own.
+std::string LongStandardInput();
 
 // Of a program's strings: those that may be names of variables, or long flags.
 std::vector<std::string> LikelyVariables(std::span<const std::string> words);
 std::vector<std::string> LikelyFlags(std::span<const std::string> words);
+// Of a variable: whether a folder is asked for.
+bool NamesFolder(std::string_view variable);
 
 }  // namespace formfuzz::campaign
 

@@ -11,12 +11,15 @@
 #include <csignal>
 #include <utility>
 
+#include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/watch/call_stack.h"
+#include "campaign/syscalls/watch/named_path.h"
 
 namespace formfuzz::campaign {
 namespace {
 
 constexpr std::chrono::seconds kEndMax{2};
+constexpr size_t kMissingMax = 1024;
 constexpr int kCallStop = SIGTRAP | 0x80;
 constexpr long kOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
                           PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
@@ -66,6 +69,11 @@ CallResults ResultTracer::Take() {
   CallResults results;
   if (ended) results.swap(results_);
   return results;
+}
+
+std::set<std::string> ResultTracer::TakeMissing() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(missing_, {});
 }
 
 void ResultTracer::Work() {
@@ -132,7 +140,10 @@ void ResultTracer::TakeStop(pid_t thread) {
   if (Trace(PTRACE_GET_SYSCALL_INFO, thread, sizeof(stop), &stop) <= 0) return;
   Entered& entered = entered_[thread];
   if (stop.op == PTRACE_SYSCALL_INFO_ENTRY) {
-    entered = {stop.arch, stop.entry.nr, true};
+    const bool native = stop.arch == AuditArch(NativeArch());
+    const uint64_t path =
+        PathOfCall(stop.entry.nr, stop.entry.args[0], stop.entry.args[1]);
+    entered = {stop.arch, stop.entry.nr, true, native ? path : 0};
     LookAtStack(thread, entered);
     return;
   }
@@ -143,7 +154,12 @@ void ResultTracer::TakeStop(pid_t thread) {
   const int64_t value = stop.exit.rval;
   if (stop.exit.is_error != 0 && -value >= kRestartsFrom) return;
   const int error = stop.exit.is_error != 0 ? static_cast<int>(-value) : 0;
+  const bool missing = error == ENOENT && entered.path != 0;
+  std::string path = missing ? ReadPath(thread, entered.path) : "";
   const std::lock_guard lock(mutex_);
+  if (!path.empty() && missing_.size() < kMissingMax) {
+    missing_.insert(std::move(path));
+  }
   ++results_[{entered.arch, static_cast<uint32_t>(entered.number)}][error];
 }
 

@@ -12,6 +12,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -38,6 +39,9 @@ class ResultTracer {
   // not after a while is left out.
   CallResults Take();
 
+  // Paths that were looked for in vain, after Take.
+  std::set<std::string> TakeMissing();
+
   // From now on the stack is looked at when this call is made, once a run.
   void WantStackOf(uint32_t arch, uint32_t number);
   void WantNoStack();
@@ -49,6 +53,7 @@ class ResultTracer {
     uint32_t arch = 0;
     uint64_t number = 0;
     bool inside = false;
+    uint64_t path = 0;  // where the call's is; 0: it has none
   };
   void Work();
   void FollowAll();
@@ -63,6 +68,7 @@ class ResultTracer {
   bool refused_ = false;
   bool ends_ = false;
   CallResults results_;
+  std::set<std::string> missing_;
   std::optional<std::pair<uint32_t, uint32_t>> wanted_stack_;
   std::vector<std::string> stack_;
   std::map<pid_t, Entered> entered_;  // of the thread alone

@@ -27,10 +27,13 @@ struct Needle {
 
 class Needles : public testing::TestWithParam<Needle> {};
 
+// Only ever ended by a number of runs: time is another's on a busy machine.
+constexpr uint64_t kForeverMs = uint64_t{1} << 40;
+
 LearnOptions OptionsFor(const std::string& program) {
   LearnOptions options;
   options.command = {program};
-  options.time_ms = 30'000;
+  options.time_ms = 0;
   options.idle_ms = 0;
   options.runs_max = 12'000;
   return options;
@@ -77,7 +80,7 @@ TEST_P(Needles, IsFound) {
                   .ok());
   if (GetParam().by_denial) {
     EXPECT_FALSE(found());
-    ASSERT_TRUE((*learner)->TryWithout(20'000).ok());
+    ASSERT_TRUE((*learner)->TryWithout(kForeverMs).ok());
   }
   EXPECT_TRUE(found());
   const double precision = Precision(**learner);
@@ -90,19 +93,23 @@ TEST_P(Needles, IsFound) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, Needles,
-    testing::Values(Needle{"Flag", 1}, Needle{"PairOfFlags", 2},
-                    Needle{"LargeNumber", 3}, Needle{"ChoiceOfHelp", 4},
-                    Needle{"MagicOnStdin", 5}, Needle{"Variable", 6},
-                    Needle{"NoHome", 7}, Needle{"Handler", 8},
-                    Needle{"OutOfDescriptors", 9}, Needle{"Thread", 10},
-                    Needle{"Child", 11}, Needle{"ExecutedProgram", 12},
-                    Needle{"ClosedStdout", 13}, Needle{"Terminal", 14},
-                    Needle{"NestedSubcommand", 15}, Needle{"Folder", 16},
-                    Needle{"FileContent", 17}, Needle{"HiddenFlag", 18},
-                    Needle{"FallBack", 19, true}, Needle{"Daemon", 20},
-                    Needle{"Settings", 21}, Needle{"TerminalForErrors", 22},
-                    Needle{"VariableThatNamesAFile", 23},
-                    Needle{"WordBehindAPrefix", 24}, Needle{"Code", 25}),
+    testing::Values(
+        Needle{"Flag", 1}, Needle{"PairOfFlags", 2}, Needle{"LargeNumber", 3},
+        Needle{"ChoiceOfHelp", 4}, Needle{"MagicOnStdin", 5},
+        Needle{"Variable", 6}, Needle{"NoHome", 7}, Needle{"Handler", 8},
+        Needle{"OutOfDescriptors", 9}, Needle{"Thread", 10},
+        Needle{"Child", 11}, Needle{"ExecutedProgram", 12},
+        Needle{"ClosedStdout", 13}, Needle{"Terminal", 14},
+        Needle{"NestedSubcommand", 15}, Needle{"Folder", 16},
+        Needle{"FileContent", 17}, Needle{"HiddenFlag", 18},
+        Needle{"FallBack", 19, true}, Needle{"Daemon", 20},
+        Needle{"Settings", 21}, Needle{"TerminalForErrors", 22},
+        Needle{"VariableThatNamesAFile", 23}, Needle{"WordBehindAPrefix", 24},
+        Needle{"Code", 25}, Needle{"SocketForInput", 26},
+        Needle{"UnreadOutput", 27}, Needle{"FullDevice", 28},
+        Needle{"MuchInput", 29}, Needle{"DashBehindDashes", 30},
+        Needle{"WideNumber", 31}, Needle{"FileThatIsLookedFor", 32},
+        Needle{"FilesOfOneContent", 33}, Needle{"WordOfALibrary", 34}),
     [](const auto& needle) { return std::string(needle.param.name); });
 
 TEST(LearnerTest, TellsWhoMadeACall) {
@@ -114,7 +121,7 @@ TEST(LearnerTest, TellsWhoMadeACall) {
                     return !HasFound(**learner, SYS_getsid);
                   })
                   .ok());
-  (*learner)->LookAtStacks(20'000);
+  (*learner)->LookAtStacks(kForeverMs);
   const auto& stack = (*learner)->StackAt(AuditArch(NativeArch()), SYS_getsid);
   EXPECT_TRUE(std::ranges::any_of(stack, [](const std::string& frame) {
     return frame.starts_with("main+") && frame.ends_with(" needle_1");
@@ -165,7 +172,7 @@ TEST(VerifyTest, NoticesWhatIsOnlyCalledWhereAnotherCallFails) {
       (*learner)
           ->Learn([](const LearnProgress& now) { return now.runs < 100; })
           .ok());
-  ASSERT_TRUE((*learner)->TryWithout(30'000).ok());
+  ASSERT_TRUE((*learner)->TryWithout(kForeverMs).ok());
   Profile profile = ProfileOf(**learner, {}, {program});
   const VerifyOptions options{.rounds = 1, .held_out = 0, .stops = false};
   const auto verdict = Verify(profile, (*learner)->trials(), options);

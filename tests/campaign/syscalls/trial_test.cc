@@ -155,5 +155,45 @@ TEST(DriverTest, SimplifiesOneThingAtATime) {
   }
 }
 
+// Flags whose second occurrence means more than the first.
+TEST(DriverTest, GivesEachFlagTwice) {
+  DrivingWords words;
+  for (const char* name : {"-v", "-x"}) {
+    words.command.flags.emplace_back().name = name;
+  }
+  Driver driver(words, 1);
+  std::set<std::string> twice;
+  while (driver.planned() != 0) {
+    const auto arguments = driver.Next().arguments;
+    for (const Flag& flag : words.command.flags) {
+      const auto times = std::ranges::count(arguments, flag.name);
+      if (times == 2) twice.insert(flag.name);
+    }
+  }
+  EXPECT_EQ(twice.size(), 2u);
+}
+
+// A word that is made up is named by the trial: nothing is learnt from it.
+TEST(DriverTest, MakesFilesThatTwoRunsHaveLookedFor) {
+  Driver driver(DrivingWords(), 1);
+  driver.ForgetPlan();
+  Trial trial;
+  trial.arguments = {"missing"};
+  const std::set<std::string> paths = {"./known/rc", "missing", "/etc/rc",
+                                       "/fuzz/work/.rc", "../rc"};
+  driver.Missed(paths, trial);
+  EXPECT_EQ(driver.planned(), 0u);
+  driver.Missed({"tmp.123"}, trial);
+  driver.Missed(paths, trial);
+  std::set<std::string> made;
+  while (driver.planned() != 0) {
+    const Trial next = driver.Next();
+    ASSERT_EQ(next.files.size(), 1u);
+    EXPECT_EQ(next.arguments, trial.arguments);
+    made.insert(next.files[0].path);
+  }
+  EXPECT_EQ(made, (std::set<std::string>{".rc", "known/rc"}));
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign

@@ -15,9 +15,12 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+
+bool IsMagicLine(const char* line);  // in a library
 
 namespace {
 
@@ -88,7 +91,16 @@ const char* const kHelp[] = {
     "Talks to a person.\n",
     "Can be told where to begin.\n",
     "Reads commands.\n",
-    "usage: needle [-x] [-r revision] [program [file ...]]\n"};
+    "usage: needle [-x] [-r revision] [program [file ...]]\n",
+    "Serves who is on the other end.\n",
+    "Says so until nobody listens.\n",
+    "Writes to standard output.\n",
+    "Reads standard input.\n",
+    "Usage: needle [FILE]\n  -k                    nothing\n",
+    "  -n, --count=NUM       so many\n",
+    "Looks around.\n",
+    "Usage: needle FILE1 FILE2\n",
+    "Reads commands.\n"};
 
 [[maybe_unused]] int Daemonise() {
   if (fork() != 0) return 0;
@@ -172,6 +184,69 @@ bool FoundInWords(int argc, char** argv) {
 #endif
 }
 
+// In what the descriptors that it starts with are, or hold.
+bool FoundInDescriptors() {
+#if NEEDLE == 26
+  struct stat file{};
+  return fstat(0, &file) == 0 && S_ISSOCK(file.st_mode);
+#elif NEEDLE == 27
+  signal(SIGPIPE, SIG_IGN);
+  return write(1, "x", 1) < 0 && errno == EPIPE;
+#elif NEEDLE == 28
+  return write(1, "x", 1) < 0 && errno == ENOSPC;
+#elif NEEDLE == 29
+  constexpr ssize_t kMuch = 100'000;
+  static char block[4096];
+  ssize_t all = 0;
+  for (ssize_t size = 1; size > 0 && all < kMuch; all += size) {
+    size = read(0, block, sizeof(block));
+  }
+  return all >= kMuch;
+#elif NEEDLE == 34
+  char line[64] = "";
+  while (fgets(line, sizeof(line), stdin) != nullptr) {
+    line[strcspn(line, "\n")] = '\0';
+    if (IsMagicLine(line)) return true;
+  }
+  return false;
+#else
+  return false;
+#endif
+}
+
+#if NEEDLE == 33
+bool ReadsTheSame(const char* path, const char* other) {
+  char one[64];
+  char two[64];
+  const ssize_t size = read(open(path, O_RDONLY), one, sizeof(one));
+  return size > 0 && strcmp(path, other) != 0 &&
+         read(open(other, O_RDONLY), two, sizeof(two)) == size &&
+         memcmp(one, two, static_cast<size_t>(size)) == 0;
+}
+#endif
+
+// In files, and how they are named.
+bool FoundInFiles(int argc, char** argv) {
+  (void)argc;
+  (void)argv;
+#if NEEDLE == 30
+  return argc > 2 && strcmp(argv[1], "--") == 0 && argv[2][0] == '-' &&
+         open(argv[2], O_RDONLY) >= 0;
+#elif NEEDLE == 31
+  const char* count = ValueOf(argc, argv, "--count");
+  return count != nullptr && strtoll(count, nullptr, 10) > UINT32_MAX;
+#elif NEEDLE == 32
+  // Nowhere in the program's file.
+  char name[] = "Xbmlgjof";
+  for (volatile size_t i = 1; name[i] != '\0'; i = i + 1) --name[i];
+  return open(name, O_RDONLY) >= 0;
+#elif NEEDLE == 33
+  return argc > 2 && ReadsTheSame(argv[1], argv[2]);
+#else
+  return false;
+#endif
+}
+
 // In what happens while it runs.
 bool FoundInCourse(int argc, char** argv) {
   (void)argc;
@@ -248,6 +323,9 @@ int main(int argc, char** argv) {
     return 2;
   }
 #endif
-  if (FoundInWords(argc, argv) || FoundInCourse(argc, argv)) MakeRareCall();
+  if (FoundInWords(argc, argv) || FoundInDescriptors() ||
+      FoundInFiles(argc, argv) || FoundInCourse(argc, argv)) {
+    MakeRareCall();
+  }
   return 0;
 }
