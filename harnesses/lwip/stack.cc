@@ -62,8 +62,6 @@ void SteerAroundKnownDefects() {
   AcceptNoNullConnections();
   // docs/findings/lwip_mss_shrinks.md
   formfuzz_lwip_pass_over("mss_local is too small");
-  // docs/findings/lwip_half_the_numbers_behind.md
-  formfuzz_lwip_pass_over("insane offset!");
   // docs/findings/lwip_persist_timer_stays.md
   formfuzz_lwip_pass_over(
       "tcp_slowtimr: persist ticking with empty send buffer");
