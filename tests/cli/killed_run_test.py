@@ -162,15 +162,20 @@ class KilledRunTest(unittest.TestCase):
     def test_a_worker_killed_while_it_makes_an_input_smaller_goes_on(self):
         subprocess.run(["cc", "-O1", "-DDYING_TURNS=50000000", "-o",
                         self.root / "slowly", LETTERS], check=True)
+        queue = self.root / "others" / "neighbour" / "queue"
+        queue.mkdir(parents=True)
         run = subprocess.Popen(
-            [PROGRAM, "run", "--jobs", "2", "--time", "240s", "--json", "--",
-             "./slowly", "@@"], cwd=self.root, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
+            [PROGRAM, "run", "--jobs", "2", "--time", "240s", "--json",
+             "--sync", "others", "--", "./slowly", "@@"], cwd=self.root,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         findings = self.root / ".formfuzz/slowly/findings"
-        # The first is held up, so that the second is on its own.
+        # The first is held up, so that the second is on its own when both are
+        # handed what the program dies of.
         self.assertTrue(self.await_that(lambda: self.worker_of(run, 0)))
         held_up = self.worker_of(run, 0)
         os.kill(held_up, signal.SIGSTOP)
+        (queue / "aside").write_bytes(b"FUZ" + 60 * b"x")
+        (queue / "aside").rename(queue / "id:000000")
         self.assertTrue(self.await_that(
             lambda: self.left_unfinished(findings) is not None, 100_000))
         self.assertEqual(self.left_unfinished(findings), 1)

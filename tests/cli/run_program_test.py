@@ -100,6 +100,20 @@ class RunProgramTest(unittest.TestCase):
         self.expect(0, "run", *flags, "--name", "blind", "--no-comparisons",
                     "--no-program-words", "--", "./magic")
 
+    def test_what_an_unmodified_program_compares_is_found(self):
+        flags = ["--runs", "20000", "--seed", "1", "--no-program-words"]
+        first = {"magic": b"some old input", "record": b"some old record",
+                 "setting": b"name=value"}
+        for name, content in first.items():
+            subprocess.run(["cc", "-O1", "-o", self.root / name,
+                            HERE / "programs" / f"{name}.c"], check=True)
+            (self.root / f"{name}.first").write_bytes(content)
+            flags_here = [*flags, "--input", f"{name}.first"]
+            out = self.expect(FOUND, "run", *flags_here, "--", f"./{name}")
+            self.assertRegex(out.stdout, r"crashed · SIGABRT")
+            self.expect(0, "run", *flags_here, "--name", f"blind-{name}",
+                        "--no-comparisons", "--", f"./{name}")
+
     def test_a_server_is_sent_inputs_and_its_death_is_repeated(self):
         shutil.copy(HERE / "programs" / "fragile_server.py", self.root)
         out = self.expect(FOUND, "run", *LIMIT, "--name", "fragile",
@@ -138,7 +152,8 @@ class RunProgramTest(unittest.TestCase):
         subprocess.run(["cc", "-shared", "-fPIC", "-I", HERE.parents[1], "-o",
                         self.root / "own.so",
                         HERE / "programs" / "own_mutator.c"], check=True)
-        flags = ["--runs", "600", "--seed", "1", "--no-program-words"]
+        flags = ["--runs", "600", "--seed", "1", "--no-program-words",
+                 "--no-comparisons"]
         self.expect(0, "run", *flags, "--", "./letters", "@@")
         self.expect(FOUND, "run", *flags, "--mutator", "own.so", "--",
                     "./letters", "@@")

@@ -16,10 +16,14 @@ struct Block {
   size_t size = 0;
 };
 
-// Mostly short: uniform up to a bound that is itself a random power of two.
+// Uniform up to a bound that is itself a random power of two: up to 32 mostly,
+// else inputs grow long before they have grown to be different; now and then up
+// to 4,096.
 inline size_t BlockSize(Random& random, size_t size_max) {
+  constexpr size_t kLongEvery = 16;
+  const size_t powers_max = random.OneIn(kLongEvery) ? 13 : 6;
   const auto powers = static_cast<size_t>(std::bit_width(size_max));
-  const size_t bound = size_t{1} << random.Below(std::min<size_t>(powers, 13));
+  const size_t bound = size_t{1} << random.Below(std::min(powers, powers_max));
   return std::min(size_max, 1 + random.Below(bound));
 }
 

@@ -26,7 +26,13 @@ namespace formfuzz::campaign {
 class FeatureCounts {
  public:
   void Count(std::span<const Feature> features);
-  uint32_t Of(Feature feature) const;
+  uint32_t Of(Feature feature) const {
+    const size_t feedback = feature >> kFeatureBits;
+    const size_t number = feature & kFeatureMask;
+    return feedback < counts_.size() && number < counts_[feedback].size()
+               ? counts_[feedback][number]
+               : 0;
+  }
   uint64_t executions() const { return executions_; }
 
  private:

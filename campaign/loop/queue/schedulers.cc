@@ -60,14 +60,6 @@ void FeatureCounts::Count(std::span<const Feature> features) {
   }
 }
 
-uint32_t FeatureCounts::Of(Feature feature) const {
-  const size_t feedback = feature >> kFeatureBits;
-  const size_t number = feature & kFeatureMask;
-  return feedback < counts_.size() && number < counts_[feedback].size()
-             ? counts_[feedback][number]
-             : 0;
-}
-
 std::span<const std::string_view> SchedulerNames() { return kNames; }
 
 absl::StatusOr<std::unique_ptr<Scheduler>> MakeScheduler(

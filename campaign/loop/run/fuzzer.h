@@ -128,6 +128,8 @@ class Fuzzer {
                      std::vector<Comparison>& comparisons);
   absl::Status Repair(const InputBytes& broken, const Origin& origin,
                       Repairs& repairs, bool* kept);
+  absl::Status Pursue(const InputBytes& base, const Origin& origin,
+                      std::vector<Comparison> known, int& left, bool* done);
   absl::Status Combine(const InputBytes& base,
                        const std::vector<Replacement>& replacements,
                        const Origin& origin);

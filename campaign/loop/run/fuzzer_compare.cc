@@ -26,6 +26,10 @@ constexpr size_t kColourings = 96;
 constexpr int kLooksMax = 256;
 constexpr int kRepairsInVain = 24;
 constexpr size_t kRepairsOfChange = 8;
+// Where no edges tell how far an input came: runs of an entry's changes, and
+// changes of each of them, that are looked at for what they compare.
+constexpr int kPursuits = 192;
+constexpr size_t kPursuedOfChange = 16;
 // Entries a turn, of which most cost one execution: after an import there are
 // many, and others have to get their turn.
 constexpr int kUnseenAtOnce = 64;
@@ -34,6 +38,16 @@ bool IsBetweenValues(const Comparison& comparison) {
   return (comparison.numbers && !comparison.left_is_constant &&
           comparison.left.size() > 1) ||
          IsOfInverted(comparison);
+}
+
+bool IsIn(const std::vector<Comparison>& known, const Comparison& one) {
+  return std::find(known.begin(), known.end(), one) != known.end();
+}
+
+bool IsOfPlaceIn(const std::vector<Comparison>& known, const Comparison& one) {
+  return std::any_of(
+      known.begin(), known.end(),
+      [&one](const Comparison& other) { return other.place == one.place; });
 }
 
 // What came of the replacements for one comparison.
@@ -143,6 +157,7 @@ absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id,
   const auto replacements = ReplacementsOf(fresh, base, kReplacementsMax);
   std::vector<Outcome> outcomes(fresh.size());
   Repairs repairs{.known = known};
+  int pursuits = statistics_.cells == 0 ? kPursuits : 0;
   for (const Replacement& replacement : replacements) {
     if (!status.ok() || !answers_on()) break;
     InputBytes input = base;
@@ -154,6 +169,9 @@ absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id,
     const bool fails = statistics_.crashes + statistics_.hangs != failed;
     if (status.ok() && !kept && !fails && path != own_path) {
       status = Repair(input, origin, repairs, &kept);
+    }
+    if (status.ok() && !kept && !fails) {
+      status = Pursue(input, origin, known, pursuits, &kept);
     }
     Outcome& outcome = outcomes[replacement.of];
     if (outcome != Outcome::kTaken) {
@@ -179,9 +197,7 @@ absl::Status Fuzzer::Repair(const InputBytes& broken, const Origin& origin,
   std::vector<Comparison> comparisons;
   absl::Status status = Trace(broken, comparisons);
   std::erase_if(comparisons, [&repairs](const Comparison& one) {
-    const auto& known = repairs.known;
-    return !IsBetweenValues(one) ||
-           std::find(known.begin(), known.end(), one) != known.end();
+    return !IsBetweenValues(one) || IsIn(repairs.known, one);
   });
   const auto replacements =
       ReplacementsOf(comparisons, broken, kRepairsOfChange);
@@ -194,6 +210,41 @@ absl::Status Fuzzer::Repair(const InputBytes& broken, const Origin& origin,
   }
   if (*kept) repairs.in_vain = 0;
   if (!*kept && !replacements.empty()) ++repairs.in_vain;
+  return status;
+}
+
+// Code that compares something for the first time says that the input came
+// further; what it compares is answered in turn.
+absl::Status Fuzzer::Pursue(const InputBytes& base, const Origin& origin,
+                            std::vector<Comparison> known, int& left,
+                            bool* done) {
+  if (left == 0) return absl::OkStatus();
+  --left;
+  std::vector<Comparison> fresh;
+  absl::Status status = Trace(base, fresh);
+  // What the change has put out of order is mended, too.
+  std::erase_if(fresh, [&known](const Comparison& one) {
+    const bool lost = IsBetweenValues(one) && !IsIn(known, one);
+    return IsOfPlaceIn(known, one) && !lost;
+  });
+  if (!status.ok() || fresh.empty()) return status;
+  LearnWords(fresh, words_);
+  known.insert(known.end(), fresh.begin(), fresh.end());
+  // The program turned back behind what it compared last.
+  std::reverse(fresh.begin(), fresh.end());
+  for (const Replacement& replacement :
+       ReplacementsOf(fresh, base, kPursuedOfChange)) {
+    if (!status.ok() || *done || !answers_on()) break;
+    InputBytes input = base;
+    Apply(replacement, config_.input_bytes_max, input);
+    uint64_t path = 0;
+    const uint64_t failed = statistics_.crashes + statistics_.hangs;
+    status = TryOne(input, origin, done, &path);
+    *done = *done || statistics_.crashes + statistics_.hangs != failed;
+    if (status.ok() && !*done) {
+      status = Pursue(input, origin, known, left, done);
+    }
+  }
   return status;
 }
 

@@ -16,26 +16,37 @@
 namespace formfuzz::campaign {
 namespace {
 
+// Going through a program's instructions takes a thousand times as long as
+// running them. Each run earns as many as take about half its time, so that a
+// program of few may be traced as often as one likes, and one of many now and
+// then; without a clock, as runs with a seed are to be the same.
+constexpr uint32_t kStepsEarned = 400;
+constexpr uint32_t kStepsAtFirst = 200'000;
+constexpr uint32_t kStepsMax = 100'000;  // of one run
+
 class ForkExecutor : public Executor {
  public:
   ForkExecutor(const ExecutorOptions& options, const ProgramFile& program,
                ExecutorKind kind)
       : session_(options, program), server_(session_) {
     capabilities_.kind = kind;
-    capabilities_.comparisons = has_runtime();
+    capabilities_.comparisons = true;
     // A program that forks where it chose has read its words before.
     capabilities_.arguments = true;
   }
 
   absl::Status Run(const ProgramInput& input, Execution& execution) override {
+    steps_left_ = std::min(steps_left_ + kStepsEarned, kStepsAtFirst);
     return RunOnce(input, /*traces=*/false, execution);
   }
 
   absl::Status RunTraced(const ProgramInput& input, Execution& execution,
                          std::vector<Comparison>& comparisons) override {
-    if (!has_runtime()) return Run(input, execution);
-    memory_.ClearComparisons();
-    absl::Status done = RunOnce(input, /*traces=*/true, execution);
+    absl::Status done = EnsureUp();
+    if (!done.ok()) return done;
+    memory_.ClearComparisons(std::min(steps_left_, kStepsMax));
+    done = RunOnce(input, /*traces=*/true, execution);
+    steps_left_ -= std::min(steps_left_, memory_.steps());
     if (done.ok()) memory_.TakeComparisons(comparisons);
     return done;
   }
@@ -93,7 +104,7 @@ class ForkExecutor : public Executor {
   }
 
   absl::Status StartServer() {
-    if (has_runtime() && memory_.fd() < 0) {
+    if (memory_.fd() < 0) {
       if (absl::Status made = memory_.Make(); !made.ok()) return made;
     }
     const auto hello = server_.Start(/*preload=*/!has_runtime(), memory_.fd());
@@ -174,6 +185,7 @@ class ForkExecutor : public Executor {
   Session session_;
   ForkServerProcess server_;
   RunMemoryFile memory_;
+  uint32_t steps_left_ = kStepsAtFirst;
   Capabilities capabilities_;
 };
 

@@ -43,7 +43,7 @@ class LoopExecutor : public Executor {
   absl::Status RunTraced(const ProgramInput& input, Execution& execution,
                          std::vector<Comparison>& comparisons) override {
     if (absl::Status done = EnsureReady(); !done.ok()) return done;
-    memory_.ClearComparisons();
+    memory_.ClearComparisons(/*steps_max=*/0);
     memory_.control().traces = 1;
     absl::Status done = Run(input, execution);
     memory_.control().traces = 0;

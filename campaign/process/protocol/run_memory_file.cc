@@ -23,7 +23,9 @@ std::string TextOf(const uint8_t* at, size_t bytes) {
 
 }  // namespace
 
-void RunMemoryFile::ClearComparisons() {
+void RunMemoryFile::ClearComparisons(uint32_t steps_max) {
+  log().steps_max = steps_max;
+  log().steps.store(0, std::memory_order_relaxed);
   log().number_count.store(0, std::memory_order_relaxed);
   log().text_count.store(0, std::memory_order_relaxed);
 }

@@ -34,7 +34,10 @@ class RunMemoryFile {
     if (size == 0) return {};  // nothing need have been made
     return {memory_.as<uint8_t>() + kCountersAt, size};
   }
-  void ClearComparisons();
+  // Before a traced run; of an unmodified program so many instructions may be
+  // looked at.
+  void ClearComparisons(uint32_t steps_max);
+  uint32_t steps() { return log().steps.load(std::memory_order_relaxed); }
   // Those that the last run noted, checked.
   void TakeComparisons(std::vector<Comparison>& comparisons);
   std::span<uint8_t> batch_counters(size_t slot, size_t size) {

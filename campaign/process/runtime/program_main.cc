@@ -7,9 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "campaign/process/runtime/compare/comparisons.h"
 #include "campaign/process/runtime/coverage.h"
 #include "campaign/process/runtime/forks/fork_server.h"
+#include "campaign/process/runtime/forks/traced_fork.h"
 
 extern "C" {
 // Defined by what a program uses, so their presence tells which.
@@ -31,18 +31,6 @@ void SayEnded() {
   Wake(control.turn);
 }
 
-// Of the shared memory only the log is there in a process, and only in one that
-// fills it.
-void Trace(TracedFork when) {
-  uint8_t* at = run_memory + kComparisonsAt;
-  if (when == TracedFork::kInProcess) {
-    TraceComparisons(reinterpret_cast<ComparisonLog*>(at));
-  } else {
-    const bool before = when == TracedFork::kBefore;
-    madvise(at, kComparisonLogBytes, before ? MADV_DOFORK : MADV_DONTFORK);
-  }
-}
-
 size_t ShareMemory(bool persistent) {
   void* at = mmap(nullptr, kRunMemoryBytes, PROT_READ | PROT_WRITE,
                   MAP_SHARED | MAP_NORESERVE, kRunMemoryFd, 0);
@@ -51,7 +39,11 @@ size_t ShareMemory(bool persistent) {
   const size_t size = ShareCounters(kRunMemoryFd, kCountersAt);
   close(kRunMemoryFd);
   // Of a process a run it is not used by the runs themselves.
-  if (!persistent) madvise(at, kRunMemoryBytes, MADV_DONTFORK);
+  if (!persistent) {
+    madvise(at, kRunMemoryBytes, MADV_DONTFORK);
+    SetComparisonLog(
+        reinterpret_cast<ComparisonLog*>(run_memory + kComparisonsAt));
+  }
   return size;
 }
 
@@ -66,7 +58,7 @@ LaunchWords& BecomeForkServer(bool before_main) {
   hooks.hello.persistent = persistent;
   hooks.replaces_environment = before_main;
   if (persistent) hooks.on_ended = SayEnded;
-  if (!persistent) hooks.on_traced = Trace;
+  if (!persistent) hooks.on_traced = ShareComparisonLog;
   return ServeForks(hooks);
 }
 

@@ -35,6 +35,9 @@ struct ComparedTexts {
 struct ComparisonLog {
   alignas(64) std::atomic<uint32_t> number_count;  // may exceed what there is
   std::atomic<uint32_t> text_count;                // likewise
+  // Of an unmodified program: instructions that may be looked at, and were.
+  uint32_t steps_max;
+  std::atomic<uint32_t> steps;
   ComparedNumbers numbers[kComparedNumbersMax];
   ComparedTexts texts[kComparedTextsMax];
 };

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -136,6 +137,31 @@ TEST(ReplacementsTest, StayWithinTheSizeOfInputs) {
   for (const std::string& made : Made(Texts("A", "BBBB"), input)) {
     EXPECT_LE(made.size(), 64u);
   }
+}
+
+TEST(ReplacementsTest, ApplyTogetherFirstTheLikeliestThatDoNotOverlap) {
+  const std::vector<Replacement> all = {{.at = 0, .size = 2, .bytes = "AB"},
+                                        {.at = 1, .size = 2, .bytes = "xx"},
+                                        {.at = 4, .size = 2, .bytes = "CD"},
+                                        {.at = 6, .size = 0, .bytes = "longer"},
+                                        {.at = 2, .size = 1, .bytes = "E"}};
+  InputBytes input(6, '.');
+  EXPECT_EQ(ApplySome(all, nullptr, input), 3u);
+  EXPECT_EQ(AsText(input), "ABE.CD");
+}
+
+TEST(ReplacementsTest, ApplyTogetherInAnyOrderByChance) {
+  const std::vector<Replacement> all = {{.at = 0, .size = 2, .bytes = "AB"},
+                                        {.at = 1, .size = 2, .bytes = "xx"},
+                                        {.at = 4, .size = 2, .bytes = "CD"}};
+  Random random(1);
+  std::set<std::string> made;
+  for (int i = 0; i < 64; ++i) {
+    InputBytes input(6, '.');
+    EXPECT_EQ(ApplySome(all, &random, input), 2u);
+    made.emplace(AsText(input));
+  }
+  EXPECT_EQ(made, (std::set<std::string>{"AB..CD", ".xx.CD"}));
 }
 
 TEST(ReplacementsTest, WriteNumbersNearToWhatWasComparedBefore) {

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "campaign/loop/run/fuzzer.h"
@@ -134,6 +136,35 @@ TEST(ComparingFuzzerTest, LengthensWhatALengthMakesTooShort) {
       [](Bytes bytes) { return ReadRecords(bytes).compared; });
   Loop loop(Config(3'000), program);
   EXPECT_EQ(loop.Run({std::string(48, '\0')}), StopReason::kFinding);
+}
+
+// Three words in a row, each looked at if those before it are right; nothing
+// tells which are.
+TEST(ComparingFuzzerTest, FollowsComparisonsWhereNoEdgesTell) {
+  constexpr std::array<std::string_view, 3> kWords = {"first", "then", "last"};
+  const auto right = [kWords](Bytes bytes) {
+    std::string_view text = AsText(bytes);
+    size_t count = 0;
+    for (const std::string_view word : kWords) {
+      if (!text.starts_with(word)) break;
+      text.remove_prefix(word.size());
+      ++count;
+    }
+    return std::pair(count, text);
+  };
+  FakeProgram program(0, [&](const ProgramInput& input, std::span<uint8_t>,
+                             Execution& execution) {
+    if (right(input.bytes).first == kWords.size()) Crash(execution, 6);
+  });
+  program.TellComparisons([&](Bytes bytes) -> std::vector<Comparison> {
+    const auto [count, rest] = right(bytes);
+    if (count == kWords.size()) return {};
+    const std::string_view word = kWords[count];
+    return {{std::string(rest.substr(0, word.size())), std::string(word), false,
+             false, static_cast<uint32_t>(count + 1)}};
+  });
+  Loop loop(Config(2'000), program);
+  EXPECT_EQ(loop.Run({"abcdefghijklmnop"}), StopReason::kFinding);
 }
 
 }  // namespace

@@ -5,11 +5,16 @@
 // libraries made of the first environment stays.
 
 #include <dlfcn.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include "campaign/process/runtime/compare/comparisons.h"
 #include "campaign/process/runtime/forks/fork_server.h"
+#include "campaign/process/runtime/forks/traced_fork.h"
 #include "campaign/process/runtime/own_calls.h"
 #include "campaign/process/runtime/zygote/conditions.h"
+#include "campaign/process/runtime/zygote/stepper.h"
+#include "campaign/process/wire/run_memory.h"
 
 extern "C" char* program_invocation_name;
 extern "C" char* program_invocation_short_name;
@@ -32,7 +37,23 @@ int MarkedMain(int argc, char** argv, char** envp) {
   }
   if (observed) formfuzz::campaign::MarkPhase(PhaseMark::kMain);
   formfuzz::campaign::SetStage(PhaseMark::kMain);
+  if (formfuzz::campaign::IsTraced()) {
+    formfuzz::campaign::StepFrom(reinterpret_cast<void*>(program_main),
+                                 formfuzz::campaign::comparison_log);
+  }
   return program_main(argc, argv, envp);
+}
+
+// Of the memory of runs the log alone: there is no coverage.
+void MapComparisonLog() {
+  using formfuzz::campaign::ComparisonLog;
+  using formfuzz::campaign::kRunMemoryFd;
+  void* at = mmap(nullptr, formfuzz::campaign::kComparisonLogBytes,
+                  PROT_READ | PROT_WRITE, MAP_SHARED, kRunMemoryFd,
+                  formfuzz::campaign::kComparisonsAt);
+  if (at == MAP_FAILED) _exit(127);
+  close(kRunMemoryFd);
+  formfuzz::campaign::SetComparisonLog(static_cast<ComparisonLog*>(at));
 }
 
 }  // namespace
@@ -48,6 +69,9 @@ extern "C" __attribute__((visibility("default"))) int __libc_start_main(
   if (formfuzz::campaign::HasSupervisor()) {
     formfuzz::campaign::ForkServerHooks hooks;
     hooks.replaces_environment = true;
+    hooks.on_traced = formfuzz::campaign::ShareComparisonLog;
+    MapComparisonLog();
+    formfuzz::campaign::FindSteppedCode();
     auto& words = formfuzz::campaign::ServeForks(hooks);
     argc = words.argument_count;
     argv = words.arguments;

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a forkserver does so that forks cost less, and that nobody sees it.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "campaign/process/sandbox/unique_fd.h"
 #include "tests/campaign/process/executors/programs.h"
 
 namespace formfuzz::campaign {
@@ -103,6 +109,73 @@ TEST_P(ForkTest, LoadsTheLocaleOnceForAll) {
   Execution execution;
   ASSERT_TRUE(executor->Run(input, execution).ok());
   EXPECT_EQ(execution.output, "loaded C C");
+}
+
+// The program's first argument is a keyword, or none.
+TEST_P(ForkTest, TellsWhichTextsATracedRunCompared) {
+  const auto executor = Made(Options());
+  ASSERT_NE(executor, nullptr);
+  ASSERT_TRUE(executor->capabilities().comparisons);
+  const auto is_wanted = [](const Comparison& one) {
+    return !one.numbers && one.left == "zzzz" && one.right == "keyword";
+  };
+  ProgramInput input;
+  input.arguments = {"zzzz"};
+  Execution execution;
+  std::vector<Comparison> comparisons;
+  ASSERT_TRUE(executor->RunTraced(input, execution, comparisons).ok());
+  EXPECT_EQ(execution.code, 2);
+  EXPECT_TRUE(std::any_of(comparisons.begin(), comparisons.end(), is_wanted));
+  Run(*executor, "yyyy");  // notes nothing
+  comparisons.clear();
+  input.arguments = {"xxxx"};
+  ASSERT_TRUE(executor->RunTraced(input, execution, comparisons).ok());
+  EXPECT_FALSE(std::any_of(comparisons.begin(), comparisons.end(), is_wanted));
+}
+
+// Takes from this thread what lets root have as many large pipes as it likes.
+class OrdinaryUser {
+ public:
+  OrdinaryUser() {
+    syscall(SYS_capget, &header_, before_);
+    __user_cap_data_struct now[2] = {before_[0], before_[1]};
+    for (const unsigned power : {CAP_SYS_RESOURCE, CAP_SYS_ADMIN}) {
+      now[0].effective &= ~(1U << power);
+    }
+    syscall(SYS_capset, &header_, now);
+  }
+  ~OrdinaryUser() { syscall(SYS_capset, &header_, before_); }
+
+ private:
+  __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
+  __user_cap_data_struct before_[2] = {};
+};
+
+TEST_P(ForkTest, RunsWithSmallPipesWhereAUserMayHaveNoMoreLargeOnes) {
+  constexpr int kLarge = 1 << 20;
+  const OrdinaryUser here;
+  std::vector<UniqueFd> pipes;
+  bool refused = false;
+  for (int i = 0; i < 400 && !refused; ++i) {
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    pipes.emplace_back(ends[0]);
+    pipes.emplace_back(ends[1]);
+    refused = fcntl(ends[0], F_SETPIPE_SZ, kLarge) < 0 && errno == EPERM;
+  }
+  if (!refused) GTEST_SKIP() << "pipes have no limit here";
+  ExecutorOptions options = Options();
+  options.isolation.unsafe_host = true;  // a sandbox takes root
+  options.limits.output_bytes = kLarge;
+  const auto executor = Made(options);
+  ASSERT_NE(executor, nullptr);
+  EXPECT_LT(atoi(std::string(Run(*executor, "room").output).c_str()), kLarge);
+  const std::string said(300'000, 'x');
+  ProgramInput input = InputOf(said);
+  input.arguments = {"echo"};
+  Execution execution;
+  ASSERT_TRUE(executor->Run(input, execution).ok());
+  EXPECT_TRUE(execution.output == said) << execution.output.size();
 }
 
 // Else it would wait for a reader who first waits for it.

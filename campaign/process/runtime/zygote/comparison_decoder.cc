@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prefixes, opcode, ModRM, SIB, displacement, constant.
+
+#include "campaign/process/runtime/zygote/comparison_decoder.h"
+
+#include <cstring>
+
+namespace formfuzz::campaign {
+namespace {
+
+// Of the group of opcodes 80, 81 and 83.
+constexpr unsigned kCompare = 7;
+constexpr unsigned kExclusiveOr = 6;
+
+uint64_t Load(const uint8_t* at, unsigned bytes) {
+  uint64_t value = 0;
+  memcpy(&value, at, bytes);
+  return value;
+}
+
+int64_t LoadSigned(const uint8_t* at, unsigned bytes) {
+  const unsigned unused = 64 - 8 * bytes;
+  return static_cast<int64_t>(Load(at, bytes) << unused) >> unused;
+}
+
+uint64_t Narrowed(uint64_t value, unsigned bytes) {
+  return bytes == 8 ? value : value & ((uint64_t{1} << 8 * bytes) - 1);
+}
+
+// One instruction while it is read.
+struct Reader {
+  const uint8_t* at;
+  const IntegerRegisters& registers;
+  unsigned rex = 0;
+  unsigned bytes = 4;  // of an operand
+
+  unsigned Extended(unsigned number, unsigned bit) const {
+    return number | ((rex & bit) != 0 ? 8 : 0);
+  }
+
+  uint64_t Register(unsigned number) const {
+    // Without REX these four are the second bytes of the first four.
+    const bool high = bytes == 1 && rex == 0 && number >= 4 && number < 8;
+    return high ? Narrowed(registers.values[number - 4] >> 8, 1)
+                : Narrowed(registers.values[number], bytes);
+  }
+
+  // SIB: scale, index and base.
+  uint64_t Indexed(unsigned mode) {
+    const unsigned sib = *at++;
+    const unsigned index = Extended(sib >> 3 & 7, 2);
+    const bool has_base = (sib & 7) != 5 || mode != 0;
+    uint64_t address = index != 4 ? registers.values[index] << (sib >> 6) : 0;
+    if (has_base) return address + registers.values[Extended(sib & 7, 1)];
+    address += static_cast<uint64_t>(LoadSigned(at, 4));
+    at += 4;
+    return address;
+  }
+
+  // The operand that ModRM names; `constant_bytes` follow it.
+  uint64_t Operand(unsigned constant_bytes) {
+    const unsigned modrm = *at++;
+    const unsigned mode = modrm >> 6;
+    const unsigned base = modrm & 7;
+    if (mode == 3) return Register(Extended(base, 1));
+    uint64_t address = 0;
+    if (base == 4) {
+      address = Indexed(mode);
+    } else if (mode == 0 && base == 5) {  // from the next instruction on
+      address = reinterpret_cast<uint64_t>(at) + 4 + constant_bytes +
+                static_cast<uint64_t>(LoadSigned(at, 4));
+      at += 4;
+    } else {
+      address = registers.values[Extended(base, 1)];
+    }
+    const unsigned displacement = mode == 1 ? 1 : mode == 2 ? 4 : 0;
+    if (displacement != 0) {
+      address += static_cast<uint64_t>(LoadSigned(at, displacement));
+      at += displacement;
+    }
+    return Load(reinterpret_cast<const uint8_t*>(address), bytes);
+  }
+
+  uint64_t Constant(unsigned size) const {
+    return Narrowed(static_cast<uint64_t>(LoadSigned(at, size)), bytes);
+  }
+};
+
+// `kind`: what the opcodes that are a group do.
+bool Compares(unsigned opcode, unsigned kind) {
+  if (opcode == 0x81 && kind == kExclusiveOr) return true;
+  if (opcode == 0x80 || opcode == 0x81 || opcode == 0x83) {
+    return kind == kCompare;
+  }
+  return opcode == 0x35 || (opcode >= 0x38 && opcode <= 0x3d);
+}
+
+}  // namespace
+
+bool DecodeComparison(const uint8_t* code, const IntegerRegisters& registers,
+                      ComparedNumbers& numbers) {
+  Reader reader{code, registers};
+  const bool narrow = *reader.at == 0x66;
+  if (narrow) ++reader.at;
+  if ((*reader.at & 0xf0) == 0x40) reader.rex = *reader.at++;
+  const unsigned opcode = *reader.at++;
+  if (!Compares(opcode, *reader.at >> 3 & 7)) return false;
+  const bool wide = (opcode & 1) != 0;
+  reader.bytes = !wide ? 1 : (reader.rex & 8) != 0 ? 8 : narrow ? 2 : 4;
+  const unsigned constant_bytes = opcode == 0x83 || !wide ? 1 : narrow ? 2 : 4;
+  const bool group = opcode >= 0x80;
+  numbers.bytes = static_cast<uint16_t>(reader.bytes);
+  numbers.left_is_constant = group || (opcode & 7) >= 4 ? 1 : 0;
+  if (numbers.left_is_constant != 0) {
+    numbers.right = group ? reader.Operand(constant_bytes) : reader.Register(0);
+    numbers.left = reader.Constant(constant_bytes);
+  } else {
+    const unsigned other = reader.Extended(*reader.at >> 3 & 7, 4);
+    numbers.left = reader.Operand(0);
+    numbers.right = reader.Register(other);
+  }
+  return true;
+}
+
+}  // namespace formfuzz::campaign
