@@ -112,19 +112,26 @@ void PutStunEnd(const PacketSpec& spec, const PacketContext& context,
                 std::span<uint8_t> buffer, Writer& out) {
   const auto so_far = [&] { return buffer.first(out.size()); };
   if (spec.end == StunEnd::kIntegrity ||
-      spec.end == StunEnd::kIntegrityAndFingerprint) {
+      spec.end == StunEnd::kIntegrityAndFingerprint ||
+      spec.end == StunEnd::kMoreBehindIntegrity) {
     SetLength(so_far(), 4 + overlay::kIntegrityBytes);
     const auto integrity =
         context.crypto->IntegrityOf(context.key, out.written());
     out.U16(0x0008).U16(overlay::kIntegrityBytes).Put(integrity);
+    if (spec.end == StunEnd::kMoreBehindIntegrity) {
+      PutAttribute({0x7fff, kRightValue, 0}, spec, out);
+    }
   }
   if (spec.end == StunEnd::kFingerprint ||
       spec.end == StunEnd::kWrongFingerprint ||
-      spec.end == StunEnd::kIntegrityAndFingerprint) {
-    SetLength(so_far(), 8);
+      spec.end == StunEnd::kIntegrityAndFingerprint ||
+      spec.end == StunEnd::kMoreBehindFingerprint) {
+    const bool more = spec.end == StunEnd::kMoreBehindFingerprint;
+    SetLength(so_far(), more ? 16 : 8);
     uint32_t crc = overlay::Crc32(out.written()) ^ kFingerprintXor;
     if (spec.end == StunEnd::kWrongFingerprint) crc ^= 1;
     out.U16(0x8028).U16(4).U32(crc);
+    if (more) PutAttribute({0x0024, kRightValue, 0}, spec, out);
   }
   SetLength(so_far(), 0);
 }
@@ -176,6 +183,10 @@ void Edit(const EditSpec& edit, std::vector<uint8_t>& bytes) {
   const size_t at = edit.at % bytes.size();
   if (edit.kind == EditKind::kFlip) {
     bytes[at] ^= static_cast<uint8_t>(1u << edit.value % 8);
+  }
+  if (edit.kind == EditKind::kFlipHead) {
+    bytes[at % overlay::kHeaderBytes] ^=
+        static_cast<uint8_t>(1u << edit.value % 8);
   }
   if (edit.kind == EditKind::kSet) bytes[at] = edit.value;
   if (edit.kind == EditKind::kCut) bytes.resize(at);

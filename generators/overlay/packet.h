@@ -56,13 +56,15 @@ enum class StunEnd : uint8_t {
   kNothing,
   kIntegrity,
   kWrongFingerprint,
+  kMoreBehindFingerprint,
+  kMoreBehindIntegrity,  // what must be understood, and is not
 };
 
 // Changes made when all else is written.
-enum class EditKind : uint8_t { kFlip, kSet, kCut, kExtend };
+enum class EditKind : uint8_t { kFlip, kSet, kCut, kExtend, kFlipHead };
 struct EditSpec {
   EditKind kind;
-  uint16_t at;  // modulo the size
+  uint16_t at;  // modulo the size, or that of the head
   uint8_t value;
 };
 

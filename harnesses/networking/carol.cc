@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What carol, who has keys, may do, and what it must not do to others.
 #include <algorithm>
+#include <array>
 #include <limits>
 
+#include "components/overlay/wire/frame.h"
 #include "framework/base/text.h"
 #include "harnesses/networking/subject.h"
 
@@ -10,6 +12,54 @@ namespace formfuzz {
 namespace {
 
 constexpr FrameSpec kKeepAlive{FrameShape::kKeepAlive, 0, 0, 0, 0, 0, 0, 0};
+
+// Whether every reader must take it, whatever is then done about it.
+bool IsWellFormed(const FrameSpec& frame) {
+  if (frame.lie != 0) return false;
+  switch (frame.shape) {
+    case FrameShape::kAck:
+    case FrameShape::kCandidatesSeen:
+      return true;
+    case FrameShape::kCandidates:
+      return frame.count <= overlay::kCandidatesMax;
+    case FrameShape::kKeepAlive:
+    case FrameShape::kClose:
+      return frame.count % 8 == 0;
+    case FrameShape::kFragment:
+    case FrameShape::kUnknown:
+      return false;  // it depends
+  }
+  return false;
+}
+
+// Numbers of candidates begin with one: to have seen none says nothing.
+bool MaySaySeen(std::span<const FrameSpec> frames, FrameShape shape) {
+  return std::ranges::any_of(frames, [shape](const FrameSpec& frame) {
+    return frame.lie != 0 || (frame.shape == shape && frame.number != 0);
+  });
+}
+
+// What parses is what its fields write, and what is well-formed parses.
+void ExpectFrames(std::span<const FrameSpec> frames, overlay::Bytes bytes,
+                  Run& run) {
+  overlay::Reader in(bytes);
+  while (in.left() > 0) {
+    const size_t at = bytes.size() - in.left();
+    const auto frame = overlay::ReadFrame(in);
+    if (!frame.has_value()) {
+      run.Expect(!std::ranges::all_of(frames, IsWellFormed),
+                 "WellFormedIsRead");
+      return;
+    }
+    std::array<uint8_t, overlay::kDatagramBytesMax> buffer;
+    overlay::Writer out(buffer);
+    overlay::WriteFrame(*frame, out);
+    run.Expect(
+        std::ranges::equal(out.written(),
+                           bytes.subspan(at, bytes.size() - in.left() - at)),
+        "ParsedIsWrittenAgain");
+  }
+}
 
 }  // namespace
 
@@ -39,6 +89,8 @@ Outcome Networking::CarolSays(Who to, std::span<const FrameSpec> frames) {
   if (bytes.size() > overlay::kDatagramBytesMax - overlay::kSealedBytesMin) {
     return Settle(Outcome::Refused("too_long"));
   }
+  ExpectFrames(frames, bytes, run_);
+  carol_saw_[IndexOf(to)] |= MaySaySeen(frames, FrameShape::kCandidatesSeen);
   const uint64_t others = StateOf(to);
   world_.Inject(to, World::kCarol, carol.Seal(bytes));
   run_.Expect(StateOf(to) == others, "PeersAreKeptApart");
@@ -49,6 +101,28 @@ Outcome Networking::CarolSays(Who to, std::span<const FrameSpec> frames) {
     run_.Expect(after.queued == before.queued, "NothingUnsentIsAcknowledged");
   }
   return Settle(Outcome::Ok());
+}
+
+std::array<Networking::Told, kMembers> Networking::ToldToCarol() const {
+  std::array<Told, kMembers> told;
+  for (const Who who : {Who::kAlice, Who::kBob}) {
+    const View view = world_.ViewOfCarol(who);
+    told[IndexOf(who)] = {view.epoch, view.sent};
+  }
+  return told;
+}
+
+void Networking::JudgeTold(const std::array<Told, kMembers>& before,
+                           uint32_t ms) {
+  constexpr uint32_t kPauseMaxMs = 5'000;
+  if (ms <= kPauseMaxMs || IsDisturbed()) return;
+  const auto after = ToldToCarol();
+  for (size_t who = 0; who < kMembers; ++who) {
+    if (carol_saw_[who] || before[who].epoch == 0) continue;
+    run_.Expect(after[who].epoch != before[who].epoch ||
+                    after[who].packets > before[who].packets,
+                "PlacesAreToldUntilSeen");
+  }
 }
 
 Outcome Networking::CarolAcknowledges(Who to, int32_t beyond, uint8_t bits) {

@@ -66,36 +66,56 @@ bool IsForged(overlay::Bytes datagram, overlay::Bytes genuine) {
   return !std::ranges::equal(datagram, genuine);
 }
 
-// What parses is what its fields write.
-void ExpectRoundTrip(overlay::Bytes datagram, Run& run) {
-  std::array<uint8_t, overlay::kStunBytesMax> buffer;
-  overlay::Writer out(buffer);
-  if (const auto accept = overlay::ParseAccept(datagram)) {
-    overlay::WriteAccept(*accept, out);
-  } else if (const auto init = overlay::ParseInit(datagram)) {
-    overlay::WriteInit(*init, out);
-  } else if (const auto registration = overlay::ParseRegistration(datagram)) {
-    overlay::WriteRegistration(*registration, out);
-  } else if (const auto stun = overlay::ParseStun(datagram)) {
-    run.Expect((stun->unknown_count > 0) == AsksForTheUnknown(datagram),
-               "UnknownAttributesAreTold");
-    overlay::WriteStun(*stun, {nullptr, {}, true}, out);
-    if (!out.ok() || out.size() == 0) return;  // longer than we ever write
-    const auto again = overlay::ParseStun(out.written());
-    run.Expect(again.has_value() && again->type == stun->type &&
-                   again->transaction == stun->transaction &&
-                   again->priority == stun->priority &&
-                   again->mapped == stun->mapped &&
-                   again->error == stun->error &&
-                   std::ranges::equal(again->username, stun->username),
-               "ParsedIsWrittenAgain");
-    return;
-  } else {
-    run.Expect(!IsWellFormedStun(datagram), "WellFormedIsRead");
+void ExpectStunRoundTrip(Bytes datagram, Run& run) {
+  const auto stun = overlay::ParseStun(datagram);
+  if (!stun.has_value()) {
+    run.Expect(FormOf(datagram) != StunForm::kWell, "WellFormedIsRead");
     return;
   }
-  run.Expect(std::ranges::equal(out.written(), datagram),
+  run.Expect(FormOf(datagram) != StunForm::kIll, "IllFormedIsRefused");
+  run.Expect((stun->unknown_count > 0) == AsksForTheUnknown(datagram),
+             "UnknownAttributesAreTold");
+  std::array<uint8_t, overlay::kStunBytesMax> buffer;
+  overlay::Writer out(buffer);
+  overlay::WriteStun(*stun, {nullptr, {}, true}, out);
+  if (!out.ok() || out.size() == 0) return;  // longer than we ever write
+  const auto again = overlay::ParseStun(out.written());
+  run.Expect(again.has_value() && again->type == stun->type &&
+                 again->transaction == stun->transaction &&
+                 again->priority == stun->priority &&
+                 again->mapped == stun->mapped && again->error == stun->error &&
+                 std::ranges::equal(again->username, stun->username),
              "ParsedIsWrittenAgain");
+}
+
+template <class Parse, class Write>
+bool WriteAgain(Bytes datagram, const Parse& parse, const Write& write,
+                overlay::Writer& out) {
+  const auto packet = parse(datagram);
+  if (packet.has_value()) write(*packet, out);
+  return packet.has_value();
+}
+
+// What parses is what its fields write.
+void ExpectRoundTrip(overlay::Bytes datagram, Run& run) {
+  if (datagram.size() > overlay::kDatagramBytesMax) return;
+  std::array<uint8_t, overlay::kDatagramBytesMax> buffer;
+  overlay::Writer out(buffer);
+  const bool parsed =
+      WriteAgain(datagram, overlay::ParseAccept, overlay::WriteAccept, out) ||
+      WriteAgain(datagram, overlay::ParseInit, overlay::WriteInit, out) ||
+      WriteAgain(datagram, overlay::ParseSealed, overlay::WriteSealed, out) ||
+      WriteAgain(datagram, overlay::ParseRelayed, overlay::WriteRelayed, out) ||
+      WriteAgain(datagram, overlay::ParseRegistration,
+                 overlay::WriteRegistration, out) ||
+      WriteAgain(datagram, overlay::ParseRegistered, overlay::WriteRegistered,
+                 out);
+  if (parsed) {
+    run.Expect(std::ranges::equal(out.written(), datagram),
+               "ParsedIsWrittenAgain");
+  } else {
+    ExpectStunRoundTrip(datagram, run);
+  }
 }
 
 }  // namespace
@@ -123,8 +143,8 @@ uint64_t Networking::StateOf(Who who) const {
   return digest.value();
 }
 
-// What she saw once was taken then. Checks are the exception: STUN knows no
-// replays, and they are answered again.
+// What she saw once was taken then. Questions of STUN are the exception: it
+// knows no replays, and they are answered again. Its answers count once.
 Outcome Networking::Replay(Who to, const ReplaySpec& replay) {
   world_.CatchUp();
   const Overheard::Seen* const seen = overheard_.Find(
@@ -134,7 +154,7 @@ Outcome Networking::Replay(Who to, const ReplaySpec& replay) {
   const Endpoint from = replay.from_mallory ? World::kMallory : seen->from;
   const uint64_t before = StateOf(to);
   world_.Inject(to, from, datagram);
-  run_.Expect(overlay::LooksLikeStun(datagram) || StateOf(to) == before,
+  run_.Expect(IsOf(SeenKind::kCheck, datagram) || StateOf(to) == before,
               "ReplaysChangeNothing");
   return Settle(Outcome::Ok());
 }
@@ -247,6 +267,7 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
       from == Source::kRelay && packet.transaction == Asked::kLast &&
       read.has_value() && read->type == overlay::StunType::kSuccess &&
       read->transaction == asked && !AsksForTheUnknown(datagram);
+  if (answers) Disturb();  // by candidates that are none
   run_.Expect(answers || StateOf(to) == before, "OnlyTheAuthenticChanges");
   return Settle(Outcome::Ok());
 }
@@ -256,11 +277,12 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
 void Networking::JudgeRelayAnswer(Bytes told, bool answered) {
   if (told.size() < 2 || !overlay::LooksLikeStun(told)) return;
   const bool is_request = told[0] == 0 && told[1] == 1;
-  run_.Expect(answered || !is_request || !IsWellFormedStun(told) ||
+  run_.Expect(answered || !is_request || FormOf(told) != StunForm::kWell ||
                   told.size() > overlay::kDatagramBytesMax,
               "QuestionsAreAnswered");
   if (!answered) return;
   run_.Expect(is_request, "OnlyQuestionsAreAnswered");
+  run_.Expect(FormOf(told) != StunForm::kIll, "IllFormedIsRefused");
   const auto request = overlay::ParseStun(told);
   run_.Expect(!request.has_value() || request->unknown_count == 0 ||
                   Refuses(relay_said_, *request),

@@ -69,11 +69,22 @@ void Networking::NoteHeard(Who at, overlay::Bytes datagram) {
   }
   const auto packet = overlay::ParseSealed(datagram);
   const bool overtaken = packet.has_value() && IsOvertaken(at, *packet);
-  if (!both_up_ || world_.sleeps() != sleeps_ || world_.exhausted() ||
-      run_.faults().fired() != fired_) {
-    return;
-  }
+  if (!both_up_ || IsDisturbed()) return;
   unheard_ |= !overtaken && world_.ViewOf(at).heard_ms != world_.now_ms();
+}
+
+// A peer is tried where packets of its own came from, and nowhere else.
+void Networking::JudgeHint(Who who, const View& view) {
+  run_.Expect(!view.hint.has_value() ||
+                  std::ranges::count(heard_from_[IndexOf(who)], *view.hint) > 0,
+              "PeersAreTriedWhereHeard");
+}
+
+// A session that was ended does not come back: it takes another.
+void Networking::JudgeEnd(Who who, const View& view) {
+  run_.Expect(view.state != overlay::PeerState::kUp ||
+                  view.sessions != ended_[IndexOf(who)],
+              "NothingStaysOfASession");
 }
 
 bool Networking::SomebodyWants() const {

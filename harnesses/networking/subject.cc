@@ -3,7 +3,6 @@
 #include "harnesses/networking/subject.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "framework/base/digest.h"
@@ -32,6 +31,8 @@ Outcome Networking::Settle(Outcome outcome) {
     if (due_ms < overlay::kNever) {
       run_.SetDeadline(static_cast<uint64_t>(due_ms));
     }
+    JudgeHint(who, view);
+    JudgeEnd(who, view);
     looks = looks << 8 | static_cast<uint64_t>(view.state) << 6 |
             uint64_t{view.direct.has_value()} << 5 |
             uint64_t{view.proposed_epoch != 0} << 4 |
@@ -40,23 +41,36 @@ Outcome Networking::Settle(Outcome outcome) {
             std::min<uint64_t>(view.candidates, 3);
   }
   run_.Observe(looks);
+  ObservePlaces();
   return outcome;
+}
+
+// Where they are who have a session: neighbours who hear each other by their
+// own NAT are rare.
+void Networking::ObservePlaces() {
+  uint64_t where = 1;
+  for (const Who who : {Who::kAlice, Who::kBob}) {
+    const View view = world_.ViewOf(who);
+    if (view.state != overlay::PeerState::kUp) return;
+    const PlaceSpec& place = world_.place(who);
+    where = where << 2 | static_cast<uint64_t>(place.kind);
+    where = where << 2 | uint64_t{place.nat.hairpins} << 1 |
+            uint64_t{view.direct.has_value()};
+  }
+  run_.Observe(where << 32);
 }
 
 void Networking::Disturb() {
   calm_from_ms_ = world_.now_ms() + kCalmAfterMs;
   silences_ = {};
-  both_up_ = false;
+  both_up_ = both_direct_ = false;
 }
 
 // Between two looks sessions may have ended and begun again: nodes count.
 void Networking::WatchSessions() {
-  const size_t fired = run_.faults().fired();
-  if (world_.sleeps() != sleeps_ || fired != fired_ || world_.exhausted()) {
-    Disturb();
-  }
+  if (IsDisturbed()) Disturb();
   sleeps_ = world_.sleeps();
-  fired_ = fired;
+  fired_ = run_.faults().fired();
   const View a = world_.ViewOf(Who::kAlice);
   const View b = world_.ViewOf(Who::kBob);
   const bool up =
@@ -65,6 +79,7 @@ void Networking::WatchSessions() {
                                 b.sessions != sessions_[1].sessions);
   both_up_ = up && !impaired_ && (a.wanted || b.wanted) &&
              world_.now_ms() >= calm_from_ms_;
+  both_direct_ = both_up_ && a.direct.has_value() && b.direct.has_value();
 }
 
 Outcome Networking::Connect(Who who) {
@@ -81,14 +96,20 @@ Outcome Networking::Disconnect(Who who) {
   Disturb();
   disconnected_ = true;
   const View before = world_.ViewOf(who);
+  const uint64_t sealed = sealed_[IndexOf(who)];
   overlay::Node& node = world_.node(who);
   const auto done =
       node.Disconnect(world_.node(OtherOf(who)).key(), world_.now_ms());
   const View after = world_.ViewOf(who);
   run_.Expect(!after.wanted && after.queued == 0 && after.candidates == 0 &&
+                  after.state == overlay::PeerState::kIdle &&
                   after.own != before.own &&
                   after.own_stream != before.own_stream,
               "NothingStaysOfASession");
+  run_.Expect(before.state != overlay::PeerState::kUp || world_.exhausted() ||
+                  sealed_[IndexOf(who)] > sealed,
+              "TheEndIsSaid");
+  ended_[IndexOf(who)] = after.sessions;
   return Settle(ToOutcome(done));
 }
 
@@ -120,8 +141,11 @@ Outcome Networking::SendMany(Who who, uint8_t messages) {
 }
 
 Outcome Networking::Pass(uint32_t ms) {
+  const auto told = ToldToCarol();
   run_.clock().AdvanceMs(ms);
-  return Settle(Outcome::Ok());
+  const Outcome outcome = Settle(Outcome::Ok());
+  JudgeTold(told, ms);
+  return outcome;
 }
 
 Outcome Networking::SaveRecords(Who who) {
@@ -150,7 +174,10 @@ Outcome Networking::Restart(Who who, Left with) {
     overheard_.Forget(IndexOf(who));
   }
   world_.Restart(who, with_records ? records : std::string());
-  run_.Expect(!with_records || RecordedOf(who) == recorded, "RecordsAreKept");
+  run_.Expect(!with_records || (RecordedOf(who) == recorded &&
+                                world_.node(who).Save() == records),
+              "RecordsAreKept");
+  ended_[IndexOf(who)].reset();
   if (fresh) records.clear();
   return Settle(Outcome::Ok());
 }
@@ -222,74 +249,6 @@ void Networking::OnGivenUp(Who at, size_t messages) {
               "GivesUpWhatItHas");
 }
 
-void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
-  if (to == World::kMallory) strangers_[kMembers].out += datagram.size();
-  ++relay_sent_;
-  relay_said_.assign(datagram.begin(), datagram.end());
-}
-
-// Of a handshake's two packets, relayed or not.
-void Networking::NoteEphemeral(Bytes datagram) {
-  constexpr size_t kKeptMax = 64;
-  if (const auto relayed = overlay::ParseRelayed(datagram)) {
-    datagram = relayed->inner;
-  }
-  overlay::Key ephemeral;
-  if (const auto init = overlay::ParseInit(datagram)) {
-    ephemeral = init->ephemeral;
-  } else if (const auto accept = overlay::ParseAccept(datagram)) {
-    ephemeral = accept->ephemeral;
-  } else {
-    return;
-  }
-  ephemeral_again_ |= std::ranges::count(ephemerals_, ephemeral) > 0;
-  if (ephemerals_.size() < kKeptMax) ephemerals_.push_back(ephemeral);
-}
-
-void Networking::NotePace(Who by, Bytes datagram) {
-  constexpr size_t kFragments =
-      overlay::kMessageBytesMax / overlay::kFragmentBytes;
-  if (const auto relayed = overlay::ParseRelayed(datagram)) {
-    if (relayed->key == world_.carol(by).key()) return;
-    datagram = relayed->inner;
-  }
-  Silence& silence = silences_[IndexOf(by)];
-  if (world_.now_ms() - silence.since_ms >= kSilenceMs) {
-    silence = {.since_ms = world_.now_ms()};
-  }
-  const auto type = overlay::TypeOf(datagram);
-  if (type == overlay::PacketType::kInit) {
-    const bool renews = world_.ViewOf(by).state == overlay::PeerState::kUp;
-    ++(renews ? silence.renewals : silence.beginnings);
-  }
-  if (type == overlay::PacketType::kSealed) ++silence.sealed;
-  const size_t messages =
-      std::min<size_t>(LedgerFrom(by).sent_count(), overlay::kWindow);
-  hasty_ |= silence.renewals > kHandshakesMax ||
-            silence.beginnings > kHandshakesMax ||
-            silence.sealed > (messages * kFragments + 2) * kRepetitionsMax;
-}
-
-void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
-  if (to == World::kMallory) strangers_[IndexOf(by)].out += datagram.size();
-  if (datagram.size() > 1 && datagram[0] == 0 && datagram[1] == 1) {
-    Pace& pace = paces_[IndexOf(by)];
-    if (world_.now_ms() - pace.since_ms >= 10'000) {
-      pace = {world_.now_ms(), 0};
-    }
-    checks_in_a_row_ |= ++pace.checks > kChecksMax;
-    overlay::Reader in(datagram);
-    in.Take(8);
-    if (to == World::kRelayEndpoint) in.Fill(asked_[IndexOf(by)]);
-  }
-  NoteEphemeral(datagram);
-  if (to != World::kCarol) NotePace(by, datagram);
-  if (IsOf(SeenKind::kSealed, datagram)) LedgerFrom(by).MayBeOut();
-  constexpr uint64_t kMark = MessageLedger::kMark;
-  readable_ |=
-      memmem(datagram.data(), datagram.size(), &kMark, sizeof kMark) != nullptr;
-}
-
 void Networking::OnMallory(Who at, size_t bytes) {
   strangers_[IndexOf(at)].in += bytes;
 }
@@ -304,11 +263,18 @@ void Networking::OnHeard(Who at, Bytes datagram) {
 void Networking::OnArrival(Who at, const Endpoint& from,
                            std::vector<uint8_t> datagram) {
   NoteHeard(at, datagram);
+  if (overlay::TypeOf(datagram) == overlay::PacketType::kSealed) {
+    auto& known = heard_from_[IndexOf(at)];
+    if (std::ranges::count(known, from) == 0) known.push_back(from);
+  }
   overheard_.Note({IndexOf(at), from, std::move(datagram)});
 }
 
 void Networking::OnRelayArrival(const Endpoint& from,
                                 std::vector<uint8_t> datagram) {
+  if (overlay::TypeOf(datagram) == overlay::PacketType::kRegistration) {
+    NoteRegistered(from);
+  }
   overheard_.Note({kMembers, from, std::move(datagram)});
 }
 

@@ -117,6 +117,10 @@ class Networking final : public WorldWatch {
 
   // By then whatever either sealed is taken, and need not be sent again.
   bool HonestPacketsAreHeard() const { return !unheard_; }
+  // In the same calm nothing goes by the relay once both have a direct path.
+  bool PathsStayUp() const { return !path_lost_; }
+  // The relay sends to whoever has registered from there of late.
+  bool TheSilentAreForgotten() const { return !sent_to_silent_; }
 
   std::string CarolIsHeardRight() const { return carol_trouble_; }
 
@@ -181,6 +185,23 @@ class Networking final : public WorldWatch {
   static constexpr uint32_t kHandshakesMax = 6;
   static constexpr size_t kRepetitionsMax = 16;
   void NotePace(Who by, overlay::Bytes datagram);
+  // Packets to carol under the keys of one epoch, by each.
+  struct Told {
+    uint32_t epoch = 0;
+    uint64_t packets = 0;
+  };
+  std::array<Told, kMembers> ToldToCarol() const;
+  // Where they are is said to her again and again until she has seen it.
+  void JudgeTold(const std::array<Told, kMembers>& before, uint32_t ms);
+  void NoteRegistered(const overlay::Endpoint& from);
+  // A datagram by the relay to the other member, or to the relay's client.
+  void NoteDetour(Who by, const overlay::Endpoint& to, overlay::Bytes datagram);
+  void NoteRelayed(const overlay::Endpoint& to, overlay::Bytes datagram);
+  // Whether something happened since the last look that may end a session.
+  bool IsDisturbed() const {
+    return world_.sleeps() != sleeps_ || world_.exhausted() ||
+           run_.faults().fired() != fired_;
+  }
   // What records say of the other member.
   struct Recorded {
     bool wanted = false;
@@ -208,6 +229,9 @@ class Networking final : public WorldWatch {
   // Something happened that may end a session.
   void Disturb();
   void WatchSessions();
+  void ObservePlaces();
+  void JudgeHint(Who who, const View& view);
+  void JudgeEnd(Who who, const View& view);
   bool IsOvertaken(Who at, const overlay::SealedPacket& packet);
   void NoteHeard(Who at, overlay::Bytes datagram);
   uint64_t StateOf(Who who) const;
@@ -229,6 +253,8 @@ class Networking final : public WorldWatch {
   // Messages of carol's present stream that arrived.
   std::array<uint32_t, kMembers> carol_count_{};
   std::string carol_trouble_;
+  // She may have said that she has seen their candidates.
+  std::array<bool, kMembers> carol_saw_{};
   std::array<Pace, kMembers> paces_;
   std::array<Silence, kMembers> silences_;
   bool hasty_ = false;
@@ -239,6 +265,9 @@ class Networking final : public WorldWatch {
   bool impaired_ = false;     // links, until all are healed
   int64_t calm_from_ms_ = 0;  // sessions that are up stay up from then on
   bool both_up_ = false;      // when looked at last, in calm
+  bool both_direct_ = false;  // besides
+  bool path_lost_ = false;
+  bool sent_to_silent_ = false;
   bool session_lost_ = false;
   bool unheard_ = false;
   struct Newest {
@@ -250,6 +279,16 @@ class Networking final : public WorldWatch {
   size_t fired_ = 0;
   std::array<std::string, kMembers> records_;
   std::array<Recorded, kMembers> recorded_;
+  struct Registered {
+    overlay::Endpoint from;
+    int64_t at_ms = 0;
+  };
+  std::vector<Registered> registered_;
+  // Of each, where direct packets came from; and how many it sealed for the
+  // other, and the sessions that it had had when it last ended one.
+  std::array<std::vector<overlay::Endpoint>, kMembers> heard_from_;
+  std::array<uint64_t, kMembers> sealed_{};
+  std::array<std::optional<uint32_t>, kMembers> ended_;
   std::vector<overlay::Key> ephemerals_;  // of handshakes that were sent
   bool ephemeral_again_ = false;
   Overheard overheard_;

@@ -53,11 +53,16 @@ bool HasRightValue(const Read& read) {
       return read.value.size() == 8 && read.value[1] == 1;
     case kIntegrity:
       return read.value.size() == overlay::kIntegrityBytes;
-    case kErrorCode:
-      return false;  // that, too, might be one
     default:
       return true;
   }
+}
+
+// The first of its type counts (section 14); others may be looked at or not.
+StunForm FormOf(const Read& read, bool is_first) {
+  if (read.type == kErrorCode) return StunForm::kUnsure;
+  if (HasRightValue(read)) return StunForm::kWell;
+  return is_first ? StunForm::kIll : StunForm::kUnsure;
 }
 
 bool IsRightFingerprint(const Read& read, Bytes before) {
@@ -68,25 +73,32 @@ bool IsRightFingerprint(const Read& read, Bytes before) {
 
 }  // namespace
 
-bool IsWellFormedStun(Bytes datagram) {
+StunForm FormOf(Bytes datagram) {
   Reader in(datagram);
   const bool is_binding = IsBinding(in.U16());
   const uint16_t length = in.U16();
-  if (!is_binding || in.U32() != overlay::kStunCookie) return false;
+  if (!is_binding || in.U32() != overlay::kStunCookie) return StunForm::kIll;
   in.Take(overlay::Transaction().size());
-  if (!in.ok() || in.left() != length || length % 4 != 0) return false;
+  if (!in.ok() || in.left() != length || length % 4 != 0) return StunForm::kIll;
   bool vouched = false;  // what follows counts for nothing, but FINGERPRINT
+  StunForm form = StunForm::kWell;
+  std::vector<uint16_t> seen;
   while (in.left() > 0) {
     const Bytes before = datagram.first(datagram.size() - in.left());
     const Read read = ReadAttribute(in);
-    if (!in.ok()) return false;
+    if (!in.ok()) return StunForm::kIll;
     if (read.type == kFingerprint) {
-      return in.left() == 0 && IsRightFingerprint(read, before);
+      return in.left() == 0 && IsRightFingerprint(read, before)
+                 ? form
+                 : StunForm::kIll;
     }
-    if (!vouched && !HasRightValue(read)) return false;
+    const bool is_first = std::ranges::count(seen, read.type) == 0;
+    if (!vouched) form = std::min(form, FormOf(read, is_first));
+    if (form == StunForm::kIll) return form;
+    seen.push_back(read.type);
     vouched |= read.type == kIntegrity;
   }
-  return true;
+  return form;
 }
 
 bool AsksForTheUnknown(Bytes stun) {

@@ -9,9 +9,10 @@
 
 namespace formfuzz {
 
-// Whether nobody may take it for anything but a Binding message of IPv4, as
-// long as he reads it right. Of some that are well-formed it does not say so.
-bool IsWellFormedStun(overlay::Bytes datagram);
+// Whether whoever reads it right takes it for a Binding message of IPv4, or
+// refuses it. Of some messages this reader does not say either.
+enum class StunForm : uint8_t { kIll, kUnsure, kWell };
+StunForm FormOf(overlay::Bytes datagram);
 
 // Attributes that must be understood, are not known here, and are covered by
 // what vouches for the message; of well-formed ones.

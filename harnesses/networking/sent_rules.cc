@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// What members and the relay send, looked at on its way out.
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "components/overlay/relay/relay.h"
+#include "harnesses/networking/subject.h"
+
+namespace formfuzz {
+
+using overlay::Bytes;
+using overlay::Endpoint;
+
+void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
+  if (to == World::kMallory) strangers_[kMembers].out += datagram.size();
+  NoteRelayed(to, datagram);
+  ++relay_sent_;
+  relay_said_.assign(datagram.begin(), datagram.end());
+}
+
+// Of a handshake's two packets, relayed or not.
+void Networking::NoteEphemeral(Bytes datagram) {
+  constexpr size_t kKeptMax = 64;
+  if (const auto relayed = overlay::ParseRelayed(datagram)) {
+    datagram = relayed->inner;
+  }
+  overlay::Key ephemeral;
+  if (const auto init = overlay::ParseInit(datagram)) {
+    ephemeral = init->ephemeral;
+  } else if (const auto accept = overlay::ParseAccept(datagram)) {
+    ephemeral = accept->ephemeral;
+  } else {
+    return;
+  }
+  ephemeral_again_ |= std::ranges::count(ephemerals_, ephemeral) > 0;
+  if (ephemerals_.size() < kKeptMax) ephemerals_.push_back(ephemeral);
+}
+
+void Networking::NotePace(Who by, Bytes datagram) {
+  constexpr size_t kFragments =
+      overlay::kMessageBytesMax / overlay::kFragmentBytes;
+  if (const auto relayed = overlay::ParseRelayed(datagram)) {
+    if (relayed->key == world_.carol(by).key()) return;
+    datagram = relayed->inner;
+  }
+  Silence& silence = silences_[IndexOf(by)];
+  if (world_.now_ms() - silence.since_ms >= kSilenceMs) {
+    silence = {.since_ms = world_.now_ms()};
+  }
+  const auto type = overlay::TypeOf(datagram);
+  if (type == overlay::PacketType::kInit) {
+    const bool renews = world_.ViewOf(by).state == overlay::PeerState::kUp;
+    ++(renews ? silence.renewals : silence.beginnings);
+  }
+  if (type == overlay::PacketType::kSealed) {
+    ++silence.sealed;
+    ++sealed_[IndexOf(by)];
+  }
+  const size_t messages =
+      std::min<size_t>(LedgerFrom(by).sent_count(), overlay::kWindow);
+  hasty_ |= silence.renewals > kHandshakesMax ||
+            silence.beginnings > kHandshakesMax ||
+            silence.sealed > (messages * kFragments + 2) * kRepetitionsMax;
+}
+
+void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
+  if (to == World::kMallory) strangers_[IndexOf(by)].out += datagram.size();
+  if (datagram.size() > 1 && datagram[0] == 0 && datagram[1] == 1) {
+    Pace& pace = paces_[IndexOf(by)];
+    if (world_.now_ms() - pace.since_ms >= 10'000) {
+      pace = {world_.now_ms(), 0};
+    }
+    checks_in_a_row_ |= ++pace.checks > kChecksMax;
+    overlay::Reader in(datagram);
+    in.Take(8);
+    if (to == World::kRelayEndpoint) in.Fill(asked_[IndexOf(by)]);
+  }
+  NoteEphemeral(datagram);
+  if (to != World::kCarol) NotePace(by, datagram);
+  NoteDetour(by, to, datagram);
+  if (IsOf(SeenKind::kSealed, datagram)) LedgerFrom(by).MayBeOut();
+  constexpr uint64_t kMark = MessageLedger::kMark;
+  readable_ |=
+      memmem(datagram.data(), datagram.size(), &kMark, sizeof kMark) != nullptr;
+}
+
+void Networking::NoteRegistered(const Endpoint& from) {
+  const auto known = std::ranges::find(registered_, from, &Registered::from);
+  if (known == registered_.end()) {
+    registered_.push_back({from, world_.now_ms()});
+  } else {
+    known->at_ms = world_.now_ms();
+  }
+}
+
+void Networking::NoteRelayed(const Endpoint& to, Bytes datagram) {
+  if (overlay::TypeOf(datagram) != overlay::PacketType::kRelayed) return;
+  const auto known = std::ranges::find(registered_, to, &Registered::from);
+  sent_to_silent_ |=
+      known == registered_.end() ||
+      world_.now_ms() - known->at_ms >= overlay::kClientLifetimeMs;
+}
+
+void Networking::NoteDetour(Who by, const Endpoint& to, Bytes datagram) {
+  if (!both_direct_ || to != World::kRelayEndpoint || IsDisturbed()) return;
+  const auto relayed = overlay::ParseRelayed(datagram);
+  path_lost_ |= relayed.has_value() &&
+                relayed->key == std::as_const(world_).node(OtherOf(by)).key();
+}
+
+}  // namespace formfuzz
