@@ -162,17 +162,28 @@ ElementDomain<std::string_view> AccountIds() {
 }
 
 ElementDomain<std::string_view> OwnerIds() {
-  return OptionOf<std::string_view>(
-      {{"owner", kOwnerPart},      {"bob", "bob"},
-       {"alice", "alice"},         {"carol", "carol"},
-       {"root", "root"},           {"alice2", "alice2"},
-       {"Alice", "Alice"},         {"nobody", "nobody"},
-       {"too_long", kTooLongId},   {"empty", ""},
-       {"two_words", "two words"}, {"invited", kInvitedPart},
-       {"guest", kGuestPart},      {"newcomer", kNewcomerPart},
-       {"owner", kOwnerPart},      {"invited", kInvitedPart},
-       {"owner", kOwnerPart},      {"invited", kInvitedPart},
-       {"guest", kGuestPart},      {"owner", kOwnerPart}});
+  return OptionOf<std::string_view>({{"owner", kOwnerPart},
+                                     {"bob", "bob"},
+                                     {"alice", "alice"},
+                                     {"carol", "carol"},
+                                     {"root", "root"},
+                                     {"alice2", "alice2"},
+                                     {"Alice", "Alice"},
+                                     {"nobody", "nobody"},
+                                     {"too_long", kTooLongId},
+                                     {"empty", ""},
+                                     {"two_words", "two words"},
+                                     {"invited", kInvitedPart},
+                                     {"guest", kGuestPart},
+                                     {"newcomer", kNewcomerPart},
+                                     {"owner", kOwnerPart},
+                                     {"invited", kInvitedPart},
+                                     {"owner", kOwnerPart},
+                                     {"invited", kInvitedPart},
+                                     {"guest", kGuestPart},
+                                     {"owner", kOwnerPart},
+                                     {"newcomer", kNewcomerPart},
+                                     {"root", "root"}});
 }
 
 ElementDomain<std::string_view> NewAccountIds() {

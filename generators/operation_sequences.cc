@@ -43,6 +43,7 @@ constexpr Names kSequences[] = {
     {"add_account", "list"},
     {"add_account", "create"},
     {"revoke_account", "list"},
+    {"add_account", "revoke_account", "revoke_account"},
     {"restart", "list"},
     {"list", "replay"},
 };

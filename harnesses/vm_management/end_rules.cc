@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules judged when the last step was run, on all there is, and whether a
-// manager that was opened anew remembers all.
+// The rules judged when the last step was run, on all there is, what an account
+// should be, and whether a manager that was opened anew remembers all.
 #include <algorithm>
 #include <array>
 
@@ -48,6 +48,39 @@ std::string VmManagement::EveryQuotaIsSumOfVms() const {
   return {};
 }
 
+std::string VmManagement::JudgeAccount(
+    size_t actor, const vm_manager::AccountState* account) const {
+  if (account == nullptr) return {};
+  const ModelAccount& model = model_.account(actor);
+  const vm_manager::AccountRecord& record = account->record;
+  if (!(record.quota == model.quota)) {
+    return Concat(kActorIds[actor], " has another quota");
+  }
+  if (record.revoked != model.revoked) {
+    return Concat(kActorIds[actor], " is revoked, or is not");
+  }
+  return record.administrator == model.administrator
+             ? std::string()
+             : Concat(kActorIds[actor], " is an administrator, or is not");
+}
+
+std::string VmManagement::EveryAccountIsAsForetold() const {
+  const vm_manager::View view = manager_->Observe();
+  for (size_t actor = 0; actor < kActors; ++actor) {
+    const auto* account = view.FindAccount(kActorIds[actor]);
+    std::string broken = JudgeAccount(actor, account);
+    if (!broken.empty()) return broken;
+    if ((account != nullptr) != model_.account(actor).exists) {
+      return Concat(kActorIds[actor], ": the account is there, or is not");
+    }
+    if (account != nullptr &&
+        account->nonces.size() != model_.remembered_nonce_count(actor)) {
+      return Concat(kActorIds[actor], ": other nonces are remembered");
+    }
+  }
+  return {};
+}
+
 std::string VmManagement::EveryVmIsAsForetold() const {
   const vm_manager::View view = manager_->Observe();
   const std::string broken = OnAll(view, [&](const Watched& watched) {
@@ -64,11 +97,13 @@ std::string VmManagement::EveryVmIsAsForetold() const {
 
 std::string VmManagement::StoreHoldsAllThatIsInMemory() const {
   const vm_manager::View view = manager_->Observe();
-  std::string broken = JudgeStoredAccount(view.FindAccount(kActorIds[actor_]));
-  if (broken.empty()) {
-    broken = OnAll(
-        view, [&](const Watched& watched) { return JudgeStored(watched); });
+  for (size_t actor = 0; actor < kActors; ++actor) {
+    std::string broken =
+        JudgeStoredAccount(actor, view.FindAccount(kActorIds[actor]));
+    if (!broken.empty()) return broken;
   }
+  std::string broken =
+      OnAll(view, [&](const Watched& watched) { return JudgeStored(watched); });
   if (!broken.empty()) return broken;
   if (parts_->StoredVmCount() != model_.vm_count()) {
     return "the store holds other VMs";
@@ -94,6 +129,27 @@ std::string VmManagement::HypervisorHoldsAllThatIsRecorded() const {
   return parts_->DomainCount() == view.vms().size()
              ? std::string()
              : "the hypervisor has domains that nobody owns";
+}
+
+// Whichever offers were made, taken or withdrawn together.
+std::string VmManagement::EveryOfferEnds() const {
+  if (model_.offer_count() == 0) return {};
+  const FaultsPaused mended(run_.faults());
+  run_.clock().AdvanceMs(vm_manager::kOfferLifetimeMaxMs);
+  manager_->ExpireOffers();
+  const vm_manager::View view = manager_->Observe();
+  size_t left = 0;
+  for (const VmRecord* vm : view.vms()) {
+    if (!vm->offer.has_value()) continue;
+    if (vm->offer->expires_ms <= view.progress().time_floor_ms) {
+      return Concat("the offer of VM ", vm->id, " never ends");
+    }
+    ++left;
+  }
+  return view.offer_count() == left
+             ? std::string()
+             : Concat(view.offer_count(), " offers wait for their end, not ",
+                      left);
 }
 
 // Two managers, each with its own lock.

@@ -44,6 +44,21 @@ void VmManagement::NoteDeadlines(const Sealed& message,
   run_.SetDeadline(static_cast<uint64_t>(vm->offer_expires_ms));
 }
 
+// Who there is: administrators, and those revoked, are few.
+void VmManagement::ObserveAccounts() {
+  uint64_t administrators = 0;
+  uint64_t revoked = 0;
+  uint64_t former = 0;  // both
+  for (size_t actor = 0; actor < kParties; ++actor) {
+    const ModelAccount& account = model_.account(actor);
+    administrators += account.administrator && !account.revoked;
+    revoked += account.revoked;
+    former += account.administrator && account.revoked;
+  }
+  run_.Observe(uint64_t{1} << 48 | administrators << 16 | revoked << 8 |
+               former);
+}
+
 // What happened, and what the VM it was about then looked like: how deep a
 // scenario got.
 void VmManagement::ObserveVm(uint64_t what) {

@@ -101,16 +101,18 @@ void DescribeStrategies(HarnessBuilder<Subject>& target) {
 
 void DescribeRules(HarnessBuilder<Subject>& target) {
   target
-      .Invariants({"OneOwnerPerVm", "QuotaIsSumOfVms", "OnlyGrantsGivenStand",
-                   "VmIsAsForetold", "StoreAgreesWithMemory",
-                   "HypervisorAgreesWithRecords"},
+      .Invariants({"OneOwnerPerVm", "QuotaIsSumOfVms", "AccountIsAsForetold",
+                   "OnlyGrantsGivenStand", "VmIsAsForetold",
+                   "StoreAgreesWithMemory", "HypervisorAgreesWithRecords"},
                   &Subject::JudgeStep)
       .AtEnd("OneOwnerPerVm", &Subject::EveryVmHasOneOwner)
       .AtEnd("QuotaIsSumOfVms", &Subject::EveryQuotaIsSumOfVms)
+      .AtEnd("AccountIsAsForetold", &Subject::EveryAccountIsAsForetold)
       .AtEnd("VmIsAsForetold", &Subject::EveryVmIsAsForetold)
       .AtEnd("StoreAgreesWithMemory", &Subject::StoreHoldsAllThatIsInMemory)
       .AtEnd("HypervisorAgreesWithRecords",
              &Subject::HypervisorHoldsAllThatIsRecorded)
+      .AtEnd("OffersEndInTime", &Subject::EveryOfferEnds)
       .State(&Subject::StateDigest);
 }
 

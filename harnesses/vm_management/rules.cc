@@ -125,10 +125,12 @@ std::optional<BrokenInvariant> VmManagement::JudgeStep() const {
   const Watched two = Look(other_, view);
   holds(Rule::kOwner, JudgeNames(view)) &&
       holds(Rule::kOwner, JudgeOwner(one, view)) &&
-      holds(Rule::kQuota, JudgeUsages(account, view)) && others_hold(one) &&
+      holds(Rule::kQuota, JudgeUsages(account, view)) &&
+      holds(Rule::kAccount, JudgeAccount(actor_, account)) &&
+      others_hold(one) &&
       (one.id == two.id ||
        (holds(Rule::kOwner, JudgeOwner(two, view)) && others_hold(two))) &&
-      holds(Rule::kStored, JudgeStoredAccount(account)) &&
+      holds(Rule::kStored, JudgeStoredAccount(actor_, account)) &&
       holds(Rule::kStored, JudgeStoredProgress());
   return broken;
 }
@@ -180,12 +182,20 @@ std::string VmManagement::JudgeUsage(
       model.usage.memory_mb, ", ", model.usage.disk_gb, ", ", model.usage.vms);
 }
 
+// By the time of the first grant.
 std::string VmManagement::JudgeGrants(const Watched& watched) const {
   const auto& [id, vm, model] = watched;
   if (vm == nullptr || model == nullptr) return {};
+  uint32_t latest = 0;
   for (const vm_manager::Grant& grant : vm->grants) {
-    if (model->grants[ActorIndex(grant.account)] == grant.level) continue;
-    return Wrong(*vm, Concat(grant.account, " holds a level not given to it"));
+    const size_t holder = ActorIndex(grant.account);
+    if (model->grants[holder] != grant.level) {
+      return Wrong(*vm,
+                   Concat(grant.account, " holds a level not given to it"));
+    }
+    const uint32_t given = model->granted[holder];
+    if (given < latest) return Wrong(*vm, "lists its grants in another order");
+    latest = given;
   }
   return vm->grants.size() == model->CountGrants()
              ? std::string()
@@ -220,13 +230,13 @@ std::string VmManagement::JudgeStored(const Watched& watched) const {
 }
 
 std::string VmManagement::JudgeStoredAccount(
-    const vm_manager::AccountState* account) const {
-  const auto* kept = parts_->StoredAccount(static_cast<Actor>(actor_));
+    size_t actor, const vm_manager::AccountState* account) const {
+  const auto* kept = parts_->StoredAccount(static_cast<Actor>(actor));
   const bool same = account == nullptr || kept == nullptr
                         ? account == nullptr && kept == nullptr
                         : account->record == *kept;
   return same ? std::string()
-              : Concat("account ", kActorIds[actor_], " is stored differently");
+              : Concat("account ", kActorIds[actor], " is stored differently");
 }
 
 // What a restart would begin with: no restart is needed to see that it is

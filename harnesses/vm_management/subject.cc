@@ -59,6 +59,17 @@ bool HasAuthenticated(Code code) {
   return code == Code::kOk || code >= Code::kInvalidArgument;
 }
 
+// What it is about; 0 where that is no VM, or none yet.
+vm_manager::VmId VmOf(const vm_manager::Operation& operation) {
+  return std::visit(
+      [](const auto& op) {
+        vm_manager::VmId vm = 0;
+        if constexpr (requires { op.vm; }) vm = op.vm;
+        return vm;
+      },
+      operation);
+}
+
 }  // namespace
 
 VmManagement::VmManagement(Run& run)
@@ -152,12 +163,15 @@ Outcome VmManagement::Submit(const Sealed& message,
   if (result.ok() && creates) {
     run_.Expect(result.vm == next_id, "IdsAreNeverReused");
     made_ = result.vm;
+  } else if (result.ok()) {
+    run_.Expect(result.vm == VmOf(operation), "ResultsNameTheirVm");
   }
   // What was made and could not be taken away again.
   strays_ |= !result.ok() && creates && failed.hypervisor > 0 &&
              failed.hypervisor + failed.store > 1;
   CheckAnswer(message, operation, result, answer);
   ObserveVm(operation.index() << 1 | result.ok());
+  ObserveAccounts();
   Watch(result.vm);
   return OutcomeOf(result.code);
 }

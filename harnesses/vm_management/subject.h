@@ -72,6 +72,7 @@ class VmManagement {
   enum class Rule : uint8_t {
     kOwner,
     kQuota,
+    kAccount,
     kGrants,
     kVm,
     kStored,
@@ -84,9 +85,12 @@ class VmManagement {
   // The same at the end, on all there is. Empty while they hold.
   std::string EveryVmHasOneOwner() const;
   std::string EveryQuotaIsSumOfVms() const;
+  std::string EveryAccountIsAsForetold() const;
   std::string EveryVmIsAsForetold() const;
   std::string StoreHoldsAllThatIsInMemory() const;
   std::string HypervisorHoldsAllThatIsRecorded() const;
+  // Last, because it lets the longest offer's time pass.
+  std::string EveryOfferEnds() const;
 
   // Of what is stored: what a refused step must leave alone.
   uint64_t StateDigest() const { return parts_->StoreDigest(); }
@@ -126,6 +130,7 @@ class VmManagement {
   bool MayKnow(size_t signer, VmId vm) const;
   Failures FailuresSince(Failures before) const;
   void ObserveVm(uint64_t what);
+  void ObserveAccounts();
   void Watch(VmId touched);
   bool RemembersAll(const vm_manager::VmManager& before) const;
 
@@ -139,10 +144,13 @@ class VmManagement {
                           const vm_manager::View& view) const;
   std::string JudgeUsage(size_t actor,
                          const vm_manager::AccountState* account) const;
+  std::string JudgeAccount(size_t actor,
+                           const vm_manager::AccountState* account) const;
   std::string JudgeGrants(const Watched& watched) const;
   std::string JudgeVm(const Watched& watched) const;
   std::string JudgeStored(const Watched& watched) const;
-  std::string JudgeStoredAccount(const vm_manager::AccountState* account) const;
+  std::string JudgeStoredAccount(size_t actor,
+                                 const vm_manager::AccountState* account) const;
   std::string JudgeStoredProgress() const;
   std::string JudgeDomain(const Watched& watched,
                           const vm_manager::View& view) const;

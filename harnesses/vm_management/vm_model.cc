@@ -145,6 +145,13 @@ size_t VmModel::stored_nonce_count() const {
                     [](const Nonce& used) { return used.stored; }));
 }
 
+size_t VmModel::remembered_nonce_count(size_t actor) const {
+  return static_cast<size_t>(
+      std::count_if(nonces_.begin(), nonces_.end(), [actor](const Nonce& used) {
+        return used.remembered && used.actor == actor;
+      }));
+}
+
 bool VmModel::HasStored(const vm_manager::NonceRecord& nonce) const {
   const size_t actor = ActorIndex(nonce.account);
   return std::any_of(nonces_.begin(), nonces_.end(), [&](const Nonce& used) {

@@ -59,6 +59,9 @@ struct ModelVm {
   // into arguments or into what the sealer keeps, which both outlast the model.
   vm_manager::CreateVm made;
   std::array<vm_manager::Level, kParties> grants{};
+  // When each that stands was given, counted; a changed level keeps its place.
+  std::array<uint32_t, kParties> granted{};
+  uint32_t grants_given = 0;
   std::vector<ModelSnapshot> snapshots;
 
   size_t CountGrants() const {
@@ -122,6 +125,8 @@ class VmModel {
     return {stored_next_id_, stored_floor_ms_};
   }
   size_t stored_nonce_count() const;
+  // Of the account, that the manager has not forgotten.
+  size_t remembered_nonce_count(size_t actor) const;
   bool HasStored(const vm_manager::NonceRecord& nonce) const;
   vm_manager::Level LevelOf(size_t actor, const ModelVm& vm) const;
 

@@ -293,7 +293,10 @@ Code VmModel::Judge(size_t actor, const vm_manager::GrantLevel& op,
 }
 template <>
 void VmModel::Do(size_t, const vm_manager::GrantLevel& op, int64_t) {
-  At(op.vm).grants[ActorIndex(op.account)] = op.level;
+  ModelVm& vm = At(op.vm);
+  const size_t target = ActorIndex(op.account);
+  if (vm.grants[target] == Level::kNone) vm.granted[target] = ++vm.grants_given;
+  vm.grants[target] = op.level;
 }
 template <>
 Code VmModel::Judge(size_t actor, const vm_manager::RevokeGrant& op,
