@@ -26,10 +26,10 @@ bool AnswerOne(pollfd& asked, CallWatcher* calls) {
   return false;  // all who were under the filter are gone
 }
 
-bool AwaitAnswering(int fd, CallWatcher* calls, int answers_max, int wait_ms) {
+bool AwaitAnswering(int fd, CallWatcher* calls, int answers_max) {
   pollfd polls[2] = {{fd, POLLIN, 0}, PollOf(calls)};
   for (int answers = 0; answers < answers_max; ++answers) {
-    if (poll(polls, 2, wait_ms) <= 0) return false;
+    if (poll(polls, 2, kShortRunMs) <= 0) return false;
     if (polls[0].revents != 0) return true;
     if (!AnswerOne(polls[1], calls)) polls[1].fd = -1;
   }

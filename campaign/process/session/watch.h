@@ -20,14 +20,15 @@ inline constexpr int kWatchMs = 20;
 // When company is gone that lives for a few milliseconds, however busy all is.
 inline constexpr int kCompanyGoneMs = 200;
 // A run shorter than this writes into pipes that nobody looks at until it is
-// over, so that each write does not wake the supervisor.
-inline constexpr int kShortRunMs = 2;
+// over, so that each write does not wake the supervisor. Not shorter than a
+// tick of most kernels: an earlier end of a wait makes the kernel set its timer
+// anew each time, which on virtual machines takes as long as an answer.
+inline constexpr int kShortRunMs = 5;
 // Questions of a filter that are answered before the run is looked at.
 inline constexpr int kSoonAnswersMax = 64;
 // After one of a longer run: those that follow it at once. Looking at the run
 // costs more than an answer does.
 inline constexpr int kMoreAnswersMax = 16;
-inline constexpr int kMoreAnswersMs = 1;
 // After the end was ordered; then the whole sandbox is given up.
 inline constexpr uint64_t kDyingMs = 5000;
 
@@ -72,7 +73,7 @@ class Watch {
 
 // Answers what the run's filter asks, until `fd` can be read (true), enough was
 // answered, or nothing happened for a while.
-bool AwaitAnswering(int fd, CallWatcher* calls, int answers_max, int wait_ms);
+bool AwaitAnswering(int fd, CallWatcher* calls, int answers_max);
 // For a poll: the second entry is that of the listener.
 pollfd PollOf(const CallWatcher* calls);
 // Whether there is more to do.
@@ -84,7 +85,7 @@ bool AnswerOne(pollfd& asked, CallWatcher* calls);
 template <class Kill>
 absl::Status AwaitReadable(int fd, RunIo& io, Watch& watch, CallWatcher* calls,
                            Kill kill) {
-  if (AwaitAnswering(fd, calls, kSoonAnswersMax, kShortRunMs)) {
+  if (AwaitAnswering(fd, calls, kSoonAnswersMax)) {
     return absl::OkStatus();
   }
   pollfd asked = PollOf(calls);
@@ -98,7 +99,7 @@ absl::Status AwaitReadable(int fd, RunIo& io, Watch& watch, CallWatcher* calls,
     if (ready > 0 && polls[1].revents != 0) {
       if (!AnswerOne(polls[1], calls)) {
         asked.fd = -1;
-      } else if (AwaitAnswering(fd, calls, kMoreAnswersMax, kMoreAnswersMs)) {
+      } else if (AwaitAnswering(fd, calls, kMoreAnswersMax)) {
         return absl::OkStatus();
       }
     } else if (ready > 0) {
