@@ -62,6 +62,7 @@ std::vector<std::vector<std::string>> Driver::OperandSets(
                                                 {"same.txt", "folder"}};
   if (words.operands.size() > 1) {
     sets.push_back({"text.txt", "same.txt"});
+    sets.push_back({"tree", "new.out"});
     std::vector<std::string> asked;
     std::map<ValueKind, size_t> before;  // each of a kind is another
     for (const ValueKind kind : words.operands) {
@@ -131,11 +132,13 @@ void Driver::PlanPairs(const CommandWords& words,
   }
   const auto sets = OperandSets(words);
   const auto add = [&](const Flag& first, const Flag& second,
-                       const std::vector<std::string>& operands) {
+                       const std::vector<std::string>& operands,
+                       bool makes_files = false) {
     Trial& trial = plan_.emplace_back();
     AppendSubcommand(subcommand, trial);
     for (const Flag* flag : {&first, &second}) {
-      AppendFlag(*flag, FirstValueOf(*flag), trial);
+      const bool made = makes_files && flag->value == ValueKind::kFile;
+      AppendFlag(*flag, made ? "new.out" : FirstValueOf(*flag), trial);
     }
     trial.arguments.insert(trial.arguments.end(), operands.begin(),
                            operands.end());
@@ -155,6 +158,9 @@ void Driver::PlanPairs(const CommandWords& words,
         continue;
       }
       add(*paired[i], *paired[j], sets[(i + j) % sets.size()]);
+      const bool may_make = paired[i]->value == ValueKind::kFile ||
+                            paired[j]->value == ValueKind::kFile;
+      if (may_make) add(*paired[i], *paired[j], {}, true);
     }
   }
 }

@@ -62,14 +62,16 @@ std::string_view Scanner::TakeWord() {
   return line_.substr(from, at_ - from);
 }
 
-// "[-b bits]", "  -o file   where to", "-i[suffix]": a word in small letters
-// that was taken from behind a flag, where nothing else is likely to stand.
+// "[-b bits]", "  -o file   where to", "-c cmd : a command", "-i[suffix]": a
+// word in small letters that was taken from behind a flag, where nothing else
+// is likely to stand.
 bool Scanner::IsLikelyValue(std::string_view word, char before_flag) const {
   if (word.size() < 2 || !IsLower(word.front())) return false;
   const std::string_view rest = line_.substr(at_);
   const char before_word = line_[at_ - word.size() - 1];
   if (before_flag == '[' || before_word == '[') return rest.starts_with("]");
-  const bool ends = rest.empty() || rest.starts_with("  ") || rest[0] == '\t';
+  const bool ends = rest.empty() || rest.starts_with("  ") ||
+                    rest.starts_with(" : ") || rest[0] == '\t';
   if (synopsis_) {
     return ends || rest.starts_with(" [") || rest.starts_with(" -");
   }
@@ -105,6 +107,8 @@ void Scanner::TakeValue(Flag& flag) {
   }
   flag.joined = joined;
   flag.value = words.size() > 1 ? ValueKind::kChoice : KindOf(words[0]);
+  // "--eval=...": the flag says more than the word.
+  if (flag.value == ValueKind::kText) flag.value = KindOf(flag.name);
   if (words.size() > 1) flag.choices = std::move(words);
 }
 

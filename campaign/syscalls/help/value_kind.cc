@@ -38,6 +38,7 @@ constexpr Entry kParts[] = {
     {"REGEX", ValueKind::kPattern},   {"SCRIPT", ValueKind::kCode},
     {"PROGRAM", ValueKind::kCode},    {"EXPR", ValueKind::kCode},
     {"FILTER", ValueKind::kCode},     {"QUERY", ValueKind::kCode},
+    {"CMD", ValueKind::kCode},        {"EVAL", ValueKind::kCode},
     {"CODE", ValueKind::kCode},       {"COMMANDLINE", ValueKind::kCode},
     {"COMMAND", ValueKind::kCommand}, {"PROG", ValueKind::kCommand},
     {"MODE", ValueKind::kMode},       {"HOST", ValueKind::kAddress},

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader lists what the program asks for before what that asks for.
+// Of what the loader lists, the names are looked at.
 
 #include "campaign/syscalls/material/own_libraries.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdint>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 #include "campaign/syscalls/code/call_graph.h"
@@ -15,6 +17,17 @@ namespace {
 
 constexpr uintmax_t kSmallBytes = 128 << 10;
 constexpr size_t kLibrariesMax = 8;
+
+// Those of the compiler and the C library, and the loader: every program has
+// them.
+bool IsSystems(const std::string& library) {
+  static constexpr std::string_view kNames[] = {
+      "ld-",       "libc.so",     "libm.so",      "libdl.so", "librt.so",
+      "libgcc_s.", "libstdc++.s", "libpthread.s", "libc++.so"};
+  return std::ranges::any_of(kNames, [&library](std::string_view name) {
+    return library.starts_with(name);
+  });
+}
 
 // "python3" of "libpython3.11.so" is "python" here.
 bool IsNamedFor(const std::string& library, std::string program) {
@@ -40,9 +53,9 @@ std::vector<std::string> OwnLibraries(Executor& executor,
   std::vector<std::string> own;
   for (const std::string& library : LibrariesIn(execution.output)) {
     const std::string name = std::filesystem::path(library).filename();
-    if (name.starts_with("libc.so") || own.size() >= kLibrariesMax) break;
+    if (own.size() >= kLibrariesMax) break;
     // What we preload is nowhere on the host.
-    if ((small || IsNamedFor(name, program)) &&
+    if (!IsSystems(name) && (small || IsNamedFor(name, program)) &&
         std::filesystem::exists(library, error)) {
       own.push_back(library);
     }

@@ -60,7 +60,14 @@ constexpr std::string_view kCodes[] = {
     "e true",
     "BEGIN{while((\"echo x\" | getline l) > 0) print l > \"new.out\"}",
     "1d",
-    "import os; os.system(\"true\")"};
+    "import os; os.system(\"true\")",
+    "import subprocess, tempfile; subprocess.run([\"true\"]); "
+    "tempfile.TemporaryDirectory().cleanup()",
+    "import socket, threading; threading.Thread(target=print).start(); "
+    "socket.create_server((\"127.0.0.1\", 0))",
+    "require(\"child_process\").execSync(\"true\")",
+    "require(\"net\").createServer().listen(0, function() { this.close() })",
+    "require(\"fs\").mkdirSync(\"new\"); require(\"fs\").rmdirSync(\"new\")"};
 constexpr std::string_view kTexts[] = {
     "a",   "1",         "s/a/b/", "text.txt", "",          "p",
     "+%s", "key=value", "1,3",    "1d",       "w out.txt", "127.0.0.1:80"};

@@ -133,6 +133,18 @@ TEST(FlagsTest, AreReadOfManuals) {
             words.operands);
 }
 
+TEST(FlagsTest, HaveValuesOfTheKindThatTheirNameTells) {
+  const CommandWords words = ParseHelp(
+      "-c cmd : program passed in as string\n"
+      "-d     : debug\n"
+      "  -e, --eval=...     evaluate script\n"
+      "  --output-dir=X     where to\n");
+  EXPECT_EQ(Find(words, "-c")->value, ValueKind::kCode);
+  EXPECT_EQ(Find(words, "-d")->value, ValueKind::kNone);
+  EXPECT_EQ(Find(words, "--eval")->value, ValueKind::kCode);
+  EXPECT_EQ(Find(words, "--output-dir")->value, ValueKind::kFolder);
+}
+
 TEST(FlagsTest, AreReadOfClusters) {
   const CommandWords words = ParseHelp("usage: list [-aCl] [--all] [file]\n");
   for (const char* name : {"-a", "-C", "-l", "--all"}) {

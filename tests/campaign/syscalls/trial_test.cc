@@ -173,6 +173,20 @@ TEST(DriverTest, GivesEachFlagTwice) {
   EXPECT_EQ(twice.size(), 2u);
 }
 
+// Where keys, copies and the like are made.
+TEST(DriverTest, LetsFoldersAndFilesBeMade) {
+  using Words = std::vector<std::string>;
+  DrivingWords words;
+  words.command = ParseHelp(
+      "usage: copy [-r] [-o file] [-q] SOURCE DEST\n"
+      "  -r        a folder\n  -o FILE   there\n  -q        quietly\n");
+  Driver driver(words, 1);
+  std::set<Words> tried;
+  while (driver.planned() != 0) tried.insert(driver.Next().arguments);
+  EXPECT_TRUE(tried.contains(Words{"-r", "tree", "new.out"}));
+  EXPECT_TRUE(tried.contains(Words{"-o", "new.out", "-q"}));
+}
+
 // A word that is made up is named by the trial: nothing is learnt from it.
 TEST(DriverTest, MakesFilesThatTwoRunsHaveLookedFor) {
   Driver driver(DrivingWords(), 1);
