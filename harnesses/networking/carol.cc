@@ -74,7 +74,7 @@ Outcome Networking::CarolSaysHello(Who to) {
   if (!carol.has_session()) return Settle(Outcome::Refused("unanswered"));
   // The first packet under the new keys: her stream begins.
   world_.Inject(to, World::kCarol, carol.Seal(BuildFrames({{kKeepAlive}}, {})));
-  carol_count_[IndexOf(to)] = 0;
+  carol_count_[IndexOf(to)] = carol_number_[IndexOf(to)] = 0;
   run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
   return Settle(Outcome::Ok());
 }
@@ -95,12 +95,28 @@ Outcome Networking::CarolSays(Who to, std::span<const FrameSpec> frames) {
   world_.Inject(to, World::kCarol, carol.Seal(bytes));
   run_.Expect(StateOf(to) == others, "PeersAreKeptApart");
   const View after = world_.ViewOfCarol(to);
+  JudgePlaces(to, frames, before, after);
   const bool one_ack = frames.size() == 1 && frames[0].lie == 0 &&
                        frames[0].shape == FrameShape::kAck;
   if (one_ack && frames[0].number > static_cast<int64_t>(before.queued)) {
     run_.Expect(after.queued == before.queued, "NothingUnsentIsAcknowledged");
   }
   return Settle(Outcome::Ok());
+}
+
+// Her places are numbered: what comes late does not replace what is newer.
+void Networking::JudgePlaces(Who to, std::span<const FrameSpec> frames,
+                             const View& before, const View& after) {
+  if (frames.size() != 1 || !IsWellFormed(frames[0]) ||
+      frames[0].shape != FrameShape::kCandidates) {
+    return;
+  }
+  const auto number = static_cast<uint32_t>(frames[0].number);
+  uint32_t& highest = carol_number_[IndexOf(to)];
+  run_.Expect(
+      number >= highest || after.candidates_digest == before.candidates_digest,
+      "OlderPlacesAreIgnored");
+  highest = std::max(highest, number);
 }
 
 std::array<Networking::Told, kMembers> Networking::ToldToCarol() const {
@@ -132,6 +148,18 @@ Outcome Networking::CarolAcknowledges(Who to, int32_t beyond, uint8_t bits) {
   ack.number = static_cast<int32_t>(
       std::min<int64_t>(queued + beyond, std::numeric_limits<int32_t>::max()));
   return CarolSays(to, {&ack, 1});
+}
+
+Outcome Networking::CarolNames(Who to, int32_t number, uint8_t count,
+                               uint16_t port) {
+  const FrameSpec places{
+      FrameShape::kCandidates, number, port, 0, 0, 0, count, 0};
+  return CarolSays(to, {&places, 1});
+}
+
+Outcome Networking::CarolHasSeen(Who to, int32_t number) {
+  const FrameSpec seen{FrameShape::kCandidatesSeen, number, 0, 0, 0, 0, 0, 0};
+  return CarolSays(to, {&seen, 1});
 }
 
 Outcome Networking::SendToCarol(Who who, uint16_t size) {

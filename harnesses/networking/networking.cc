@@ -79,6 +79,8 @@ auto Workflows() {
         {"carol_says_hello", "carol_says", "carol_says", "carol_says"}},
        {"answer_carol",
         {"carol_says_hello", "send_to_carol", "carol_acknowledges"}},
+       {"carol_moves", {"carol_says_hello", "carol_names", "carol_names"}},
+       {"carol_waits", {"carol_says_hello", "carol_has_seen", "pass"}},
        {"lose", {"connect", "pass", "link", "send", "send", "send", "pass"}},
        {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
        {"meet_again", {"connect", "pass", "send", "restart", "pass"}},
@@ -134,6 +136,12 @@ FORMFUZZ_HARNESS(networking, Networking)
           Arg("beyond", ElementOf<int32_t>({1, 0, 2, -1, 15, 16, 17, 31,
                                             0x7fffffff, -0x7fffffff})),
           Arg("bits", ElementOf<uint8_t>({0, 1, 3, 255})))
+    .Step("carol_names", &Subject::CarolNames, Arg("to", AnyMember()),
+          Arg("number", ElementOf<int32_t>({2, 1, 0, 3, -1})),
+          Arg("count", ElementOf<uint8_t>({1, 8, 2, 0, 9})),
+          Arg("port", ElementOf<uint16_t>({41'000, 0, 1})))
+    .Step("carol_has_seen", &Subject::CarolHasSeen, Arg("to", AnyMember()),
+          Arg("number", ElementOf<int32_t>({0, 1, 2, -1})))
     .Step("send_to_carol", &Subject::SendToCarol, AnyMember(),
           Arg("bytes", MessageSizes()))
     .Strategy("nat_traversal", {"connect", "send", "pass", "idle", "disconnect",
@@ -159,9 +167,12 @@ FORMFUZZ_HARNESS(networking, Networking)
                                   "carol_says_hello",
                                   "carol_says",
                                   "carol_acknowledges",
+                                  "carol_names",
+                                  "carol_has_seen",
                                   "send_to_carol"})
-    .Strategy("hostile_peer", {"carol_says_hello", "carol_says",
-                               "carol_acknowledges", "send_to_carol", "pass"})
+    .Strategy("hostile_peer",
+              {"carol_says_hello", "carol_says", "carol_names",
+               "carol_has_seen", "carol_acknowledges", "send_to_carol", "pass"})
     .Strategy("connection_reliability",
               {"connect", "send", "pass", "idle", "disconnect", "save",
                "restart", "place", "rebind", "link", "cut", "heal"})

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "components/overlay/relay/relay.h"
+#include "harnesses/networking/stun/stun_reader.h"
 #include "harnesses/networking/subject.h"
 
 namespace formfuzz {
@@ -14,9 +15,21 @@ using overlay::Endpoint;
 
 void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
   if (to == World::kMallory) strangers_[kMembers].out += datagram.size();
+  JudgeSent(to, datagram);
   NoteRelayed(to, datagram);
   ++relay_sent_;
   relay_said_.assign(datagram.begin(), datagram.end());
+}
+
+// To a host; and STUN as others read it, its answers to whom they tell of.
+void Networking::JudgeSent(const Endpoint& to, Bytes datagram) {
+  run_.Expect(overlay::IsUnicast(to), "OnlyHostsAreSentTo");
+  if (!overlay::LooksLikeStun(datagram)) return;
+  const bool read = FormOf(datagram) != StunForm::kIll;
+  run_.Expect(read, "WellFormedIsSent");
+  const bool answers = datagram[0] == 1 && datagram[1] == 1;
+  run_.Expect(!read || !answers || AddressTold(datagram) == to,
+              "AnswersTellTheAddress");
 }
 
 // Of a handshake's two packets, relayed or not.
@@ -65,6 +78,7 @@ void Networking::NotePace(Who by, Bytes datagram) {
 }
 
 void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
+  JudgeSent(to, datagram);
   if (to == World::kMallory) strangers_[IndexOf(by)].out += datagram.size();
   if (datagram.size() > 1 && datagram[0] == 0 && datagram[1] == 1) {
     Pace& pace = paces_[IndexOf(by)];

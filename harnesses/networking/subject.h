@@ -99,6 +99,9 @@ class Networking final : public WorldWatch {
   Outcome CarolSays(Who to, std::span<const FrameSpec> frames);
   // Up to so many messages beyond all that wait for it.
   Outcome CarolAcknowledges(Who to, int32_t beyond, uint8_t bits);
+  // Where she is, at so many addresses; and that she knows where they are.
+  Outcome CarolNames(Who to, int32_t number, uint8_t count, uint16_t port);
+  Outcome CarolHasSeen(Who to, int32_t number);
   Outcome SendToCarol(Who who, uint16_t size);
 
   // Rules, judged after every step. Empty while they hold.
@@ -184,6 +187,7 @@ class Networking final : public WorldWatch {
   static constexpr int64_t kSilenceMs = 20'000;
   static constexpr uint32_t kHandshakesMax = 6;
   static constexpr size_t kRepetitionsMax = 16;
+  void JudgeSent(const overlay::Endpoint& to, overlay::Bytes datagram);
   void NotePace(Who by, overlay::Bytes datagram);
   // Packets to carol under the keys of one epoch, by each.
   struct Told {
@@ -191,6 +195,8 @@ class Networking final : public WorldWatch {
     uint64_t packets = 0;
   };
   std::array<Told, kMembers> ToldToCarol() const;
+  void JudgePlaces(Who to, std::span<const FrameSpec> frames,
+                   const View& before, const View& after);
   // Where they are is said to her again and again until she has seen it.
   void JudgeTold(const std::array<Told, kMembers>& before, uint32_t ms);
   void NoteRegistered(const overlay::Endpoint& from);
@@ -253,6 +259,8 @@ class Networking final : public WorldWatch {
   // Messages of carol's present stream that arrived.
   std::array<uint32_t, kMembers> carol_count_{};
   std::string carol_trouble_;
+  // The highest number of her places that they were told, in her stream.
+  std::array<uint32_t, kMembers> carol_number_{};
   // She may have said that she has seen their candidates.
   std::array<bool, kMembers> carol_saw_{};
   std::array<Pace, kMembers> paces_;

@@ -101,6 +101,20 @@ StunForm FormOf(Bytes datagram) {
   return form;
 }
 
+std::optional<overlay::Endpoint> AddressTold(Bytes stun) {
+  constexpr uint32_t kCookie = 0x2112a442;
+  Reader in(stun.subspan(overlay::kStunHeadBytes));
+  while (in.left() > 0) {
+    const Read read = ReadAttribute(in);
+    if (read.type != kXorMappedAddress) continue;
+    Reader value(read.value);
+    value.U16();
+    const auto port = static_cast<uint16_t>(value.U16() ^ kCookie >> 16);
+    return overlay::Endpoint{value.U32() ^ kCookie, port};
+  }
+  return std::nullopt;
+}
+
 bool AsksForTheUnknown(Bytes stun) {
   Reader in(stun.subspan(overlay::kStunHeadBytes));
   while (in.left() > 0) {

@@ -5,6 +5,8 @@
 #ifndef FORMFUZZ_HARNESSES_NETWORKING_STUN_STUN_READER_H_
 #define FORMFUZZ_HARNESSES_NETWORKING_STUN_STUN_READER_H_
 
+#include <optional>
+
 #include "components/overlay/wire/stun.h"
 
 namespace formfuzz {
@@ -13,6 +15,10 @@ namespace formfuzz {
 // refuses it. Of some messages this reader does not say either.
 enum class StunForm : uint8_t { kIll, kUnsure, kWell };
 StunForm FormOf(overlay::Bytes datagram);
+
+// The address that it tells in XOR-MAPPED-ADDRESS (section 14.2); of
+// well-formed ones.
+std::optional<overlay::Endpoint> AddressTold(overlay::Bytes stun);
 
 // Attributes that must be understood, are not known here, and are covered by
 // what vouches for the message; of well-formed ones.
