@@ -105,7 +105,7 @@ class RunProgramTest(unittest.TestCase):
         first = {"magic": b"some old input", "record": b"some old record",
                  "setting": b"name=value"}
         for name, content in first.items():
-            subprocess.run(["cc", "-O1", "-o", self.root / name,
+            subprocess.run(["cc", "-O2", "-o", self.root / name,
                             HERE / "programs" / f"{name}.c"], check=True)
             (self.root / f"{name}.first").write_bytes(content)
             flags_here = [*flags, "--input", f"{name}.first"]

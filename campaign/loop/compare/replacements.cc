@@ -186,12 +186,28 @@ class Search {
   std::vector<Replacement> found_;
 };
 
+// Texts of four bytes and eight are compared as numbers; what the input has
+// there may end before.
+void TextsOfNumbers(const std::string& seen, const std::string& wanted,
+                    Search& search) {
+  const auto is_printable = [](char c) { return c >= ' ' && c <= '~'; };
+  const std::string text = seen.substr(0, seen.find('\0'));
+  if (wanted.size() < sizeof(uint32_t) || text.size() == seen.size() ||
+      text.size() < 2 ||
+      !std::all_of(wanted.begin(), wanted.end(), is_printable)) {
+    return;
+  }
+  search.Texts(text, wanted);
+}
+
 std::vector<Replacement> Of(const Comparison& comparison, Search& search) {
   const std::string& left = comparison.left;
   const std::string& right = comparison.right;
   if (comparison.numbers) {
     search.Numbers(right, left);
     if (!comparison.left_is_constant) search.Numbers(left, right);
+    TextsOfNumbers(right, left, search);
+    if (!comparison.left_is_constant) TextsOfNumbers(left, right, search);
     if (IsOfInverted(comparison)) search.Inverted(right);
   } else {
     search.Texts(left, right);

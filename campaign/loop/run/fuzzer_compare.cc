@@ -232,11 +232,16 @@ absl::Status Fuzzer::Pursue(const InputBytes& base, const Origin& origin,
   known.insert(known.end(), fresh.begin(), fresh.end());
   // The program turned back behind what it compared last.
   std::reverse(fresh.begin(), fresh.end());
-  for (const Replacement& replacement :
-       ReplacementsOf(fresh, base, kPursuedOfChange)) {
+  const auto replacements = ReplacementsOf(fresh, base, kPursuedOfChange);
+  // All together first: several conditions may have become one branch.
+  for (size_t i = 0; i <= replacements.size(); ++i) {
     if (!status.ok() || *done || !answers_on()) break;
     InputBytes input = base;
-    Apply(replacement, config_.input_bytes_max, input);
+    if (i > 0) {
+      Apply(replacements[i - 1], config_.input_bytes_max, input);
+    } else if (ApplySome(replacements, nullptr, input) < 2) {
+      continue;
+    }
     uint64_t path = 0;
     const uint64_t failed = statistics_.crashes + statistics_.hangs;
     status = TryOne(input, origin, done, &path);

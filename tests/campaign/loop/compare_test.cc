@@ -89,6 +89,11 @@ TEST(ReplacementsTest, EndTextsThatGoOnBehindWhatIsCompared) {
               Contains(std::string("xkey\0efgh", 9)));
 }
 
+TEST(ReplacementsTest, PutTextsThatAreComparedAsNumbers) {
+  const Comparison compared = Numbers("priority", std::string("name\0val", 8));
+  EXPECT_THAT(Made(compared, "name=value"), Contains("priority=value"));
+}
+
 TEST(ReplacementsTest, WriteNumbersThatAreNotThereYet) {
   const std::string wanted("\x39\x05\0\0", 4);  // 1337
   EXPECT_THAT(Made(Numbers(wanted, std::string(4, '\0')), "{\"n\":"),

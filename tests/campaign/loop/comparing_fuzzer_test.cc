@@ -167,5 +167,23 @@ TEST(ComparingFuzzerTest, FollowsComparisonsWhereNoEdgesTell) {
   EXPECT_EQ(loop.Run({"abcdefghijklmnop"}), StopReason::kFinding);
 }
 
+// Two letters of the second word are compared apart, and show nothing alone.
+TEST(ComparingFuzzerTest, FollowsSeveralComparisonsAtOnce) {
+  FakeProgram program(0, [](const ProgramInput& input, std::span<uint8_t>,
+                            Execution& execution) {
+    if (AsText(input.bytes).starts_with("firstOK")) Crash(execution, 6);
+  });
+  program.TellComparisons([](Bytes bytes) -> std::vector<Comparison> {
+    const std::string text(AsText(bytes));
+    if (!text.starts_with("first") || text.size() < 7) {
+      return {{text.substr(0, 5), "first", false, false, 1}};
+    }
+    return {{"O", text.substr(5, 1), true, true, 2},
+            {"K", text.substr(6, 1), true, true, 3}};
+  });
+  Loop loop(Config(2'000), program);
+  EXPECT_EQ(loop.Run({"abcdefghijklmnop"}), StopReason::kFinding);
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign

@@ -11,6 +11,7 @@ namespace {
 // Of the group of opcodes 80, 81 and 83.
 constexpr unsigned kCompare = 7;
 constexpr unsigned kExclusiveOr = 6;
+constexpr unsigned kXorFromMemory = 0x33;
 
 uint64_t Load(const uint8_t* at, unsigned bytes) {
   uint64_t value = 0;
@@ -86,6 +87,16 @@ struct Reader {
   }
 };
 
+// Texts that are compared by a xor of their pieces with what was moved into a
+// register. Other numbers are combined so all the time.
+bool IsText(uint64_t value, unsigned bytes) {
+  for (unsigned i = 0; i < bytes; ++i) {
+    const auto c = static_cast<uint8_t>(value >> 8 * i);
+    if (c < ' ' || c > '~') return false;
+  }
+  return true;
+}
+
 // `kind`: what the opcodes that are a group do.
 bool Compares(unsigned opcode, unsigned kind) {
   if (opcode == 0x81 && kind == kExclusiveOr) return true;
@@ -93,6 +104,17 @@ bool Compares(unsigned opcode, unsigned kind) {
     return kind == kCompare;
   }
   return opcode == 0x35 || (opcode >= 0x38 && opcode <= 0x3d);
+}
+
+bool DecodeXorOfText(Reader& reader, ComparedNumbers& numbers) {
+  const bool of_registers = *reader.at >> 6 == 3;
+  reader.bytes = (reader.rex & 8) != 0 ? 8 : 4;
+  numbers.left = reader.Register(reader.Extended(*reader.at >> 3 & 7, 4));
+  if (of_registers || !IsText(numbers.left, reader.bytes)) return false;
+  numbers.right = reader.Operand(0);
+  numbers.bytes = static_cast<uint16_t>(reader.bytes);
+  numbers.left_is_constant = 1;
+  return true;
 }
 
 }  // namespace
@@ -104,6 +126,7 @@ bool DecodeComparison(const uint8_t* code, const IntegerRegisters& registers,
   if (narrow) ++reader.at;
   if ((*reader.at & 0xf0) == 0x40) reader.rex = *reader.at++;
   const unsigned opcode = *reader.at++;
+  if (opcode == kXorFromMemory) return DecodeXorOfText(reader, numbers);
   if (!Compares(opcode, *reader.at >> 3 & 7)) return false;
   const bool wide = (opcode & 1) != 0;
   reader.bytes = !wide ? 1 : (reader.rex & 8) != 0 ? 8 : narrow ? 2 : 4;

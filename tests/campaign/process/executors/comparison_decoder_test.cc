@@ -32,6 +32,9 @@ class DecodeComparisonTest : public testing::TestWithParam<Row> {
     for (uint64_t i = 0; i < 16; ++i) {
       registers_.values[i] = 0x1122334455667700 * (i + 1) + i;
     }
+    registers_.values[0] = GetParam().name == "ATextWithAnExclusiveOr"
+                               ? 0x7974697261706f6c
+                               : registers_.values[0];
     registers_.values[1] = 3;                                    // rcx
     registers_.values[7] = reinterpret_cast<uint64_t>(kMemory);  // rdi
     registers_.values[4] = reinterpret_cast<uint64_t>(kMemory);  // rsp
@@ -103,6 +106,12 @@ INSTANTIATE_TEST_SUITE_P(
          0x33323130,
          4,
          true},
+        {"ATextWithAnExclusiveOr",
+         {0x48, 0x33, 0x07},
+         0x7974697261706f6c,
+         0x3736353433323130,
+         8,
+         true},
         {"WhatFollowsTheInstruction",
          {0x81, 0x3d, 0x02, 0, 0, 0, 1, 2, 3, 4, 0, 0, 5, 6, 7, 8},
          0x04030201,
@@ -120,6 +129,8 @@ TEST(DecodeComparisonTest, LeavesOtherInstructionsAlone) {
       {0x83, 0xf0, 0x01, 0, 0, 0},           // xor eax, 1
       {0x64, 0x48, 0x3b, 0x04, 0x25, 0x28},  // cmp rax, fs:0x28
       {0x0f, 0xb6, 0x38, 0, 0, 0},           // movzx edi, [rax]
+      {0x33, 0x07, 0, 0, 0, 0},              // xor eax, [rdi], of no text
+      {0x33, 0xc0, 0, 0, 0, 0},              // xor eax, eax
       {0xcc, 0x3c, 0x41, 0, 0, 0}};          // int3
   const IntegerRegisters registers{};
   ComparedNumbers numbers{};
