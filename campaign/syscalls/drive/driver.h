@@ -36,6 +36,9 @@ struct DrivingWords {
   bool serves = false;
 };
 
+// The first of each part, the second of each, ...; so many at most.
+std::deque<Trial> InTurns(std::vector<std::deque<Trial>> parts, size_t most);
+
 class Driver {
  public:
   Driver(DrivingWords words, uint64_t seed);

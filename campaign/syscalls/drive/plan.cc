@@ -31,7 +31,8 @@ void AppendSubcommand(const std::string& subcommand, Trial& trial) {
   }
 }
 
-// The first of each part, the second of each, ...
+}  // namespace
+
 std::deque<Trial> InTurns(std::vector<std::deque<Trial>> parts, size_t most) {
   std::deque<Trial> all;
   for (bool more = true; more;) {
@@ -45,8 +46,6 @@ std::deque<Trial> InTurns(std::vector<std::deque<Trial>> parts, size_t most) {
   }
   return all;
 }
-
-}  // namespace
 
 std::string Driver::FirstValueOf(const Flag& flag) {
   const bool chosen = flag.value == ValueKind::kChoice && !flag.choices.empty();

@@ -89,7 +89,9 @@ void Driver::PlanVariables() {
     trial.arguments = LikelyOperands();
     plan_.push_back(std::move(trial));
   };
+  std::vector<std::deque<Trial>> parts;
   for (const std::string& name : words_.variables) add(name, "1");
+  parts.push_back(TakePlan());
   for (const std::string& name : words_.variables) {
     const ValueKind kind = KindOf(name);
     if (NamesFolder(name)) add(name, "tree");
@@ -99,10 +101,13 @@ void Driver::PlanVariables() {
       add(name, value);
     }
   }
+  parts.push_back(TakePlan());
   for (const auto& [name, value] : Variables()) add(std::string(name), value);
   for (const auto name : RemovableVariables()) {
     plan_.emplace_back().removed_variables = {std::string(name)};
   }
+  parts.push_back(TakePlan());
+  plan_ = InTurns(std::move(parts), group_max_);
   // All that the program's file names, at once.
   const auto add_all = [&](const std::string& value) {
     Trial& trial = plan_.emplace_back();
