@@ -3,6 +3,7 @@
 // names: those that the program's strings name, and those that it was seen to
 // look for.
 
+#include <iterator>
 #include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
