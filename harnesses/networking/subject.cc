@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "framework/base/digest.h"
+#include "harnesses/networking/direct_path.h"
 
 namespace formfuzz {
 
@@ -79,7 +80,10 @@ void Networking::WatchSessions() {
                                 b.sessions != sessions_[1].sessions);
   both_up_ = up && !impaired_ && (a.wanted || b.wanted) &&
              world_.now_ms() >= calm_from_ms_;
-  both_direct_ = both_up_ && a.direct.has_value() && b.direct.has_value();
+  // One found by chance, or known from where they were before, may be lost.
+  both_direct_ =
+      both_up_ && a.direct.has_value() && b.direct.has_value() && !moved_ &&
+      DirectPathIsPossible(world_.place(Who::kAlice), world_.place(Who::kBob));
 }
 
 Outcome Networking::Connect(Who who) {
