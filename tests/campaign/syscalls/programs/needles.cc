@@ -238,7 +238,11 @@ bool FoundInFiles(int argc, char** argv) {
 #elif NEEDLE == 32
   // Nowhere in the program's file.
   char name[] = "Xbmlgjof";
-  for (volatile size_t i = 1; name[i] != '\0'; i = i + 1) --name[i];
+  volatile size_t i = 1;
+  while (name[i] != '\0') {
+    --name[i];
+    i = i + 1;
+  }
   return open(name, O_RDONLY) >= 0;
 #elif NEEDLE == 33
   return argc > 2 && ReadsTheSame(argv[1], argv[2]);
