@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random trials and changed ones; the plan is in plan.cc.
+// Random trials and changed ones; the plan is in plan/.
 
 #include "campaign/syscalls/drive/driver.h"
 
@@ -72,7 +72,9 @@ std::string Driver::AnyWord() {
 
 std::string Driver::ValueFor(ValueKind kind,
                              const std::vector<std::string>& choices) {
-  if (!choices.empty() && !random_.OneIn(8)) {
+  // Numbers that its description names are few of those that it takes.
+  const bool any = kind == ValueKind::kNumber || kind == ValueKind::kSize;
+  if (!choices.empty() && !random_.OneIn(any ? 2 : 8)) {
     return choices[random_.Below(choices.size())];
   }
   if (kind == ValueKind::kText && random_.OneIn(2)) return AnyWord();
@@ -100,12 +102,7 @@ const CommandWords& Driver::PickWords(Trial& trial) {
   const size_t pick = random_.Below(words_.subcommands.size());
   const auto& [name, words] =
       *std::next(words_.subcommands.begin(), static_cast<std::ptrdiff_t>(pick));
-  size_t at = 0;
-  for (size_t space = name.find(' '); space != name.npos;
-       at = space + 1, space = name.find(' ', at)) {
-    trial.arguments.push_back(name.substr(at, space - at));
-  }
-  trial.arguments.push_back(name.substr(at));
+  AppendSubcommand(name, trial);
   return words;
 }
 
@@ -305,22 +302,9 @@ Trial Driver::Varied(Trial trial) {
   return trial;
 }
 
-Trial Driver::Next() {
-  while (Part* part = NextPart()) {
-    turn_ = part;
-    if (part == &of_found_) return Varied(TakeFound());
-    Trial trial = std::move(part->trials.front());
-    part->trials.pop_front();
-    const bool shunned = std::ranges::any_of(
-        trial.arguments,
-        [this](const std::string& word) { return IsShunned(word); });
-    if (!shunned || random_.OneIn(16)) return Varied(std::move(trial));
-  }
-  return NextByChance();
-}
-
 Trial Driver::NextByChance() {
   turn_ = nullptr;
+  leads_on_ = false;
   return Varied(kept_.empty() || random_.OneIn(2) ? Random() : Changed());
 }
 

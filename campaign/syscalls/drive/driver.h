@@ -10,11 +10,13 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "campaign/loop/mutate/havoc.h"
 #include "campaign/loop/mutate/words/dictionary.h"
 #include "campaign/syscalls/drive/looked_for.h"
+#include "campaign/syscalls/drive/made_files.h"
 #include "campaign/syscalls/drive/trial.h"
 #include "campaign/syscalls/help/flags.h"
 #include "framework/base/random.h"
@@ -29,6 +31,7 @@ struct DrivingWords {
   std::vector<std::string> variables;  // likely names
   std::vector<std::string> constants;  // that input is compared with
   std::vector<std::string> settings;   // files that it may look for
+  std::string prefixes;                // characters before its own commands
   Dictionary dictionary;
   std::vector<Trial> examples;
   // To a program that serves; empty: to no other, or by somebody else alone.
@@ -37,7 +40,23 @@ struct DrivingWords {
 };
 
 // The first of each part, the second of each, ...; so many at most.
-std::deque<Trial> InTurns(std::vector<std::deque<Trial>> parts, size_t most);
+template <class T>
+std::deque<T> InTurns(std::vector<std::deque<T>> parts, size_t most) {
+  std::deque<T> all;
+  for (bool more = true; more;) {
+    more = false;
+    for (std::deque<T>& part : parts) {
+      if (part.empty() || all.size() >= most) continue;
+      all.push_back(std::move(part.front()));
+      part.pop_front();
+      more = true;
+    }
+  }
+  return all;
+}
+
+// "remote add" is two words.
+void AppendSubcommand(const std::string& subcommand, Trial& trial);
 
 class Driver {
  public:
@@ -46,6 +65,8 @@ class Driver {
   // Of the plan, while there is one.
   Trial Next();
   Trial NextByChance();
+  // Of the last trial: it is likely to make something of what was made before.
+  bool leads_on() const { return leads_on_; }
   // What is left of the plan.
   size_t planned() const;
   // Only chance, from now on.
@@ -55,6 +76,8 @@ class Driver {
   }
   // Paths that the trial's run has looked for in vain.
   void Missed(const std::set<std::string>& paths, const Trial& trial);
+  // Files that lay there at the end of the trial's run.
+  void Left(const std::vector<InputFile>& files, const Trial& trial);
   // What was just run showed something new: `news` of 3 a call, 1 less.
   void Keep(const Trial& trial, uint32_t news);
   // Of each run of a trial that was handed out: words with which runs take too
@@ -71,11 +94,23 @@ class Driver {
     Trial trial;
     uint32_t energy = 0;
   };
+  // Runs among files that the program has made, which would be large if each
+  // had its own.
+  struct AmongMade {
+    Trial base;
+    struct Use {
+      std::vector<std::string> arguments;
+      std::string input;  // standard input: the path of a file; "": none
+      bool leads_on = false;
+    };
+    std::deque<Use> uses;
+  };
 
   void Plan();
   void PlanOperands(const CommandWords& words, const std::string& subcommand);
   void PlanFlags(const CommandWords& words, const std::string& subcommand);
   void PlanPairs(const CommandWords& words, const std::string& subcommand);
+  void PlanMakers(const CommandWords& words, const std::string& subcommand);
   void PlanSurroundings();
   void PlanVariables();
   void PlanFlagsAround();
@@ -83,13 +118,22 @@ class Driver {
   void PlanSettings();
   void PlanWords();
   void PlanPrefixes();
+  void PlanDocuments();
+  void PlanResponseFiles();
   void PlanCode();
   void PlanInTurns();
   std::deque<Trial> TakePlan();
   void AddPart(std::deque<Trial> trials);
   Part* LeastSpent();
   Part* NextPart();
+  static Trial TakeFirst(Part& part);
   Trial TakeFound();
+  Trial TakeMade();
+  std::deque<AmongMade::Use> UsesOf(const std::vector<std::string>& paths,
+                                    const CommandWords& words,
+                                    const std::string& subcommand);
+  // Has its turns from now on, not those that it missed.
+  void BeginsNow(Part& part);
   std::vector<std::string> LikelyOperands();
   std::vector<std::vector<std::string>> OperandSets(const CommandWords& words);
 
@@ -127,12 +171,16 @@ class Driver {
   Part* turn_ = nullptr;                 // whose trial was handed out last
   std::deque<std::deque<Trial>> found_;  // for each file, from the back
   Part of_found_;                        // has no trials of its own
-  std::vector<std::string> contents_;    // of settings: all words
-  std::vector<std::string> lines_;       // one each
+  std::deque<AmongMade> made_;           // in turns
+  Part of_made_;                         // as the former
+  MadeFiles made_files_;
+  std::vector<std::string> contents_;  // of settings: all words
+  std::vector<std::string> lines_;     // one each
   LookedFor looked_for_;
   size_t group_max_ = 0;  // what one part of the plan may come to
   std::vector<Kept> kept_;
   uint64_t handed_out_ = 0;
+  bool leads_on_ = false;
   struct Patience {
     uint32_t runs = 0;
     uint32_t hangs = 0;

@@ -39,6 +39,16 @@ std::string Gzipped() {
   return {reinterpret_cast<const char*>(kBytes), sizeof(kBytes)};
 }
 
+// As the systems that write two bytes a letter begin a file.
+std::string TwoBytesALetter(std::string_view text) {
+  std::string wide = "\xff\xfe";
+  for (const char c : text) {
+    wide += c;
+    wide += '\0';
+  }
+  return wide;
+}
+
 InputFile Regular(std::string path, std::string content, uint32_t mode = 0) {
   return {std::move(path), std::move(content), FileKind::kRegular, mode, 0};
 }
@@ -84,6 +94,8 @@ std::vector<Fixture> MakeFixtures() {
       One(Regular("data.tar", TarArchive("in_tar.txt", text))),
       One(Regular("data.gz", Gzipped())),
       One(Regular("conf.ini", "[main]\nkey = value\n# comment\n")),
+      One(Regular("wide.txt", TwoBytesALetter(text))),
+      One(Regular("table.csv", "name,size\nalpha,1\n\"b, c\",2\n")),
       One(Regular("doc.json", "{\"key\": [1, 2.5, null, \"text\"]}\n")),
       One(Node("folder", FileKind::kFolder)),
       One(Node("dangling", FileKind::kLink, "nowhere")),
@@ -97,6 +109,10 @@ std::vector<Fixture> MakeFixtures() {
   Fixture link = One(Node("link", FileKind::kLink, "text.txt"));
   link.files.insert(link.files.begin(), Regular("text.txt", text));
   all.push_back(std::move(link));
+  Fixture names = One(Regular("names.lst", "text.txt\nsame.txt\n"));
+  names.files.insert(names.files.begin(),
+                     {Regular("text.txt", text), Regular("same.txt", text)});
+  all.push_back(std::move(names));
   return all;
 }
 

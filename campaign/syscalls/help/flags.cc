@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "absl/strings/str_replace.h"
+#include "campaign/syscalls/help/listed_values.h"
+#include "campaign/syscalls/help/numbers.h"
 #include "campaign/syscalls/help/operands.h"
 #include "campaign/syscalls/help/subcommands.h"
 
@@ -106,6 +108,7 @@ void Scanner::TakeValue(Flag& flag) {
     return;
   }
   flag.joined = joined;
+  flag.placeholder = words[0];
   flag.value = words.size() > 1 ? ValueKind::kChoice : KindOf(words[0]);
   // "--eval=...": the flag says more than the word.
   if (flag.value == ValueKind::kText) flag.value = KindOf(flag.name);
@@ -236,6 +239,13 @@ void TakeDescription(std::string_view line, bool lists, Flag& flag) {
   }
   TakeChoices(line, flag);
   if (flag.value == ValueKind::kChoice) TakeListed(line, flag);
+  const bool counts =
+      flag.value == ValueKind::kNumber || flag.value == ValueKind::kSize;
+  if (!counts) return;
+  for (std::string& number : NumbersIn(line)) {
+    if (flag.choices.size() >= kChoicesMax) return;
+    flag.choices.push_back(std::move(number));
+  }
 }
 
 // Without the spaces that make lines of a manual equally long, and those of
@@ -281,6 +291,7 @@ CommandWords ParseHelp(std::string_view text) {
   CommandWords words;
   words.subcommands = SubcommandsIn(text);
   std::string last;  // the flag that lines speak of
+  ListedValues lists;
   bool synopsis = false;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
@@ -295,6 +306,11 @@ CommandWords ParseHelp(std::string_view text) {
       if (synopsis) AddCluster(flag, words.flags);
     }
     if (synopsis && words.operands.empty()) words.operands = OperandsIn(shown);
+    if (const Flag dashless = AssignmentIn(line); !dashless.name.empty()) {
+      AddFlag(dashless, words.flags);
+      last = dashless.name;
+    }
+    lists.Take(line, words.flags);
     const std::string listed = ListedIn(line, words.flags);
     if (!listed.empty()) last = listed;
     Flag* current = Find(words.flags, last);
@@ -306,6 +322,7 @@ CommandWords ParseHelp(std::string_view text) {
       }
     }
   }
+  ShareValues(words.flags);
   return words;
 }
 

@@ -26,6 +26,7 @@ struct Flag {
   std::string alias = {};                  // the name before it on its line
   std::vector<std::string> needs = {};     // flags that it is said to go with
   std::vector<std::string> excludes = {};  // and those that it is said not to
+  std::string placeholder = {};            // "FILE"
   bool guessed = false;  // that it has a value: goes without one as well
 };
 

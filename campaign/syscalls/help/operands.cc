@@ -25,7 +25,10 @@ std::vector<ValueKind> InCapitals(std::string_view line) {
         from > 0 && (line[from - 1] == '=' || line[from - 1] == '-');
     if (!of_flag && IsPlaceholder(word) &&
         !Uppercase(word).starts_with("OPTION")) {
-      operands.push_back(KindOf(word));
+      const std::string_view rest = line.substr(at);
+      const bool assigns =
+          rest.size() > 1 && rest[0] == '=' && IsUpper(rest[1]);
+      operands.push_back(assigns ? ValueKind::kAssignment : KindOf(word));
     }
     if (at == from) ++at;
   }

@@ -24,19 +24,6 @@ bool IsName(std::string_view word) {
          });
 }
 
-// A word alone, then its description.
-std::string_view DescribedIn(std::string_view line) {
-  const size_t indent = line.find_first_not_of(" \t");
-  if (indent == line.npos || indent == 0 || indent > kIndentMax) return {};
-  line.remove_prefix(indent);
-  const size_t end = std::min(line.find_first_of(" \t"), line.size());
-  const std::string_view rest = line.substr(end);
-  const bool described = rest.starts_with("  ") || rest.starts_with("\t") ||
-                         rest.starts_with(" -");
-  const std::string_view word = line.substr(0, end);
-  return described && IsName(word) ? word : std::string_view();
-}
-
 // The line's parts between `separator`s; nothing unless all look like names.
 std::vector<std::string_view> NamesBetween(std::string_view line,
                                            std::string_view separator) {
@@ -69,6 +56,18 @@ std::vector<std::string_view> NamesFilling(std::string_view line) {
 }
 
 }  // namespace
+
+std::string_view DescribedIn(std::string_view line) {
+  const size_t indent = line.find_first_not_of(" \t");
+  if (indent == line.npos || indent == 0 || indent > kIndentMax) return {};
+  line.remove_prefix(indent);
+  const size_t end = std::min(line.find_first_of(" \t"), line.size());
+  const std::string_view rest = line.substr(end);
+  const bool described = rest.starts_with("  ") || rest.starts_with("\t") ||
+                         rest.starts_with(" -");
+  const std::string_view word = line.substr(0, end);
+  return described && IsName(word) ? word : std::string_view();
+}
 
 std::vector<std::string> SubcommandsIn(std::string_view text) {
   std::vector<std::string> all;

@@ -13,6 +13,9 @@ namespace formfuzz::campaign {
 
 inline constexpr size_t kSubcommandsMax = 384;
 
+// "  show        what there is": the word; "" if the line has another shape.
+std::string_view DescribedIn(std::string_view line);
+
 // In the order of the text, each once: words that a line describes
 // ("  clone   Clone a repository"), tables of words ("asn1parse   ca   cms"),
 // and lists that fill lines ("  access, adduser, audit,").

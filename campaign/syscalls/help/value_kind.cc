@@ -33,7 +33,7 @@ constexpr Entry kParts[] = {
     {"CONTROL", ValueKind::kChoice},  {"LIST", ValueKind::kChoice},
     {"STYLE", ValueKind::kChoice},    {"TIME", ValueKind::kTime},
     {"DATE", ValueKind::kTime},       {"STAMP", ValueKind::kTime},
-    {"DURATION", ValueKind::kTime},   {"FORMAT", ValueKind::kFormat},
+    {"DURATION", ValueKind::kNumber}, {"FORMAT", ValueKind::kFormat},
     {"PATTERN", ValueKind::kPattern}, {"GLOB", ValueKind::kPattern},
     {"REGEX", ValueKind::kPattern},   {"SCRIPT", ValueKind::kCode},
     {"PROGRAM", ValueKind::kCode},    {"EXPR", ValueKind::kCode},

@@ -22,9 +22,10 @@ enum class ValueKind {
   kCommand,
   kUser,
   kMode,
-  kAddress,  // of a host, or of a page
-  kRange,    // "1-3", or a list
-  kCode,     // in the language that the program speaks
+  kAddress,     // of a host, or of a page
+  kRange,       // "1-3", or a list
+  kAssignment,  // "NAME=VALUE"
+  kCode,        // in the language that the program speaks
   kText,
 };
 

@@ -73,7 +73,9 @@ absl::StatusOr<std::unique_ptr<Executor>> Learner::Executing(ExecutorKind kind,
 // What serves is asked without being visited: where it goes on to serve, it
 // has nothing to say of its words.
 absl::StatusOr<DrivingWords> Learner::AskProgram() {
-  if (!service_) return GatherWords(*plain_, program_.path);
+  if (!service_) {
+    return GatherWords(*plain_, program_.path, options_.command);
+  }
   ExecutorOptions options;
   options.command = options_.command;
   options.kind = ExecutorKind::kSpawn;
@@ -82,7 +84,7 @@ absl::StatusOr<DrivingWords> Learner::AskProgram() {
   options.isolation.unsafe_host = options_.unsafe_host;
   auto asking = MakeExecutor(options);
   if (!asking.ok()) return asking.status();
-  return GatherWords(**asking, program_.path);
+  return GatherWords(**asking, program_.path, options_.command);
 }
 
 absl::Status Learner::GatherRequests(DrivingWords& words) const {
@@ -207,6 +209,7 @@ absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial) {
   if (tracer_ != nullptr) {
     look.results = tracer_->Take();
     look.missing = tracer_->TakeMissing();
+    look.files = tracer_->TakeFiles();
   }
   return look;
 }
@@ -228,6 +231,7 @@ absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
   News news = Take(look->notes, trial);
   news.result = TakeResults(*look, trial);
   driver_->Missed(look->missing, trial);
+  driver_->Left(look->files, trial);
   return news;
 }
 
@@ -256,8 +260,9 @@ absl::Status Learner::Step(const Show& show) {
                          (marked || numbers_.runs % kPlainEvery != 1);
   // Conditions are obeyed by what has our library only.
   const uint64_t every = service_ ? kCensusOfServiceEvery : kCensusEvery;
-  const bool census = numbers_.runs % every == 0 ||
-                      MonotonicNs() > census_due_ns_ || (marked && !by_zygote);
+  const bool census =
+      numbers_.runs % every == 0 || MonotonicNs() > census_due_ns_ ||
+      (marked && !by_zygote) || (tracer_ != nullptr && driver_->leads_on());
   auto news = census ? RunCensus(trial, true) : RunOnce(trial, by_zygote);
   if (!news.ok()) {
     if (absl::IsFailedPrecondition(news.status())) return news.status();

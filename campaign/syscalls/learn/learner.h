@@ -98,6 +98,7 @@ class Learner {
     std::span<const Note> notes;
     CallResults results;
     std::set<std::string> missing;  // paths
+    std::vector<InputFile> files;   // that lay there in the end
   };
   absl::StatusOr<Look> LookAt(const Trial& trial);
 
@@ -123,6 +124,7 @@ class Learner {
   struct Outcome;
   absl::StatusOr<Outcome> OutcomeOf(const Trial& trial);
   absl::StatusOr<Need> TryWithoutCall(uint32_t number, const Trial& trial);
+  absl::Status TryElsewhere(uint32_t number, const Trial& trial);
   void Teach(std::span<const Note> notes);
   void NoteOddities(std::span<const Note> notes);
   void AddNote(const std::string& note);

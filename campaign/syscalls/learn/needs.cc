@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 
 #include "campaign/process/child.h"
@@ -19,6 +20,55 @@ namespace {
 
 // Ways in which a filter, an old kernel, a full machine and a signal refuse.
 constexpr int kErrors[] = {ENOSYS, EPERM, ENOMEM, EINTR};
+
+// What other file systems, networks and descriptors answer: who calls is
+// likely to have another way.
+std::span<const int> ErrorsOfElsewhere(uint32_t number) {
+  static constexpr int kAcross[] = {EXDEV, EMLINK};
+  static constexpr int kCopies[] = {EXDEV, EOPNOTSUPP, EINVAL};
+  static constexpr int kUnsupported[] = {EOPNOTSUPP, EINVAL};
+  static constexpr int kThere[] = {EEXIST};
+  static constexpr int kNetwork[] = {EAFNOSUPPORT, EADDRINUSE, ECONNREFUSED};
+  static constexpr int kMapped[] = {ENODEV};
+  static constexpr int kTerminals[] = {ENOTTY, EOPNOTSUPP};
+  switch (number) {
+#ifdef SYS_rename
+    case SYS_rename:
+    case SYS_link:
+#endif
+    case SYS_renameat:
+    case SYS_renameat2:
+    case SYS_linkat:
+      return kAcross;
+    case SYS_copy_file_range:
+    case SYS_sendfile:
+    case SYS_splice:
+      return kCopies;
+    case SYS_fallocate:
+    case SYS_fsync:
+    case SYS_fdatasync:
+    case SYS_ftruncate:
+    case SYS_fchmod:
+    case SYS_fchmodat:
+    case SYS_utimensat:
+      return kUnsupported;
+#ifdef SYS_mkdir
+    case SYS_mkdir:
+#endif
+    case SYS_mkdirat:
+      return kThere;
+    case SYS_socket:
+    case SYS_bind:
+    case SYS_connect:
+      return kNetwork;
+    case SYS_mmap:
+      return kMapped;
+    case SYS_ioctl:
+      return kTerminals;
+    default:
+      return {};
+  }
+}
 
 using CallNumbers = std::set<uint32_t>;
 
@@ -93,6 +143,19 @@ absl::StatusOr<Need> Learner::TryWithoutCall(uint32_t number,
   return need;
 }
 
+// What the program does then is learnt; what it needs is known.
+absl::Status Learner::TryElsewhere(uint32_t number, const Trial& trial) {
+  const auto try_with = [&](int error) {
+    Trial without = trial;
+    without.refused = {{number, error}};
+    return OutcomeOf(without).status();
+  };
+  for (const int error : ErrorsOfElsewhere(number)) {
+    if (absl::Status tried = try_with(error); !tried.ok()) return tried;
+  }
+  return try_with(EAGAIN);
+}
+
 absl::StatusOr<std::map<std::pair<uint32_t, uint32_t>, Need>>
 Learner::TryWithout(uint64_t time_ms) {
   const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
@@ -100,16 +163,24 @@ Learner::TryWithout(uint64_t time_ms) {
   for (const auto& [key, discovery] : discoveries_.items()) {
     first.try_emplace({key.arch, key.number}, discovery.trial);
   }
+  std::erase_if(first, [](const auto& one) {
+    const auto& [arch, number] = one.first;
+    return arch != AuditArch(NativeArch()) || IsBeyondRefusal(number);
+  });
   std::map<std::pair<uint32_t, uint32_t>, Need> needs;
   for (const auto& [call, index] : first) {
     if (MonotonicNs() > until || Interrupted()) break;
-    if (call.first != AuditArch(NativeArch()) || IsBeyondRefusal(call.second)) {
-      continue;
-    }
     const Trial trial = Smallest(call.first, call.second, index);
     const auto need = TryWithoutCall(call.second, trial);
     if (!need.ok()) return need.status();
     needs[call] = *need;
+  }
+  for (const auto& [call, index] : first) {
+    if (MonotonicNs() > until || Interrupted()) break;
+    const Trial trial = Smallest(call.first, call.second, index);
+    if (absl::Status tried = TryElsewhere(call.second, trial); !tried.ok()) {
+      return tried;
+    }
   }
   return needs;
 }

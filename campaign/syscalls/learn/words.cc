@@ -11,8 +11,10 @@
 
 #include "absl/strings/str_replace.h"
 #include "campaign/process/child.h"
+#include "campaign/syscalls/material/command_prefixes.h"
 #include "campaign/syscalls/material/constants.h"
 #include "campaign/syscalls/material/own_libraries.h"
+#include "campaign/syscalls/material/script_words.h"
 #include "campaign/syscalls/material/settings.h"
 #include "campaign/syscalls/material/values.h"
 #include "framework/base/file.h"
@@ -154,12 +156,34 @@ void TakeFile(const std::string& path, std::span<const std::string> strings,
   if (!content.ok()) return;
   Append(ComparedConstants(*content), kConstantsMax, words.constants);
   Append(SettingsNamedIn(*content), kSettingsMax, words.settings);
+  for (const char prefix : CommandPrefixesIn(*content)) {
+    if (words.prefixes.find(prefix) == words.prefixes.npos) {
+      words.prefixes += prefix;
+    }
+  }
+}
+
+// Before what its interpreter has.
+void TakeScript(const std::string& path, DrivingWords& words) {
+  const auto text = ReadFile(path, kScriptBytesMax);
+  if (!text.ok()) return;
+  const std::vector<std::string> strings = WordsOfScript(*text);
+  std::string ended;  // as in a compiled program
+  for (const std::string& word : strings) {
+    words.dictionary.Add(word);
+    ended.append(word).push_back('\0');
+  }
+  Append(LikelyVariables(strings), kVariablesMax, words.variables);
+  Append(SettingsNamedIn(ended), kSettingsMax, words.settings);
 }
 
 }  // namespace
 
-DrivingWords GatherWords(Executor& executor, const std::string& path) {
+DrivingWords GatherWords(Executor& executor, const std::string& path,
+                         const std::vector<std::string>& command) {
   DrivingWords words;
+  TakeScript(path, words);
+  for (size_t i = 1; i < command.size(); ++i) TakeScript(command[i], words);
   words.command = WordsOf(executor, {});
   Merge(WordsOfManual(path), words.command);
   const std::vector<std::string> strings = StringsOfProgram(path, kStringsMax);

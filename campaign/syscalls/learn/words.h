@@ -17,7 +17,9 @@ inline constexpr uint64_t kAskMs = 500;
 
 // Runs the program a few dozen times in the executor, whose program it is.
 // `path` is its file. Whatever it does not tell is left out.
-DrivingWords GatherWords(Executor& executor, const std::string& path);
+// Those of the command's words that are files may be scripts, which are read.
+DrivingWords GatherWords(Executor& executor, const std::string& path,
+                         const std::vector<std::string>& command = {});
 
 // A user's own runs: each line of a file `*.args` is the arguments of one,
 // split as a shell does without expanding; any other file is standard input

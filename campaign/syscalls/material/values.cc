@@ -18,15 +18,17 @@ using Words = std::span<const std::string_view>;
 
 constexpr std::string_view kNothing[] = {""};
 constexpr std::string_view kNumbers[] = {
-    "1",  "0",   "2",    "10",         "-1",         "3",
-    "64", "999", "8080", "2147483648", "2147483647", "4294967296"};
+    "1",   "0",    "2",     "10",         "-1",         "3",
+    "64",  "999",  "8080",  "2147483648", "2147483647", "4294967296",
+    "100", "4096", "65536", "0.5"};
 constexpr std::string_view kSizes[] = {"1", "0", "1K", "1M", "512", "10c"};
 constexpr std::string_view kFiles[] = {
-    "text.txt",    "lines.txt", "empty",     "bytes.bin", "new.out", "data.tar",
-    "data.gz",     "tree",      "link",      "dangling",  "circle",  "sparse",
-    "secret",      "script.sh", "same.txt",  "missing/x", "socket",  "conf.ini",
-    "doc.json",    "/dev/null", "/dev/full", "-",         "-dash",   "setuid",
-    "/etc/passwd", "/bin/true"};
+    "text.txt",  "lines.txt",   "empty",     "bytes.bin", "new.out",
+    "data.tar",  "data.gz",     "tree",      "-",         "names.lst",
+    "link",      "dangling",    "circle",    "sparse",    "secret",
+    "script.sh", "same.txt",    "wide.txt",  "missing/x", "socket",
+    "conf.ini",  "doc.json",    "/dev/null", "/dev/full", "-dash",
+    "setuid",    "/etc/passwd", "/bin/true"};
 constexpr std::string_view kFolders[] = {
     "tree", "folder", ".", "/", "missing", "text.txt", "/tmp", "/proc/self"};
 constexpr std::string_view kChoices[] = {"always", "never", "auto", "none",
@@ -48,6 +50,8 @@ constexpr std::string_view kAddresses[] = {
     "0",         "http://127.0.0.1/", "10.0.0.0/8", "missing.invalid"};
 constexpr std::string_view kRanges[] = {"1-3", "1",   "1,3", "2-",
                                         "-2",  "1:3", "3-1"};
+constexpr std::string_view kAssignments[] = {"KEY=value", "PATH=/bin:.",
+                                             "LC_ALL=C.UTF-8", "KEY="};
 constexpr std::string_view kCodes[] = {
     "1",
     "{print}",
@@ -90,6 +94,16 @@ std::vector<Conditions> MakeConditions() {
       all.push_back(Signal(signal, after_us));
     }
   }
+  // The second while the first is dealt with; a reload, then the end.
+  for (const auto& [first, second] :
+       {std::pair{SIGINT, SIGINT}, std::pair{SIGTERM, SIGTERM},
+        std::pair{SIGHUP, SIGHUP}, std::pair{SIGUSR1, SIGUSR1},
+        std::pair{SIGALRM, SIGALRM}, std::pair{SIGHUP, SIGTERM},
+        std::pair{SIGUSR1, SIGTERM}, std::pair{SIGINT, SIGTERM}}) {
+    for (const uint32_t after_us : {100U, 1500U}) {
+      all.push_back({{}, {{first, after_us}, {second, 2 * after_us}}});
+    }
+  }
   for (const uint32_t after_us : {50U, 400U, 3000U}) {
     all.push_back({{}, {{SIGSTOP, after_us}, {SIGCONT, after_us + 1000}}});
   }
@@ -128,6 +142,8 @@ Words ValuesOf(ValueKind kind) {
       return kAddresses;
     case ValueKind::kRange:
       return kRanges;
+    case ValueKind::kAssignment:
+      return kAssignments;
     case ValueKind::kCode:
       return kCodes;
     case ValueKind::kText:

@@ -13,6 +13,7 @@
 
 #include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/watch/call_stack.h"
+#include "campaign/syscalls/watch/left_files.h"
 #include "campaign/syscalls/watch/named_path.h"
 
 namespace formfuzz::campaign {
@@ -23,7 +24,7 @@ constexpr size_t kMissingMax = 1024;
 constexpr int kCallStop = SIGTRAP | 0x80;
 constexpr long kOptions = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
                           PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-                          PTRACE_O_TRACEEXEC;
+                          PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT;
 
 long Trace(int request, pid_t thread, long address, void* argument) {
   return ptrace(static_cast<__ptrace_request>(request), thread, address,
@@ -76,6 +77,11 @@ std::set<std::string> ResultTracer::TakeMissing() {
   return std::exchange(missing_, {});
 }
 
+std::vector<InputFile> ResultTracer::TakeFiles() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(files_, {});
+}
+
 void ResultTracer::Work() {
   while (true) {
     pid_t process = 0;
@@ -95,6 +101,7 @@ void ResultTracer::Work() {
       refused_ = !seized;
     }
     changed_.notify_all();
+    first_ = process;
     if (seized) FollowAll();
   }
 }
@@ -131,8 +138,16 @@ void ResultTracer::Handle(pid_t thread, int status) {
   } else if (event == PTRACE_EVENT_STOP && StopsAll(signal)) {
     Trace(PTRACE_LISTEN, thread, 0, nullptr);
   } else {
+    if (event == PTRACE_EVENT_EXIT && thread == first_) TakeFilesOf(thread);
     GoOn(thread, event == 0 ? signal : 0);
   }
+}
+
+// What it has written is in its files by then.
+void ResultTracer::TakeFilesOf(pid_t process) {
+  std::vector<InputFile> files = FilesLeftBy(process);
+  const std::lock_guard lock(mutex_);
+  files_ = std::move(files);
 }
 
 void ResultTracer::TakeStop(pid_t thread) {

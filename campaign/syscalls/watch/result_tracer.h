@@ -18,6 +18,8 @@
 #include <utility>
 #include <vector>
 
+#include "campaign/process/program_input.h"
+
 namespace formfuzz::campaign {
 
 // By architecture (AUDIT_ARCH_*) and number: errors, 0 for success, and how
@@ -41,6 +43,8 @@ class ResultTracer {
 
   // Paths that were looked for in vain, after Take.
   std::set<std::string> TakeMissing();
+  // What lay where runs start when the first process ended, after Take.
+  std::vector<InputFile> TakeFiles();
 
   // From now on the stack is looked at when this call is made, once a run.
   void WantStackOf(uint32_t arch, uint32_t number);
@@ -59,6 +63,7 @@ class ResultTracer {
   void FollowAll();
   void Handle(pid_t thread, int status);
   void TakeStop(pid_t thread);
+  void TakeFilesOf(pid_t process);
   void LookAtStack(pid_t thread, const Entered& entered);
 
   std::mutex mutex_;
@@ -69,9 +74,11 @@ class ResultTracer {
   bool ends_ = false;
   CallResults results_;
   std::set<std::string> missing_;
+  std::vector<InputFile> files_;
   std::optional<std::pair<uint32_t, uint32_t>> wanted_stack_;
   std::vector<std::string> stack_;
   std::map<pid_t, Entered> entered_;  // of the thread alone
+  pid_t first_ = 0;                   // likewise
   std::thread thread_;
 };
 

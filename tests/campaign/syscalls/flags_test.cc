@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/help/operands.h"
 #include "campaign/syscalls/help/subcommands.h"
 #include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/material/constants.h"
@@ -92,6 +93,52 @@ TEST(FlagsTest, HaveTheChoicesOfTheirDescription) {
   const Flag* when = Find(words, "--when");
   ASSERT_NE(when, nullptr);
   EXPECT_TRUE(std::ranges::count(when->choices, "never") == 1);
+}
+
+TEST(FlagsTest, HaveTheNumbersOfTheirDescription) {
+  const CommandWords words = ParseHelp(
+      "      --block=BYTES   a multiple of 48\n"
+      "      --bits=N        1024-4096, of sha256 (default 2048)\n");
+  EXPECT_EQ(Find(words, "--block")->choices,
+            (std::vector<std::string>{"48", "49"}));
+  EXPECT_EQ(Find(words, "--bits")->choices,
+            (std::vector<std::string>{"1024", "1025", "4096", "4097", "2048",
+                                      "2049"}));
+}
+
+TEST(FlagsTest, MayHaveNoDash) {
+  const CommandWords words = ParseHelp(
+      "Usage: copy [OPERAND]...\n"
+      "  if=FILE         what to read\n"
+      "  conv=CONVS      how\n\n"
+      "Each CONV symbol may be:\n\n"
+      "  ascii     from EBCDIC\n  sync      pad\n\n"
+      "Each of these is slow.\n");
+  const Flag* file = Find(words, "if");
+  ASSERT_NE(file, nullptr);
+  EXPECT_EQ(file->value, ValueKind::kFile);
+  EXPECT_TRUE(file->joined);
+  EXPECT_EQ(Find(words, "conv")->choices,
+            (std::vector<std::string>{"ascii", "sync"}));
+  EXPECT_TRUE(Find(words, "if")->choices.empty());
+}
+
+TEST(OperandsTest, MayBeAssignments) {
+  EXPECT_EQ(
+      OperandsIn("Usage: env [OPTION]... [NAME=VALUE]... [COMMAND]"),
+      (std::vector<ValueKind>{ValueKind::kAssignment, ValueKind::kCommand}));
+}
+
+TEST(FlagsTest, ShareTheirValueWithTheirShortName) {
+  const CommandWords words = ParseHelp(
+      "  -o, --output=FILE   there\n"
+      "  -w, --when[=WHEN]   'always', 'never'\n"
+      "  -q, --quiet         nothing\n");
+  EXPECT_EQ(Find(words, "-o")->value, ValueKind::kFile);
+  EXPECT_FALSE(Find(words, "-o")->joined);
+  EXPECT_TRUE(Find(words, "-w")->optional);
+  EXPECT_EQ(Find(words, "-w")->choices, Find(words, "--when")->choices);
+  EXPECT_EQ(Find(words, "-q")->value, ValueKind::kNone);
 }
 
 TEST(FlagsTest, FindsSubcommandsAndOperands) {

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <map>
 #include <string>
 
 #include "campaign/syscalls/learn/corpus.h"
@@ -60,6 +61,26 @@ TEST(ResultTracerTest, LetsTheLevelOfErrorsRefuseWhatIsNotSupported) {
   };
   EXPECT_TRUE(allows(PolicyOf(profile, names)));
   EXPECT_FALSE(allows(PolicyOf(profile, errors)));
+}
+
+TEST(ResultTracerTest, ReadsWhatARunHasLeftAndFollowsNoLink) {
+  LearnOptions options;
+  options.command = {std::string(FORMFUZZ_ODDITIES) + "10"};
+  auto learner = Learner::Make(options);
+  ASSERT_TRUE(learner.ok()) << learner.status();
+  const auto look = (*learner)->LookAt(Trial());
+  ASSERT_TRUE(look.ok()) << look.status();
+  std::map<std::string, std::string> left;
+  for (const InputFile& file : look->files) {
+    left[file.path] = file.content;
+    EXPECT_EQ(file.kind == FileKind::kLink, file.content[0] == '/');
+  }
+  const std::map<std::string, std::string> expected = {{"away", "/etc/passwd"},
+                                                       {"far", "/etc"},
+                                                       {"folder", ""},
+                                                       {"folder/one", "first"},
+                                                       {"two", "second"}};
+  EXPECT_EQ(left, expected);
 }
 
 TEST(ResultTracerTest, KeepsStopsAndSignalsAsTheyWere) {

@@ -206,6 +206,62 @@ TEST(DriverTest, LetsFoldersAndFilesBeMade) {
   EXPECT_TRUE(tried.contains(Words{"-o", "new.out", "-q"}));
 }
 
+// In turns, whatever else a flag may be given.
+TEST(DriverTest, GivesFlagsTheFilesThatPeopleGiveThem) {
+  using Words = std::vector<std::string>;
+  DrivingWords words;
+  words.command = ParseHelp("  -f FILE    what to read\n");
+  Driver driver(words, 1);
+  std::set<Words> tried;
+  while (driver.planned() != 0) tried.insert(driver.Next().arguments);
+  for (const char* file : {"-", "doc.json", "names.lst", "/dev/null"}) {
+    EXPECT_TRUE(tried.contains(Words{"-f", file, "tree"})) << file;
+  }
+}
+
+TEST(DriverTest, LetsFilesBeMadeInEachWay) {
+  using Words = std::vector<std::string>;
+  DrivingWords words;
+  words.command =
+      ParseHelp("usage: keys [-f keyfile] [-t dsa | ecdsa | rsa]\n");
+  Driver driver(words, 1);
+  std::set<Words> tried;
+  while (driver.planned() != 0) tried.insert(driver.Next().arguments);
+  EXPECT_TRUE(tried.contains(Words{"-f", "new.out", "-t", "rsa"}));
+}
+
+TEST(DriverTest, UsesWhatAProgramHasMade) {
+  using Words = std::vector<std::string>;
+  DrivingWords words;
+  words.command = ParseHelp("  -x, --extract=FILE    read it\n");
+  Driver driver(words, 1);
+  driver.ForgetPlan();
+  Trial trial;
+  trial.arguments = {"text.txt"};
+  const std::vector<InputFile> given = trial.Files();
+  std::vector<InputFile> left = given;
+  left.push_back({"copy", given[0].content, FileKind::kRegular, 0, 0});
+  driver.Left(left, trial);
+  EXPECT_EQ(driver.planned(), 0u);
+  left.push_back({"pack.1", "PK12", FileKind::kRegular, 0, 0});
+  driver.Left(left, trial);
+  std::set<Words> tried;
+  bool is_input = false;
+  while (driver.planned() != 0) {
+    const Trial next = driver.Next();
+    tried.insert(next.arguments);
+    is_input = is_input || next.standard_input == "PK12";
+    EXPECT_EQ(std::ranges::count(next.files, "pack.1", &InputFile::path), 1);
+  }
+  EXPECT_TRUE(is_input);
+  EXPECT_TRUE(tried.contains(Words{"pack.1"}));
+  EXPECT_TRUE(tried.contains(Words{"-x", "pack.1"}));
+  // One of its kind is enough.
+  left.back().path = "pack.2";
+  driver.Left(left, trial);
+  EXPECT_EQ(driver.planned(), 0u);
+}
+
 // A word that is made up is named by the trial: nothing is learnt from it.
 TEST(DriverTest, MakesFilesThatTwoRunsHaveLookedFor) {
   Driver driver(DrivingWords(), 1);

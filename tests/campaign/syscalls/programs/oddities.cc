@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs that make watching difficult: ODDITY is how.
 
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -13,6 +15,8 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 #include <thread>
 
 namespace {
@@ -70,6 +74,21 @@ namespace {
   }
 }
 
+[[maybe_unused]] void LeaveFile(const char* path, const char* text) {
+  const int fd = open(path, O_WRONLY | O_CREAT, 0600);
+  if (write(fd, text, strlen(text)) < 0) perror(path);
+}
+
+// As an archiver would; and links and pipes that lead who reads them astray.
+[[maybe_unused]] void LeaveFiles() {
+  mkdir("folder", 0755);
+  LeaveFile("folder/one", "first");
+  LeaveFile("two", "second");
+  const bool linked =
+      symlink("/etc/passwd", "away") == 0 && symlink("/etc", "far") == 0;
+  if (!linked || mkfifo("pipe", 0600) != 0) perror("links");
+}
+
 #if ODDITY == 9
 // Before the C library's start, as libraries' constructors: in a zygote long
 // before it is forked.
@@ -109,6 +128,8 @@ int main() {
   syscall(0x1f0f0, 5);  // as docs/profile.md has it
 #elif ODDITY == 9
   return early_error;
+#elif ODDITY == 10
+  LeaveFiles();
 #endif
   getsid(0);
 }

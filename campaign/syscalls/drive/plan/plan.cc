@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is tried before chance has its turn, the most promising first. What a
-// program is surrounded by is in plan_surroundings.cc.
+// program is surrounded by is in surroundings.cc.
 
 #include <algorithm>
 #include <map>
@@ -13,14 +13,23 @@
 namespace formfuzz::campaign {
 namespace {
 
-constexpr size_t kValuesOfFlagMax = 12;
+constexpr size_t kValuesOfFlagMax = 28;
 constexpr size_t kPlanMax = 20'000;
 constexpr size_t kSubcommandPlanMin = 60;
+constexpr size_t kOperandValuesMax = 6;
 // Of so many flags each goes with each other; of more, those that are left to
 // chance are many.
 constexpr size_t kPairedFlagsMax = 40;
 // A signal to a server is sent when it is likely to serve.
 constexpr uint32_t kServingUs = 60'000;
+
+// What files are not likely to stand for.
+bool IsOfItsOwn(ValueKind kind) {
+  return kind != ValueKind::kFile && kind != ValueKind::kFolder &&
+         kind != ValueKind::kText;
+}
+
+}  // namespace
 
 void AppendSubcommand(const std::string& subcommand, Trial& trial) {
   size_t at = 0;
@@ -29,22 +38,6 @@ void AppendSubcommand(const std::string& subcommand, Trial& trial) {
     trial.arguments.push_back(subcommand.substr(at, end - at));
     at = end + 1;
   }
-}
-
-}  // namespace
-
-std::deque<Trial> InTurns(std::vector<std::deque<Trial>> parts, size_t most) {
-  std::deque<Trial> all;
-  for (bool more = true; more;) {
-    more = false;
-    for (std::deque<Trial>& part : parts) {
-      if (part.empty() || all.size() >= most) continue;
-      all.push_back(std::move(part.front()));
-      part.pop_front();
-      more = true;
-    }
-  }
-  return all;
 }
 
 std::string Driver::FirstValueOf(const Flag& flag) {
@@ -69,6 +62,8 @@ std::vector<std::vector<std::string>> Driver::OperandSets(
       asked.emplace_back(values[before[kind]++ % values.size()]);
     }
     sets.push_back(std::move(asked));
+  } else if (words.operands.size() == 1 && IsOfItsOwn(words.operands[0])) {
+    sets.push_back({std::string(ValuesOf(words.operands[0])[0])});
   }
   return sets;
 }
@@ -82,6 +77,16 @@ void Driver::PlanOperands(const CommandWords& words,
     trial.arguments.insert(trial.arguments.end(), operands.begin(),
                            operands.end());
     plan_.push_back(std::move(trial));
+  }
+  // The first values of kinds may not go together: "now" is no duration.
+  if (std::ranges::none_of(words.operands, IsOfItsOwn)) return;
+  for (size_t i = 1; i < kOperandValuesMax; ++i) {
+    Trial& trial = plan_.emplace_back();
+    AppendSubcommand(subcommand, trial);
+    for (const ValueKind kind : words.operands) {
+      const auto values = ValuesOf(kind);
+      trial.arguments.emplace_back(values[i % values.size()]);
+    }
   }
 }
 
@@ -107,12 +112,15 @@ void Driver::PlanFlags(const CommandWords& words,
       add(alone, "", operands);
     }
   }
-  // Further values, with operands that are likely to be taken.
-  for (const Flag& flag : words.flags) {
-    std::vector<std::string> values = flag.choices;
-    for (const auto value : ValuesOf(flag.value)) values.emplace_back(value);
-    values.resize(std::min(values.size(), kValuesOfFlagMax));
-    for (const std::string& value : values) {
+  // Further values, with operands that are likely to be taken: the first of
+  // each flag, the second, ...
+  for (size_t i = 0; i < kValuesOfFlagMax; ++i) {
+    for (const Flag& flag : words.flags) {
+      const auto usual = ValuesOf(flag.value);
+      const size_t own = flag.choices.size();
+      if (i >= own + usual.size()) continue;
+      const std::string value =
+          i < own ? flag.choices[i] : std::string(usual[i - own]);
       add(flag, value, sets.back());
       add(flag, value, sets[2]);
     }
@@ -217,10 +225,39 @@ Driver::Part* Driver::LeastSpent() {
 // nullptr: the plan was gone through.
 Driver::Part* Driver::NextPart() {
   if (!parts_.empty() && !parts_[0].trials.empty()) return parts_.data();
-  Part* const least = LeastSpent();
-  if (found_.empty()) return least;
-  return least == nullptr || of_found_.spent <= least->spent ? &of_found_
-                                                             : least;
+  Part* least = LeastSpent();
+  const auto consider = [&least](Part& part, bool empty) {
+    if (empty) return;
+    if (least == nullptr || part.spent <= least->spent) least = &part;
+  };
+  consider(of_made_, made_.empty());
+  consider(of_found_, found_.empty());
+  return least;
+}
+
+Trial Driver::TakeFirst(Part& part) {
+  Trial trial = std::move(part.trials.front());
+  part.trials.pop_front();
+  return trial;
+}
+
+Trial Driver::Next() {
+  leads_on_ = false;
+  while (Part* part = NextPart()) {
+    turn_ = part;
+    if (part == &of_found_) return Varied(TakeFound());
+    Trial trial = part == &of_made_ ? TakeMade() : TakeFirst(*part);
+    const bool shunned = std::ranges::any_of(
+        trial.arguments,
+        [this](const std::string& word) { return IsShunned(word); });
+    if (!shunned || random_.OneIn(16)) return Varied(std::move(trial));
+  }
+  return NextByChance();
+}
+
+void Driver::BeginsNow(Part& part) {
+  const Part* least = LeastSpent();
+  if (least != nullptr) part.spent = std::max(part.spent, least->spent);
 }
 
 void Driver::Plan() {
@@ -257,8 +294,11 @@ void Driver::PlanInTurns() {
   add([&] { PlanVariables(); });
   add([&] { PlanWords(); });
   add([&] { PlanPrefixes(); });
+  add([&] { PlanDocuments(); });
+  add([&] { PlanResponseFiles(); });
   add([&] { PlanSettings(); });
   add([&] { PlanCode(); });
+  add([&] { PlanMakers(words_.command, ""); });
   add([&] { PlanPairs(words_.command, ""); });
   add([&] { PlanFlagsAround(); });
   group_max_ = std::max(kSubcommandPlanMin,
@@ -268,6 +308,8 @@ void Driver::PlanInTurns() {
     PlanFlags(words, name);
     of_subcommands.push_back(TakePlan());
     PlanPairs(words, name);
+    of_subcommands.push_back(TakePlan());
+    PlanMakers(words, name);
     of_subcommands.push_back(TakePlan());
   }
   AddPart(InTurns(std::move(of_subcommands), kPlanMax));

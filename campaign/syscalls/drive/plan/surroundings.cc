@@ -55,6 +55,12 @@ void Driver::PlanSurroundings() {
   for (const auto input : StandardInputs()) {
     add([&](Trial& trial) { trial.standard_input = input; });
   }
+  for (const Fixture& fixture : Fixtures()) {
+    const InputFile& file = fixture.files.back();
+    if (fixture.files.size() > 1 || file.content.empty()) continue;
+    if (file.kind != FileKind::kRegular) continue;
+    add([&](Trial& trial) { trial.standard_input = file.content; });
+  }
   const std::string much = LongStandardInput();
   add([&](Trial& trial) { trial.standard_input = much; });
   add([&](Trial& trial) {
@@ -157,14 +163,27 @@ void Driver::PlanFlagsAround() {
 // program's file holds, many at once, as lines, as statements and as calls.
 void Driver::PlanWords() {
   const auto& words = words_.dictionary.words();
+  const auto lines = [&](size_t at, const std::string& begin,
+                         std::string_view end) {
+    std::string text;
+    for (size_t i = at; i < std::min(at + kWordsOfRun, words.size()); ++i) {
+      text += Concat(begin, words[i], end);
+    }
+    return text;
+  };
   for (size_t at = 0; at < words.size() && at < kWordsPlannedMax;
        at += kWordsOfRun) {
+    for (const char prefix : words_.prefixes) {
+      for (const char* end : {"\n", " text.txt\n", " new.out\n", " true\n"}) {
+        Trial& trial = plan_.emplace_back();
+        trial.fixtures = {"text.txt"};
+        trial.standard_input = lines(at, {prefix}, end);
+      }
+    }
     for (const char* end : {"\n", ";\n", " text.txt\n", "(true)\n"}) {
       Trial trial;
       trial.fixtures = {"text.txt"};
-      for (size_t i = at; i < std::min(at + kWordsOfRun, words.size()); ++i) {
-        trial.standard_input += words[i] + end;
-      }
+      trial.standard_input = lines(at, "", end);
       plan_.push_back(trial);
       trial.arguments = {"new.out"};
       plan_.push_back(trial);

@@ -64,11 +64,7 @@ void Driver::PlanSettings() {
 // What has looked for it finds it.
 void Driver::Missed(const std::set<std::string>& paths, const Trial& trial) {
   for (const std::string& path : looked_for_.Take(paths, trial)) {
-    if (found_.empty()) {
-      // It has its turns from now on, not those that it missed.
-      const Part* least = LeastSpent();
-      if (least != nullptr) of_found_.spent = least->spent;
-    }
+    if (found_.empty()) BeginsNow(of_found_);
     Trial base = trial;
     TakeOutVariations(base);
     InputFile file{path, "", FileKind::kFolder, 0, 0};
@@ -88,6 +84,7 @@ size_t Driver::planned() const {
   size_t count = 0;
   for (const Part& part : parts_) count += part.trials.size();
   for (const std::deque<Trial>& of_path : found_) count += of_path.size();
+  for (const AmongMade& among : made_) count += among.uses.size();
   return count;
 }
 

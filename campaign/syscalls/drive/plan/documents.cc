@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of the plan that is about what files hold: documents with fields
+// that the program's words name, and arguments in files (`@file`).
+
+#include <algorithm>
+#include <cctype>
+#include <span>
+#include <utility>
+
+#include "campaign/syscalls/drive/driver.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr size_t kFieldsMax = 512;
+constexpr size_t kFieldsOfDocument = 32;
+constexpr size_t kFieldBytesMax = 24;
+constexpr size_t kArgumentsInFileMax = 40;
+
+// Words of a document are joined between a beginning and an end.
+struct Form {
+  std::string_view name;  // of the file
+  std::string_view begin;
+  std::string_view before;  // the field
+  std::string_view after;
+  std::string_view between;
+  std::string_view end;
+};
+
+constexpr Form kForms[] = {
+    {"given.json", "{", "\"", "\": 1", ", ", "}\n"},
+    {"given.json", "{", "\"", "\": \"text.txt\"", ", ", "}\n"},
+    {"given.json", "[{", "\"", "\": true", ", ", "}]\n"},
+    {"given.yaml", "", "", ": 1", "\n", "\n"},
+    {"given.ini", "", "[", "]\nvalue = 1", "\n", "\n"},
+    {"given.xml", "<?xml version=\"1.0\"?>\n<all>\n", "<", "/>", "\n",
+     "\n</all>\n"}};
+
+bool MayNameField(const std::string& word) {
+  return word.size() > 1 && word.size() <= kFieldBytesMax &&
+         std::isalpha(static_cast<unsigned char>(word[0])) != 0 &&
+         std::ranges::all_of(word, [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '_' || c == '-';
+         });
+}
+
+std::string Written(const Form& form, std::span<const std::string> fields) {
+  std::string text(form.begin);
+  for (const std::string& field : fields) {
+    if (&field != fields.data()) text += form.between;
+    text += Concat(form.before, field, form.after);
+  }
+  return text + std::string(form.end);
+}
+
+// A table of a line: names, then what is said of them.
+std::string Table(std::span<const std::string> fields, char separator) {
+  std::string names;
+  std::string values;
+  for (const std::string& field : fields) {
+    names += field;
+    names += separator;
+    values += Concat(values.empty() ? 1 : 2);
+    values += separator;
+  }
+  names.back() = values.back() = '\n';
+  return names + values;
+}
+
+}  // namespace
+
+void Driver::PlanDocuments() {
+  std::vector<std::string> fields;
+  for (const std::string& word : words_.dictionary.words()) {
+    if (fields.size() >= kFieldsMax) break;
+    if (MayNameField(word)) fields.push_back(word);
+  }
+  const auto add = [this](std::string_view name, const std::string& text) {
+    if (plan_.size() >= group_max_) return;
+    Trial trial;
+    trial.fixtures = {"text.txt"};
+    trial.standard_input = text;
+    plan_.push_back(trial);
+    trial.standard_input.clear();
+    trial.files = {{std::string(name), text, FileKind::kRegular, 0, 0}};
+    trial.arguments = {std::string(name)};
+    plan_.push_back(std::move(trial));
+  };
+  for (size_t at = 0; at < fields.size(); at += kFieldsOfDocument) {
+    const auto some = std::span(fields).subspan(
+        at, std::min(kFieldsOfDocument, fields.size() - at));
+    for (const Form& form : kForms) add(form.name, Written(form, some));
+    add("given.csv", Table(some, ','));
+    add("given.tsv", Table(some, '\t'));
+  }
+}
+
+// All flags at once, one a line, and each alone.
+void Driver::PlanResponseFiles() {
+  const auto add = [this](const std::string& text) {
+    Trial& trial = plan_.emplace_back();
+    trial.files = {{"given", text, FileKind::kRegular, 0, 0}};
+    trial.arguments = {"@given"};
+    trial.fixtures = {"text.txt"};
+  };
+  std::string all;
+  std::vector<std::string> lines;
+  for (const Flag& flag : words_.command.flags) {
+    if (!flag.alias.empty() || lines.size() >= kArgumentsInFileMax) continue;
+    Trial trial;
+    AppendWithNeeds(words_.command, flag, FirstValueOf(flag), trial);
+    std::string& line = lines.emplace_back();
+    for (const std::string& argument : trial.arguments) {
+      line += argument + "\n";
+    }
+    all += line;
+  }
+  add("text.txt\n");
+  if (!all.empty()) add(all);
+  for (const std::string& line : lines) add(line + "text.txt\n");
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// A search for one word that all of them have.
+
+#include "campaign/syscalls/material/command_prefixes.h"
+
+#include <cctype>
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr std::string_view kWord = "help";
+constexpr std::string_view kPrefixes = ".\\:!";
+
+bool IsLetter(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+}  // namespace
+
+std::string CommandPrefixesIn(std::string_view program) {
+  std::string found;
+  for (size_t at = program.find(kWord); at != program.npos;
+       at = program.find(kWord, at + 1)) {
+    if (at < 2) continue;
+    const char prefix = program[at - 1];
+    const size_t end = at + kWord.size();
+    const bool alone = !IsLetter(program[at - 2]) &&
+                       (end == program.size() || !IsLetter(program[end]));
+    const bool known = found.find(prefix) != found.npos;
+    if (alone && !known && kPrefixes.find(prefix) != kPrefixes.npos) {
+      found += prefix;
+    }
+  }
+  return found;
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// Programs that make one rare system call where what they read is of one kind,
+// in what they made themselves, or when they are told twice: READER is which.
+// As with needles.cc, nothing but --help and strings tells of it.
+//
+// Plain: without sanitizers, whose own calls would be the program's.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace {
+
+// No library makes this call by itself.
+void MakeRareCall() { syscall(SYS_getsid, 0); }
+
+const char* const kHelp[] = {
+    "",
+    "  -c, --create=FILE     make one\n  -x, --extract=FILE    read one\n",
+    "Reads standard input.\n",
+    "Reads standard input.\n",
+    "Reads a table.\n",
+    "Reads an object.\n",
+    "  -d, --deep            look further\n@FILE stands for what is in it.\n",
+    "Can be interrupted.\n",
+    "Can be told to read its settings again.\n",
+    "      --block=BYTES     of a block; a multiple of 48\n",
+    "      --from=FILE       names of files\n",
+    "  -f FILE               what to read\n",
+    "Asks for a number.\n",
+    "Writes a file.\n",
+    "Commands:\n  init   Begin a store\n  add    Take in\n  log    List it\n",
+    "Say :help for help.\n"};
+
+// In none of the program's strings, and different for each place.
+[[maybe_unused]] char MagicAt(int at) {
+  volatile int factor = 37;
+  return static_cast<char>(at * factor + 11);
+}
+
+[[maybe_unused]] bool WriteMagic(const char* path) {
+  const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  char text[8];
+  for (int i = 0; i < 8; ++i) text[i] = MagicAt(i);
+  return fd >= 0 && write(fd, text, sizeof(text)) == sizeof(text);
+}
+
+[[maybe_unused]] bool HoldsMagic(const char* path) {
+  const int fd = open(path, O_RDONLY);
+  char text[8] = "";
+  if (fd < 0 || read(fd, text, sizeof(text)) != sizeof(text)) return false;
+  int same = 0;
+  for (int i = 0; i < 8; ++i) same += text[i] == MagicAt(i) ? 1 : 0;
+  return same == 8;
+}
+
+// "--flag=VALUE" or "-f VALUE".
+[[maybe_unused]] const char* ValueOf(int argc, char** argv, const char* name,
+                                     char letter) {
+  const size_t size = strlen(name);
+  for (int i = 1; i < argc; ++i) {
+    const char* word = argv[i];
+    if (strncmp(word, name, size) == 0 && word[size] == '=') {
+      return word + size + 1;
+    }
+    const bool is_short = letter != '\0' && word[0] == '-' &&
+                          word[1] == letter && word[2] == '\0';
+    if (is_short && i + 1 < argc) return argv[i + 1];
+  }
+  return nullptr;
+}
+
+[[maybe_unused]] ssize_t ReadInput(char* text, size_t size) {
+  ssize_t all = 0;
+  while (all < static_cast<ssize_t>(size) - 1) {
+    const ssize_t more =
+        read(0, text + all, size - 1 - static_cast<size_t>(all));
+    if (more <= 0) break;
+    all += more;
+  }
+  text[all] = '\0';
+  return all;
+}
+
+[[maybe_unused]] bool BeginsWith(int first, int second) {
+  unsigned char text[64] = "";
+  return read(0, text, sizeof(text)) > 2 && text[0] == first &&
+         text[1] == second;
+}
+
+// Two lines with as many fields, one of which is called so.
+[[maybe_unused]] bool HasColumn(const char* name) {
+  static char names[8192];
+  static char values[8192];
+  if (fgets(names, sizeof(names), stdin) == nullptr ||
+      fgets(values, sizeof(values), stdin) == nullptr) {
+    return false;
+  }
+  const auto commas = [](const char* line) {
+    return std::count(line, line + strlen(line), ',');
+  };
+  if (commas(names) < 2 || commas(names) != commas(values)) return false;
+  for (char* field = strtok(names, ",\n"); field != nullptr;
+       field = strtok(nullptr, ",\n")) {
+    if (strcmp(field, name) == 0) return true;
+  }
+  return false;
+}
+
+// An object in which the field is a number.
+[[maybe_unused]] bool HasField(const char* name) {
+  static char text[65536];
+  const ssize_t size = ReadInput(text, sizeof(text));
+  if (size < 3 || text[0] != '{' || text[size - 2] != '}') return false;
+  char wanted[64];
+  snprintf(wanted, sizeof(wanted), "\"%s\": 1", name);
+  return strstr(text, wanted) != nullptr;
+}
+
+// A line of the file that holds what may be opened, or is the word.
+[[maybe_unused]] bool HasLine(const char* path, const char* word) {
+  FILE* const file = fopen(path, "r");
+  char line[256];
+  while (file != nullptr && fgets(line, sizeof(line), file) != nullptr) {
+    line[strcspn(line, "\n")] = '\0';
+    if (word != nullptr ? strcmp(line, word) == 0 : open(line, O_RDONLY) >= 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A line that is the command, behind what commands begin with.
+[[maybe_unused]] bool IsTold(const char* command) {
+  char line[256];
+  while (fgets(line, sizeof(line), stdin) != nullptr) {
+    line[strcspn(line, "\n")] = '\0';
+    if (line[0] == ':' && strcmp(line + 1, command) == 0) return true;
+  }
+  return false;
+}
+
+volatile sig_atomic_t counts[65];
+
+[[maybe_unused]] void Count(int number) { counts[number] = counts[number] + 1; }
+
+// A moment, without a call; ends early where both came as often as wanted.
+[[maybe_unused]] bool Awaits(int one, int one_wanted, int other,
+                             int other_wanted) {
+  constexpr int kRounds = 2'000'000;
+  for (volatile int i = 0; i < kRounds; i = i + 1) {
+    if (counts[one] >= one_wanted && counts[other] >= other_wanted) return true;
+  }
+  return false;
+}
+
+// The third command needs what the second makes, which needs the first's.
+[[maybe_unused]] bool UsesStore(int argc, char** argv) {
+  const char* command = argc > 1 ? argv[1] : "";
+  if (strcmp(command, "init") == 0) {
+    mkdir(".store", 0755);
+    WriteMagic(".store/HEAD");
+  } else if (strcmp(command, "add") == 0) {
+    const bool can = argc > 2 && open(argv[2], O_RDONLY) >= 0;
+    if (can && HoldsMagic(".store/HEAD")) WriteMagic(".store/object");
+  }
+  return strcmp(command, "log") == 0 && HoldsMagic(".store/object");
+}
+
+bool Found(int argc, char** argv) {
+  (void)argc;
+  (void)argv;
+  const char* const volatile word = "depth";  // stays in the program's file
+  (void)word;
+#if READER == 1
+  const char* made = ValueOf(argc, argv, "--create", 'c');
+  const char* given = ValueOf(argc, argv, "--extract", 'x');
+  if (made != nullptr && WriteMagic(made)) return false;  // one at a time
+  return given != nullptr && HoldsMagic(given);
+#elif READER == 2
+  return BeginsWith(0x1f, 0x8b);
+#elif READER == 3
+  return BeginsWith(0xff, 0xfe);
+#elif READER == 4
+  return HasColumn(word);
+#elif READER == 5
+  return HasField(word);
+#elif READER == 6
+  return argc > 1 && argv[1][0] == '@' &&
+         (HasLine(argv[1] + 1, "-d") || HasLine(argv[1] + 1, "--deep"));
+#elif READER == 7
+  signal(SIGINT, Count);
+  return Awaits(SIGINT, 2, SIGINT, 2);
+#elif READER == 8
+  signal(SIGHUP, Count);
+  signal(SIGTERM, Count);
+  return Awaits(SIGHUP, 1, SIGTERM, 1);
+#elif READER == 9
+  const char* value = ValueOf(argc, argv, "--block", '\0');
+  const int block = value == nullptr ? 0 : atoi(value);
+  return block > 0 && block % 48 == 0;
+#elif READER == 10
+  const char* list = ValueOf(argc, argv, "--from", '\0');
+  return list != nullptr && HasLine(list, nullptr);
+#elif READER == 11
+  const char* file = ValueOf(argc, argv, "--file", 'f');
+  char byte = 0;
+  return file != nullptr && strcmp(file, "-") == 0 && read(0, &byte, 1) == 1;
+#elif READER == 12
+  char byte = 0;
+  constexpr int kNonBlocking = 1;
+  return syscall(SYS_getrandom, &byte, 1, kNonBlocking) < 0 && errno == EAGAIN;
+#elif READER == 13
+  return WriteMagic("new.tmp") && rename("new.tmp", "new.out") < 0 &&
+         errno == EXDEV;
+#elif READER == 14
+  return UsesStore(argc, argv);
+#elif READER == 15
+  return IsTold(word);
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+    fputs(kHelp[READER], stdout);
+    return 0;
+  }
+  if (Found(argc, argv)) MakeRareCall();
+  return 0;
+}
