@@ -126,14 +126,35 @@ std::vector<std::string> WorkerWords(const Context& context,
   return words;
 }
 
+int CodeOf(const ProgramRunResult& result) {
+  if (!result.trouble.ok()) {
+    Fail(result.trouble);
+    return kEnvironment;
+  }
+  return result.findings.empty() ? kNothingFound : kFound;
+}
+
 int RunAsWorker(const ProgramRunOptions& options) {
   const std::string numbers = options.work.live_stats(options.worker);
   const auto result =
       campaign::RunProgram(options, [&](const Statistics& statistics) {
         campaign::WriteStatistics(numbers, statistics).IgnoreError();
       });
-  if (!result.ok()) return Fail(result.status());
-  return result->findings.empty() ? kNothingFound : kFound;
+  return result.ok() ? CodeOf(*result) : Fail(result.status());
+}
+
+// What is there only if the program is no longer what it was.
+std::string NoteOfChange(const std::string& program,
+                         const campaign::FileVersion& before) {
+  const campaign::FileVersion now = campaign::VersionOf(program);
+  if (now == before) return "";
+  if (now == campaign::FileVersion()) {
+    return Concat(program,
+                  " was removed meanwhile: what was run is what was there");
+  }
+  return Concat(program,
+                " was replaced meanwhile: what was run is the one before, the "
+                "new one, or both in turn; run it again to be sure");
 }
 
 absl::StatusOr<ProgramRunResult> RunWith(const Context& context,
@@ -146,12 +167,8 @@ absl::StatusOr<ProgramRunResult> RunWith(const Context& context,
                     ? campaign::RunProgram(options, show)
                     : campaign::RunWorkers(
                           options, WorkerWords(context, flags, options), show);
-  if (result.ok() && campaign::VersionOf(program) != before) {
-    result->notes.push_back(
-        Concat(program,
-               " was replaced meanwhile: what was run is the one before, the "
-               "new one, or both in turn; run it again to be sure"));
-  }
+  const std::string note = NoteOfChange(program, before);
+  if (result.ok() && !note.empty()) result->notes.push_back(note);
   return result;
 }
 
@@ -167,7 +184,7 @@ int RunProgramVerb(const Context& context, const ProgramFlags& flags) {
   const std::string summary = ProgramSummaryText(context, *options, *result);
   std::fputs(summary.c_str(), flags.json ? stderr : stdout);
   if (flags.json) std::fputs(ProgramJson(*options, *result).c_str(), stdout);
-  return result->findings.empty() ? kNothingFound : kFound;
+  return CodeOf(*result);
 }
 
 void AddField(CLI::App* verb, const ConfigField& field,

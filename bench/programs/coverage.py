@@ -4,9 +4,10 @@
 their queues cover over time; prints Markdown.
 
     bench/programs/coverage.py FORMFUZZ [--seconds S | --runs N] [--seeds N]
-        [--folder DIR] [NAME ...]
+        [--folder DIR] [--against OTHER] [--flags FLAGS] [NAME ...]
 
-FORMFUZZ is the program. Sources come from Debian by ci/fetch_sources and are
+FORMFUZZ is the program; with --against, afl-fuzz's place is taken by another
+build of it, and --flags are those of the first alone. Sources come from Debian by ci/fetch_sources and are
 built once by afl-clang-fast: both engines run the same binary, from the same
 input, in turns on one processor, for as long, or for as many executions, which
 says less but does not depend on what else the machine does. Edges are counted
@@ -15,6 +16,7 @@ matters. Exits 0 when everything was measured, 1 otherwise.
 """
 
 import argparse
+import dataclasses
 import math
 import os
 import shutil
@@ -22,13 +24,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 import programs
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SHARE = 0.95  # of the better one's edges: the time until then is compared
-ENGINES = ("formfuzz", "afl-fuzz")
+OURS = "formfuzz"
+AFL = "afl-fuzz"
 
 
 def environment():
@@ -41,20 +45,22 @@ def environment():
 def command_of(engine, options, program, binary, work, seed):
     words = [binary, *program.words]
     inputs = os.path.join(work, "in")
-    if engine == "afl-fuzz":
+    if engine == AFL:
         until = (["-E", str(options.runs)] if options.runs
                  else ["-V", str(options.seconds)])
         return ["afl-fuzz", *until, "-s", str(seed), "-i", inputs, "-o",
                 os.path.join(work, "out"), "--", *words]
     until = (["--runs", str(options.runs)] if options.runs
              else ["--time", f"{options.seconds}s"])
-    return [os.path.abspath(options.formfuzz), "--project", work, "run",
+    flags = options.flags.split() if engine == OURS else []
+    formfuzz = options.formfuzz if engine == OURS else engine
+    return [os.path.abspath(formfuzz), "--project", work, "run",
             "--name", "it", *until, "--keep-going", "--seed", str(seed),
-            "--input", inputs, "--", *words]
+            "--input", inputs, *flags, "--", *words]
 
 
 def queue_of(engine, work):
-    if engine == "afl-fuzz":
+    if engine == AFL:
         return os.path.join(work, "out", "default", "queue")
     return os.path.join(work, ".formfuzz", "it", "corpus")
 
@@ -77,13 +83,29 @@ def edges_of(path, program, binary, work):
         return {line.split(":")[0] for line in file}
 
 
-def curve(engine, started, program, binary, work):
-    """(seconds since the start, edges so far)."""
-    seen, points = set(), [(0.0, 0)]
+@dataclasses.dataclass
+class Course:
+    """Of one run: (seconds since the start, edges so far), oldest first."""
+    points: list
+    seconds: float  # until it ended
+    size: float  # mean of what it kept, bytes
+
+    def edges(self):
+        return self.points[-1][1]
+
+    def time_to(self, edges, otherwise):
+        return next((when for when, count in self.points if count >= edges),
+                    otherwise)
+
+
+def course(engine, started, program, binary, work):
+    seen, points, sizes = set(), [(0.0, 0)], [0]
+    ended = time.time()
     for when, path in kept(queue_of(engine, work)):
         seen |= edges_of(path, program, binary, work)
         points.append((max(0.0, when - started), len(seen)))
-    return points
+        sizes.append(os.path.getsize(path))
+    return Course(points, ended - started, sum(sizes) / max(1, len(sizes) - 1))
 
 
 def run(engine, options, program, binary, seed):
@@ -101,32 +123,29 @@ def run(engine, options, program, binary, seed):
                               capture_output=True)
         if not os.path.isdir(queue_of(engine, work)):
             raise RuntimeError(f"{engine} did not run: {done.stderr[-500:]}")
-        return curve(engine, started, program, binary, work)
-
-
-def time_to(points, edges, otherwise):
-    return next((when for when, count in points if count >= edges), otherwise)
+        return course(engine, started, program, binary, work)
 
 
 def compare(options, program, binary):
-    """Edges, and the ratios of the times (or of the edges), of all seeds."""
-    ends = {engine: [] for engine in ENGINES}
+    """Edges of each engine, and the ratios of the times (or of the edges), of
+    all seeds."""
+    ends = {engine: [] for engine in options.engines}
     ratios = []
     for seed in range(1, options.seeds + 1):
-        curves = {engine: run(engine, options, program, binary, seed)
-                  for engine in ENGINES}
-        best = max(points[-1][1] for points in curves.values())
-        times = {}
-        for engine, points in curves.items():
-            ends[engine].append(points[-1][1])
-            times[engine] = max(0.1, time_to(points, SHARE * best,
-                                             options.seconds))
-        ratios.append(ends["formfuzz"][-1] / ends["afl-fuzz"][-1]
-                      if options.runs
-                      else times["formfuzz"] / times["afl-fuzz"])
+        courses = [run(engine, options, program, binary, seed)
+                   for engine in options.engines]
+        best = max(course.edges() for course in courses)
+        times = [max(0.1, course.time_to(SHARE * best, options.seconds))
+                 for course in courses]
+        for engine, one in zip(options.engines, courses):
+            ends[engine].append(one.edges())
+        ratios.append(courses[0].edges() / courses[1].edges() if options.runs
+                      else times[0] / times[1])
         print(f"{program.name} {seed}: edges "
-              f"{[ends[engine][-1] for engine in ENGINES]} seconds "
-              f"{[round(times[engine], 1) for engine in ENGINES]}",
+              f"{[one.edges() for one in courses]} seconds to {SHARE:.0%} "
+              f"{[round(one, 1) for one in times]} of "
+              f"{[round(one.seconds, 1) for one in courses]} bytes kept "
+              f"{[round(one.size) for one in courses]}",
               file=sys.stderr, flush=True)
     return ends, ratios
 
@@ -159,9 +178,14 @@ def parse():
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--folder",
                         default=os.path.join(ROOT, "build", "programs"))
+    parser.add_argument("--against", metavar="OTHER",
+                        help="another build of formfuzz, in place of afl-fuzz")
+    parser.add_argument("--flags", default="", help="of the first alone")
     parser.add_argument("--cpu", type=int,
                         default=min(os.sched_getaffinity(0)))
-    return parser.parse_intermixed_args()
+    options = parser.parse_intermixed_args()
+    options.engines = (OURS, options.against or AFL)
+    return options
 
 
 def main():
@@ -176,13 +200,15 @@ def main():
     binaries = build_all(options, wanted)
     all_ratios = []
     compared = "edges" if options.runs else "time to 95%"
-    print(f"| program | edges | afl-fuzz's | {compared} / afl-fuzz's |\n"
+    other = "the other" if options.against else AFL
+    print(f"| program | edges | {other}'s | {compared} / {other}'s |\n"
           "|---|---|---|---|", flush=True)
     for program in wanted:
         ends, ratios = compare(options, program, binaries[program.name])
         all_ratios += ratios
-        print(f"| {program.name} | {statistics.median(ends['formfuzz']):,.0f} "
-              f"| {statistics.median(ends['afl-fuzz']):,.0f} | "
+        medians = [f"{statistics.median(ends[engine]):,.0f}"
+                   for engine in options.engines]
+        print(f"| {program.name} | {' | '.join(medians)} | "
               f"{geometric(ratios):.2f} |", flush=True)
     print(f"| geometric mean | | | **{geometric(all_ratios):.2f}** |")
     return 0

@@ -41,6 +41,8 @@ std::string_view ReasonText(StopReason reason) {
       return "stopped at a finding";
     case StopReason::kInterrupted:
       return "interrupted";
+    case StopReason::kTrouble:
+      return "it could not go on";
     case StopReason::kNone:
       break;
   }
@@ -169,6 +171,9 @@ std::string ProgramJson(const ProgramRunOptions& options,
                                     {"message", finding.message}});
   }
   json["notes"] = result.notes;
+  if (!result.trouble.ok()) {
+    json["trouble"] = std::string(result.trouble.message());
+  }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -16,6 +16,7 @@ import tempfile
 import unittest
 
 PROGRAM = os.environ["FORMFUZZ_PROGRAM"]
+ENVIRONMENT = 3
 LETTERS = pathlib.Path(__file__).resolve().parent / "programs" / "letters.c"
 
 
@@ -109,6 +110,37 @@ class KilledRunTest(unittest.TestCase):
         self.assertIn("was replaced meanwhile", note)
         self.assertIn(str(program), note)
 
+    def test_a_program_that_was_removed_ends_the_run_with_its_summary(self):
+        for jobs in ("1", "2"):
+            with self.subTest(jobs=jobs):
+                self.remove_while_it_runs(jobs)
+
+    def remove_while_it_runs(self, jobs):
+        shutil.rmtree(self.root / ".formfuzz", ignore_errors=True)
+        program = self.root / "fleeting"
+        shutil.copy(self.root / "letters", program)
+        (self.root / "dies").write_bytes(b"FUZz")
+        run = subprocess.Popen(
+            [PROGRAM, "run", "--time", "600s", "--findings", "0", "--json",
+             "--executor", "spawn", "--jobs", jobs, "--input", "dies", "--",
+             "./fleeting", "@@"], cwd=self.root, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        findings = self.root / ".formfuzz/fleeting/findings"
+        self.assertTrue(self.await_that(lambda: self.settled(findings), 100_000))
+        program.unlink()
+        out, errors = run.communicate(timeout=60)
+        self.assertEqual(run.returncode, ENVIRONMENT, out + errors)
+        described = json.loads(out)
+        self.assertEqual(described["exit_reason"], "trouble")
+        self.assertIn(str(program), described["trouble"])
+        self.assertGreater(described["executions"], 0)
+        self.assertTrue(any("was removed meanwhile" in note
+                            for note in described["notes"]), described)
+        finding, = described["finding_list"]
+        self.assertEqual(
+            (pathlib.Path(finding["folder"]) / "input").read_bytes()[:3],
+            b"FUZ")
+
     def start_workers(self):
         return subprocess.Popen(
             [PROGRAM, "run", "--jobs", "2", "--time", "600s", "--findings",
@@ -158,6 +190,14 @@ class KilledRunTest(unittest.TestCase):
                 if described["unfinished"]:
                     return described["worker"]
         return None
+
+    def settled(self, folder):
+        """Whether there is a finding whose input is as small as it gets."""
+        for path in folder.glob("[!.]*/program.json"):
+            with contextlib.suppress(OSError):
+                if not json.loads(path.read_text())["unfinished"]:
+                    return True
+        return False
 
     def test_a_worker_killed_while_it_makes_an_input_smaller_goes_on(self):
         subprocess.run(["cc", "-O1", "-DDYING_TURNS=50000000", "-o",

@@ -25,6 +25,8 @@ std::string_view NameOf(StopReason reason) {
       return "finding";
     case StopReason::kInterrupted:
       return "interrupted";
+    case StopReason::kTrouble:
+      return "trouble";
   }
   return "";
 }

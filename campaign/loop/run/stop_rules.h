@@ -18,6 +18,7 @@ enum class StopReason {
   kResidual,
   kFinding,
   kInterrupted,
+  kTrouble,  // it cannot go on
 };
 
 // "time_limit", ... ; "" for kNone.

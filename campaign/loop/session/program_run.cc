@@ -265,9 +265,10 @@ absl::StatusOr<ProgramRunResult> Worker::Run() {
   while (status.ok() && fuzzer_->stopping() == StopReason::kNone) {
     status = fuzzer_->Turn();
   }
-  if (!status.ok()) return status;
-  result_.reason = fuzzer_->stopping();
   result_.statistics = fuzzer_->statistics();
+  if (!status.ok() && result_.statistics.executions == 0) return status;
+  result_.reason = status.ok() ? fuzzer_->stopping() : StopReason::kTrouble;
+  result_.trouble = std::move(status);
   result_.findings.assign(findings_.begin(), findings_.end());
   Tell(events_.OnStats, result_.statistics);
   AddNotes();

@@ -33,11 +33,13 @@ struct ProgramRunResult {
   std::string executor;               // "spawn", "zygote", ...
   size_t coverage_cells = 0;
   std::vector<std::string> notes;  // what somebody should know, a line each
+  absl::Status trouble;            // why it could not go on: kTrouble
 };
 
 using ProgramWatcher = std::function<void(const Statistics&)>;
 
-// In this process. Told about four times a second.
+// In this process. Told about four times a second. Trouble before anything was
+// run is the status; later it is told in the result, with what was found.
 absl::StatusOr<ProgramRunResult> RunProgram(const ProgramRunOptions& options,
                                             const ProgramWatcher& watch);
 

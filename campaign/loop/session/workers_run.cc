@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <system_error>
+#include <utility>
 
 #include "campaign/loop/session/program_run.h"
 #include "campaign/process/child.h"
@@ -72,11 +73,12 @@ class WorkersRun {
       watch_(Sum());
     }
     StopAll();
-    if (!status.ok()) return status;
     ProgramRunResult result;
-    result.reason = reason_;
-    result.findings = findings_.Fresh();
     result.statistics = Sum();
+    if (!status.ok() && result.statistics.executions == 0) return status;
+    result.reason = status.ok() ? reason_ : StopReason::kTrouble;
+    result.trouble = std::move(status);
+    result.findings = findings_.Fresh();
     result.notes = notes_;
     watch_(result.statistics);
     return result;
