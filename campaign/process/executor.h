@@ -99,6 +99,7 @@ struct ExecutorOptions {
   CallWatcher* watcher = nullptr;
   // A persistent process is replaced after so many runs; 0: never.
   uint64_t persistent_runs_max = 100'000;
+  bool repeatable = false;  // nothing may depend on how long runs take
 };
 
 struct Capabilities {

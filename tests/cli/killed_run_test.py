@@ -126,7 +126,8 @@ class KilledRunTest(unittest.TestCase):
              "./fleeting", "@@"], cwd=self.root, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
         findings = self.root / ".formfuzz/fleeting/findings"
-        self.assertTrue(self.await_that(lambda: self.settled(findings), 100_000))
+        self.assertTrue(
+            self.await_that(lambda: self.settled(findings), 100_000))
         program.unlink()
         out, errors = run.communicate(timeout=60)
         self.assertEqual(run.returncode, ENVIRONMENT, out + errors)

@@ -131,6 +131,7 @@ ExecutorOptions OptionsFor(const ProgramTarget& target,
   options.limits.memory_bytes = config.memory_mb << 20;
   options.isolation.unsafe_host = config.unsafe_host;
   options.crash_rules.exit_codes = config.crash_exits;
+  options.repeatable = config.seed != 0;
   const auto server = ParseServerAddress(config.server);
   if (server.ok()) {
     options.kind = ExecutorKind::kServer;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "campaign/process/executors/step_budget.h"
 #include "campaign/process/judging.h"
 #include "campaign/process/protocol/fork_server_process.h"
 #include "campaign/process/protocol/run_memory_file.h"
@@ -16,19 +17,13 @@
 namespace formfuzz::campaign {
 namespace {
 
-// Going through a program's instructions takes a thousand times as long as
-// running them. Each run earns as many as take about half its time, so that a
-// program of few may be traced as often as one likes, and one of many now and
-// then; without a clock, as runs with a seed are to be the same.
-constexpr uint32_t kStepsEarned = 400;
-constexpr uint32_t kStepsAtFirst = 200'000;
-constexpr uint32_t kStepsMax = 100'000;  // of one run
-
 class ForkExecutor : public Executor {
  public:
   ForkExecutor(const ExecutorOptions& options, const ProgramFile& program,
                ExecutorKind kind)
-      : session_(options, program), server_(session_) {
+      : session_(options, program),
+        server_(session_),
+        steps_(options.repeatable) {
     capabilities_.kind = kind;
     capabilities_.comparisons = true;
     // A program that forks where it chose has read its words before.
@@ -36,17 +31,18 @@ class ForkExecutor : public Executor {
   }
 
   absl::Status Run(const ProgramInput& input, Execution& execution) override {
-    steps_left_ = std::min(steps_left_ + kStepsEarned, kStepsAtFirst);
-    return RunOnce(input, /*traces=*/false, execution);
+    absl::Status done = RunOnce(input, /*traces=*/false, execution);
+    if (done.ok()) steps_.Earn(execution.wall_ns);
+    return done;
   }
 
   absl::Status RunTraced(const ProgramInput& input, Execution& execution,
                          std::vector<Comparison>& comparisons) override {
     absl::Status done = EnsureUp();
     if (!done.ok()) return done;
-    memory_.ClearComparisons(std::min(steps_left_, kStepsMax));
+    memory_.ClearComparisons(steps_.steps());
     done = RunOnce(input, /*traces=*/true, execution);
-    steps_left_ -= std::min(steps_left_, memory_.steps());
+    steps_.Spend(memory_.steps(), execution.wall_ns);
     if (done.ok()) memory_.TakeComparisons(comparisons);
     return done;
   }
@@ -185,7 +181,7 @@ class ForkExecutor : public Executor {
   Session session_;
   ForkServerProcess server_;
   RunMemoryFile memory_;
-  uint32_t steps_left_ = kStepsAtFirst;
+  StepBudget steps_;
   Capabilities capabilities_;
 };
 

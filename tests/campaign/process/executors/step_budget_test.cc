@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What share of the time goes into going through instructions.
+#include "campaign/process/executors/step_budget.h"
+
+#include <gtest/gtest.h>
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr uint64_t kRunNs = 400'000;
+
+// Traces after every run, as far as it may, where a step takes so long; which
+// share of the time goes into that.
+double ShareOfTracing(StepBudget& budget, uint64_t step_ns, int runs) {
+  uint64_t traced_ns = 0;
+  for (int i = 0; i < runs; ++i) {
+    budget.Earn(kRunNs);
+    const uint32_t steps = budget.steps();
+    budget.Spend(steps, steps * step_ns);
+    traced_ns += steps * step_ns;
+  }
+  const auto all_ns =
+      static_cast<double>(static_cast<uint64_t>(runs) * kRunNs + traced_ns);
+  return static_cast<double>(traced_ns) / all_ns;
+}
+
+TEST(StepBudgetTest, LeavesRunsTwoThirdsOfTheTimeHoweverDearAStepIs) {
+  for (const uint64_t step_ns : {300, 1'000, 13'000, 80'000}) {
+    StepBudget budget(/*repeatable=*/false);
+    ShareOfTracing(budget, step_ns, 10'000);  // what was given at first is gone
+    EXPECT_NEAR(ShareOfTracing(budget, step_ns, 10'000), 1.0 / 3, 0.02)
+        << step_ns;
+  }
+}
+
+TEST(StepBudgetTest, LetsAtFirstGoThroughAWholeRun) {
+  StepBudget budget(/*repeatable=*/false);
+  EXPECT_GE(budget.steps(), 10'000u);
+  budget.Spend(10'000, 10'000'000);  // a microsecond each
+  EXPECT_EQ(budget.steps(), StepBudget::kStepsMax);
+}
+
+TEST(StepBudgetTest, GoesByNoClockWhereRunsAreToBeRepeatable) {
+  StepBudget quick(/*repeatable=*/true);
+  StepBudget slow(/*repeatable=*/true);
+  for (int i = 0; i < 1'000; ++i) {
+    quick.Earn(1'000);
+    slow.Earn(1'000'000'000);
+    ASSERT_EQ(quick.steps(), slow.steps());
+    ASSERT_GT(slow.steps(), 0u);
+    quick.Spend(quick.steps(), 1'000);
+    slow.Spend(slow.steps(), 1'000'000'000);
+  }
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign
