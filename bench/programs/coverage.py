@@ -11,8 +11,9 @@ build of it, and --flags are those of the first alone. Sources come from Debian
 by ci/fetch_sources and are built once by afl-clang-fast: both engines run the
 same binary, from the same input, in turns on one processor, for as long, or for
 as many executions, which says less but does not depend on what else the machine
-does. Edges are counted afterwards by afl-showmap over what each kept, so neither engine's own count
-matters. Exits 0 when everything was measured, 1 otherwise.
+does. Edges are counted afterwards by afl-showmap over what each kept, so
+neither engine's own count matters. Exits 0 when everything was measured, 1
+otherwise.
 """
 
 import argparse
