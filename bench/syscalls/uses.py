@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a profile lacks of what ordinary uses of a program call.
 
-  bench/syscalls/uses.py FORMFUZZ [SECONDS [PROGRAM...]]
+  bench/syscalls/uses.py FORMFUZZ [SECONDS|RUNSr [PROGRAM...]]
 
 Each program is profiled without a word about how it is used, then run as its
 users would run it, under strace -f, in a folder with a few files. A row a
@@ -201,12 +201,12 @@ def traced(path, uses):
     return seen
 
 
-def profiled(formfuzz, path, seconds):
+def profiled(formfuzz, path, bound):
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "profile.json")
         done = subprocess.run(
-            [formfuzz, "profile", "--time", f"{seconds}s", "--no-denials",
-             "--out", out, "--", path],
+            [formfuzz, "profile", *bound, "--no-denials", "--out", out, "--",
+             path],
             capture_output=True, text=True, check=False)
         if done.returncode != 0:
             sys.exit(f"cannot profile {path}: {done.stderr}")
@@ -219,7 +219,10 @@ def profiled(formfuzz, path, seconds):
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 30
+    length = sys.argv[2] if len(sys.argv) > 2 else "30"
+    # By runs, where a machine has other things to do as well.
+    bound = (["--runs", length[:-1]] if length.endswith("r")
+             else ["--time", f"{length}s"])
     print("| program | profile | uses | missing |\n|---|---|---|---|",
           flush=True)
     for name in sys.argv[3:] or USES:
@@ -227,7 +230,7 @@ def main():
         if path is None:
             continue
         calls = traced(path, USES[name])
-        allowed = profiled(sys.argv[1], path, seconds)
+        allowed = profiled(sys.argv[1], path, bound)
         missing = [f"{call} (`{use}`)" for call, use in calls.items()
                    if call not in allowed]
         print(f"| {name} | {len(allowed)} | {len(calls)} | "

@@ -315,7 +315,7 @@ void Driver::Keep(const Trial& trial, uint32_t news) {
 void Driver::Ran(const Trial& trial, bool hung, uint64_t wall_ns) {
   // Runs that take hardly any time all count alike.
   constexpr uint64_t kMs = 1'000'000;
-  if (turn_ != nullptr) turn_->spent += 1 + wall_ns / (4 * kMs);
+  if (turn_ != nullptr) turn_->spent += wall_ns / (4 * kMs);
   turn_ = nullptr;
   for (const std::string& word : trial.arguments) {
     Patience& patience = patience_[word];

@@ -19,13 +19,24 @@
 namespace formfuzz::campaign {
 namespace {
 
+bool IsBelow(const std::string& path, const std::string& folder) {
+  return path.size() > folder.size() && path.starts_with(folder) &&
+         path[folder.size()] == '/';
+}
+
+// The place is taken: by a file, or by a folder that is made for what it holds.
+bool IsInTheWay(const InputFile& own, const InputFile& file) {
+  return own.path == file.path || IsBelow(own.path, file.path) ||
+         (IsBelow(file.path, own.path) && own.kind != FileKind::kFolder);
+}
+
 void Add(const Fixture* fixture, std::set<std::string>& made,
          std::vector<InputFile>& files) {
   if (fixture == nullptr || !made.insert(fixture->name).second) return;
   for (const InputFile& file : fixture->files) {
-    const bool there =
-        std::ranges::find(files, file.path, &InputFile::path) != files.end();
-    if (!there) files.push_back(file);
+    const bool in_the_way = std::ranges::any_of(
+        files, [&](const InputFile& own) { return IsInTheWay(own, file); });
+    if (!in_the_way) files.push_back(file);
   }
 }
 

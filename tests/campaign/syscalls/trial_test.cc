@@ -106,6 +106,21 @@ TEST(TrialTest, BringsTheFilesThatItsWordsName) {
   EXPECT_EQ(joined.Files().size(), 1U);
 }
 
+// A file of its own may lie where a fixture would have a folder.
+TEST(TrialTest, BringsNoFileThatItsOwnAreInTheWayOf) {
+  Trial trial;
+  trial.files = {{"tree", "text", FileKind::kRegular, 0, 0},
+                 {"text.txt/below", "text", FileKind::kRegular, 0, 0}};
+  trial.arguments = {"tree", "text.txt", "same.txt"};
+  const auto files = trial.Files();
+  ASSERT_EQ(files.size(), 3U);
+  EXPECT_EQ(files[2].path, "same.txt");
+  trial.files = {{"tree/sub", "", FileKind::kFolder, 0, 0}};
+  const auto below = trial.Files();
+  EXPECT_EQ(std::ranges::count(below, "tree", &InputFile::path), 0);
+  EXPECT_EQ(std::ranges::count(below, "tree/one.c", &InputFile::path), 1);
+}
+
 TEST(TrialTest, TellsItsCircumstances) {
   EXPECT_EQ(CircumstancesOf(Everything()),
             "stdin is a pipe, stdout is closed, without HOME, at most 4 "

@@ -245,6 +245,7 @@ Trial Driver::Next() {
   leads_on_ = false;
   while (Part* part = NextPart()) {
     turn_ = part;
+    ++part->spent;  // also by what cannot be run
     if (part == &of_found_) return Varied(TakeFound());
     Trial trial = part == &of_made_ ? TakeMade() : TakeFirst(*part);
     const bool shunned = std::ranges::any_of(
