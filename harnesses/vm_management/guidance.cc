@@ -34,6 +34,10 @@ std::string_view VmManagement::IdFor(std::string_view account, VmId vm) const {
   return part.has_value() ? formfuzz::IdOf(ActorFor(*part, vm)) : account;
 }
 
+Outcome VmManagement::DropGrant(SignedBy by, VmHandle vm) {
+  return RevokeGrant(by, vm, formfuzz::IdOf(ActorFor(by.signer, IdOf(vm))));
+}
+
 // When the message's nonce may be forgotten, and the offer may not be taken.
 void VmManagement::NoteDeadlines(const Sealed& message,
                                  const vm_manager::Operation& operation) {

@@ -46,6 +46,7 @@ void DescribeRights(HarnessBuilder<Subject>& target) {
             Arg("with", PermissionSets()))
       .Step("revoke_grant", &Subject::RevokeGrant, ByOwner(), AnyVm(),
             Account("of"))
+      .Step("drop_grant", &Subject::DropGrant, By(Signer::kGuest), AnyVm())
       .Step("offer", &Subject::Offer, ByOwner(), AnyVm(), Account("to"),
             Arg("for_ms", OfferLifetimes()))
       .Step("accept", &Subject::Accept, By(Signer::kInvited), AnyVm())
@@ -76,16 +77,17 @@ void DescribeStrategies(HarnessBuilder<Subject>& target) {
                                "get", "list", "add_account", "revoke_account",
                                "replay", "restart", "set_clock_back"})
       .Strategy("permissions",
-                {"create",    "start",        "stop",        "pause",
-                 "resume",    "reboot",       "snapshot",    "revert",
-                 "resize",    "migrate",      "delete",      "grant",
-                 "share",     "revoke_grant", "add_account", "revoke_account",
-                 "set_quota", "get",          "list",        "replay",
-                 "restart"})
+                {"create",         "start",        "stop",       "pause",
+                 "resume",         "reboot",       "snapshot",   "revert",
+                 "resize",         "migrate",      "delete",     "grant",
+                 "share",          "revoke_grant", "drop_grant", "add_account",
+                 "revoke_account", "set_quota",    "get",        "list",
+                 "replay",         "restart"})
       .Strategy("transfer_race",
                 {"create", "delete", "resize", "grant", "share", "revoke_grant",
-                 "offer", "accept", "cancel", "add_account", "revoke_account",
-                 "set_quota", "list", "replay", "expire_offers", "restart"},
+                 "drop_grant", "offer", "accept", "cancel", "add_account",
+                 "revoke_account", "set_quota", "list", "replay",
+                 "expire_offers", "restart"},
                 Tasks(3))
       .Strategy("lifecycle",
                 {"create", "start", "stop", "pause", "resume", "reboot",

@@ -48,6 +48,8 @@ class VmManagement {
   // One message for each; the first that is refused is the last.
   Outcome Share(SignedBy by, VmHandle vm, PermissionSet with);
   Outcome RevokeGrant(SignedBy by, VmHandle vm, std::string_view account);
+  // One's own, of which one needs no more than to hold it.
+  Outcome DropGrant(SignedBy by, VmHandle vm);
   Outcome Offer(SignedBy by, VmHandle vm, std::string_view to,
                 int64_t lifetime_ms);
   Outcome Accept(SignedBy by, VmHandle vm);
