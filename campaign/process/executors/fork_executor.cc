@@ -128,16 +128,23 @@ class ForkExecutor : public Executor {
     const auto ended = server_.ForkForShortRun(traces);
     if (server_.observed()) session_.watch().LookLater();
     absl::Status done = ended.status();
-    if (done.ok() && !*ended) {
-      done = AwaitReadable(server_.event_fd(), session_.io(), session_.watch(),
-                           session_.calls(), [&] { server_.KillForked(); });
-    }
+    if (done.ok() && !*ended) done = AwaitEnd();
     if (absl::IsDeadlineExceeded(done)) {
       session_.Finish(execution);
       Abandon();
       return absl::OkStatus();
     }
     return done.ok() ? TakeEnd(execution) : done;
+  }
+
+  // Without a watcher the short run was waited for.
+  absl::Status AwaitEnd() {
+    const auto kill = [this] { server_.KillForked(); };
+    CallWatcher* const calls = session_.calls();
+    return calls == nullptr ? AwaitLongRun(server_.event_fd(), session_.io(),
+                                           session_.watch(), calls, kill)
+                            : AwaitReadable(server_.event_fd(), session_.io(),
+                                            session_.watch(), calls, kill);
   }
 
   absl::Status TakeEnd(Execution& execution) {

@@ -28,8 +28,9 @@ bool AnswerOne(pollfd& asked, CallWatcher* calls) {
 
 bool AwaitAnswering(int fd, CallWatcher* calls, int answers_max) {
   pollfd polls[2] = {{fd, POLLIN, 0}, PollOf(calls)};
+  const int patience_ms = calls == nullptr ? kShortRunMs : kQuestionMs;
   for (int answers = 0; answers < answers_max; ++answers) {
-    if (poll(polls, 2, kShortRunMs) <= 0) return false;
+    if (poll(polls, 2, patience_ms) <= 0) return false;
     if (polls[0].revents != 0) return true;
     if (!AnswerOne(polls[1], calls)) polls[1].fd = -1;
   }
