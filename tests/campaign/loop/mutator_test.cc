@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "campaign/loop/form/argument_mutators.h"
 #include "campaign/loop/form/input_form.h"
@@ -145,6 +147,28 @@ void ForResults(const Mutators& mutators, const std::string& sample,
         visit(std::string(AsText(input)));
       }
     }
+  }
+}
+
+TEST(StructureTest, RepeatsShortTokensOftenAndLongOnesOnce) {
+  Mutators mutators;
+  AddTokenMutators(&mutators);
+  const auto repeat = std::find_if(
+      mutators.begin(), mutators.end(),
+      [](const auto& one) { return one->name() == "token-repeat"; });
+  ASSERT_NE(repeat, mutators.end());
+  const Dictionary words = Words();
+  for (const auto& [size, most] : {std::pair{1, 64}, {10, 120}, {300, 300}}) {
+    Random random(1);
+    size_t added = 0;
+    for (int i = 0; i < 200; ++i) {
+      InputBytes input(static_cast<size_t>(size), 'x');
+      const MutationScene scene{
+          .random = random, .size_max = 1 << 20, .other = {}, .words = words};
+      ASSERT_TRUE((*repeat)->Mutate(scene, input));
+      added = std::max(added, input.size() - static_cast<size_t>(size));
+    }
+    EXPECT_EQ(added, static_cast<size_t>(most)) << size;
   }
 }
 

@@ -13,6 +13,9 @@ namespace {
 
 // A window is enough to find tokens in, and bounds the time for long inputs.
 constexpr size_t kWindow = 512;
+// Bytes that repeating a token adds, unless one is longer: all that is made
+// from a long input stays long.
+constexpr size_t kRepeatedMax = 128;
 
 bool IsNamePart(uint8_t byte) {
   const uint8_t lower = byte | 0x20;
@@ -93,7 +96,8 @@ class TokenRepeat final : public Mutator {
     const Block token = RandomToken(scene.random, input);
     if (token.size == 0) return false;
     const InputBytes copy = CopyOf(input, token);
-    const size_t times = size_t{1} << scene.random.Below(7);
+    const size_t most = std::max<size_t>(1, kRepeatedMax / copy.size());
+    const size_t times = std::min(most, size_t{1} << scene.random.Below(7));
     bool changed = false;
     for (size_t i = 0; i < times; ++i) {
       if (input.size() + copy.size() > scene.size_max) break;
