@@ -225,6 +225,18 @@ bool IsOfInverted(const Comparison& comparison) {
          IsTelling(NumberOf(comparison.right), comparison.right.size());
 }
 
+bool IsBetweenValues(const Comparison& comparison) {
+  return (comparison.numbers && !comparison.left_is_constant &&
+          comparison.left.size() > 1) ||
+         IsOfInverted(comparison);
+}
+
+bool IsOfPlaceIn(const std::vector<Comparison>& known, const Comparison& one) {
+  return std::any_of(
+      known.begin(), known.end(),
+      [&one](const Comparison& other) { return other.place == one.place; });
+}
+
 std::vector<Replacement> ReplacementsOf(
     const std::vector<Comparison>& comparisons, Bytes input, size_t limit) {
   std::vector<std::vector<Replacement>> each;

@@ -35,6 +35,12 @@ std::vector<Replacement> ReplacementsOf(
 // Whether it may be of two values of which one was inverted, as checksums are.
 bool IsOfInverted(const Comparison& comparison);
 
+// Whether neither side is known to be the program's, as with checksums and
+// lengths: one change of the input may make the other value another one.
+bool IsBetweenValues(const Comparison& comparison);
+
+bool IsOfPlaceIn(const std::vector<Comparison>& known, const Comparison& one);
+
 void Apply(const Replacement& replacement, size_t size_max, InputBytes& input);
 
 // Of those that leave the size as it is, one at each place, which are drawn, or

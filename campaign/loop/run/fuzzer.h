@@ -91,6 +91,11 @@ class Fuzzer {
     int looked = 0;
     int in_vain = 0;  // one after another
   };
+  // Where the bytes were that a comparison was mended by.
+  struct MendedAt {
+    size_t from_start = 0;
+    size_t from_end = 0;
+  };
 
   Fuzzer(const LoopConfig& config, FeedbackSet feedback, FuzzerParts parts);
 
@@ -134,6 +139,14 @@ class Fuzzer {
                        const std::vector<Replacement>& replacements,
                        const Origin& origin);
 
+  // Random changes made right again (fuzzer_mend.cc).
+  void LearnMended(const Comparison& comparison, const Replacement& by,
+                   size_t size);
+  absl::Status MendStage(EntryId id);
+  absl::StatusOr<bool> Mend(const std::vector<Comparison>& own,
+                            InputBytes& input);
+  bool MakeRight(const Comparison& comparison, InputBytes& input) const;
+
   // Stages (fuzzer_stages.cc).
   absl::Status Take(EntryId id);
   void EndIfWalked();
@@ -175,7 +188,9 @@ class Fuzzer {
   std::deque<EntryId> unseen_;      // whose comparisons nobody looked at
   std::deque<EntryId> uncompared_;  // of which not all were answered
   Patience patience_;
-  uint64_t compared_runs_ = 0;  // in CompareStage
+  uint64_t compared_runs_ = 0;                     // in CompareStage
+  std::unordered_map<uint32_t, MendedAt> mended_;  // by place in the code
+  uint32_t mends_in_vain_ = 0;                     // one after another
 
   std::unordered_map<Feature, uint8_t> strikes_;
   std::vector<uint32_t> path_hits_;  // by digest, folded

@@ -34,20 +34,8 @@ constexpr size_t kPursuedOfChange = 16;
 // many, and others have to get their turn.
 constexpr int kUnseenAtOnce = 64;
 
-bool IsBetweenValues(const Comparison& comparison) {
-  return (comparison.numbers && !comparison.left_is_constant &&
-          comparison.left.size() > 1) ||
-         IsOfInverted(comparison);
-}
-
 bool IsIn(const std::vector<Comparison>& known, const Comparison& one) {
   return std::find(known.begin(), known.end(), one) != known.end();
-}
-
-bool IsOfPlaceIn(const std::vector<Comparison>& known, const Comparison& one) {
-  return std::any_of(
-      known.begin(), known.end(),
-      [&one](const Comparison& other) { return other.place == one.place; });
 }
 
 // What came of the replacements for one comparison.
@@ -174,6 +162,7 @@ absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id,
       status = Pursue(input, origin, known, pursuits, &kept);
     }
     Outcome& outcome = outcomes[replacement.of];
+    if (kept) LearnMended(fresh[replacement.of], replacement, base.size());
     if (outcome != Outcome::kTaken) {
       outcome = kept || fails ? Outcome::kTaken : Outcome::kInVain;
     }
@@ -207,6 +196,9 @@ absl::Status Fuzzer::Repair(const InputBytes& broken, const Origin& origin,
     Apply(replacement, config_.input_bytes_max, input);
     uint64_t path = 0;
     status = TryOne(input, origin, kept, &path);
+    if (*kept) {
+      LearnMended(comparisons[replacement.of], replacement, broken.size());
+    }
   }
   if (*kept) repairs.in_vain = 0;
   if (!*kept && !replacements.empty()) ++repairs.in_vain;
@@ -248,6 +240,10 @@ absl::Status Fuzzer::Pursue(const InputBytes& base, const Origin& origin,
     *done = *done || statistics_.crashes + statistics_.hangs != failed;
     if (status.ok() && !*done) {
       status = Pursue(input, origin, known, left, done);
+    }
+    if (*done && i > 0) {
+      const Replacement& taken = replacements[i - 1];
+      LearnMended(fresh[taken.of], taken, base.size());
     }
   }
   return status;

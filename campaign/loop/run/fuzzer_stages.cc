@@ -42,6 +42,7 @@ absl::Status Fuzzer::Turn() {
   if (status.ok() && config_.deterministic && !current_gone_)
     status = WalkStage(current_);
   if (status.ok() && config_.havoc) status = HavocStage(current_);
+  if (status.ok() && config_.havoc) status = MendStage(current_);
   if (runner_.executions() == runs && !config_.havoc) EndIfWalked();
   if (current_gone_ || !status.ok()) return status;
   Entry& entry = corpus_.at(current_);

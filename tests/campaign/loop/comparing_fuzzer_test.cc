@@ -69,6 +69,44 @@ TEST(ComparingFuzzerTest, MendsChecksumsThatTheProgramCompares) {
   EXPECT_EQ(loop.Run({"ab1234567"}), StopReason::kFinding);
 }
 
+// A branch for each large byte behind the sum, of which nothing tells: only
+// random changes get there.
+void ReadLargeBytes(const ProgramInput& input, std::span<uint8_t> cells,
+                    Execution& execution) {
+  cells[0] = 1;
+  const std::string_view text = AsText(input.bytes);
+  if (text.size() < kRecord || text.substr(0, 2) != SumBytes(text)) return;
+  for (size_t i = 0; i < 3; ++i) {
+    cells[i + 1] = 1;
+    if (static_cast<uint8_t>(text[i + 2]) < 0xe0) return;
+  }
+  Crash(execution, 6);
+}
+
+// (stored ^ ~sum) != 0xffff, or stored != sum.
+std::vector<Comparison> SumComparedBy(Bytes bytes, bool inverts) {
+  const std::string_view text = AsText(bytes);
+  if (text.size() < kRecord) return {};
+  const std::string stored(text.substr(0, 2));
+  std::string sum = SumBytes(text);
+  if (stored == sum) return {};
+  if (!inverts) return {{stored, sum, true, false, 1}};
+  for (size_t i = 0; i < 2; ++i) {
+    sum[i] = static_cast<char>(~(sum[i] ^ stored[i]));
+  }
+  return {{"\xff\xff", sum, true, true, 1}};
+}
+
+TEST(ComparingFuzzerTest, MendsRandomChangesWhereThatHasPaid) {
+  for (const bool inverts : {false, true}) {
+    FakeProgram program(8, ReadLargeBytes);
+    program.TellComparisons(
+        [inverts](Bytes bytes) { return SumComparedBy(bytes, inverts); });
+    Loop loop(Config(50'000), program);
+    EXPECT_EQ(loop.Run({"ab1234567"}), StopReason::kFinding) << inverts;
+  }
+}
+
 TEST(ComparingFuzzerTest, MeetsSeveralConditionsThatShowNothingAlone) {
   constexpr std::string_view kKey = "KEY";
   FakeProgram program(8, [&](const ProgramInput& input,
