@@ -53,7 +53,11 @@ int64_t Node::DeadlineOf(const Peer& peer) const {
   int64_t deadline = peer.attempt.due_ms;
   const Epoch* const epoch = peer.epochs.current();
   if (epoch == nullptr || !HasSession(peer)) {
-    return WantsSession(peer) && deadline == kNever ? now_ms_ : deadline;
+    // Keys that something was received after the end of are yet to be dropped.
+    const bool expired = epoch != nullptr &&
+                         now_ms_ - epoch->born_ms >= settings_.reject_after_ms;
+    const bool begins = WantsSession(peer) && deadline == kNever;
+    return expired || begins ? now_ms_ : deadline;
   }
   deadline = std::min(deadline, peer.heard_ms + settings_.dead_after_ms);
   deadline = std::min(deadline, epoch->born_ms + settings_.reject_after_ms);
