@@ -50,8 +50,8 @@ void SetLength(std::span<uint8_t> message, size_t more) {
 
 constexpr uint16_t kXorMappedAddress = 0x0020;
 
-// What a right sender would write.
-void PutRightValue(uint16_t type, const PacketSpec& spec, Writer& out) {
+// What a right sender would write; another number, another value.
+void PutRightValue(uint16_t type, uint32_t number, Writer& out) {
   constexpr uint32_t kAddress = 0xc6120000;  // 198.18.0.0 and up: nobody's
   switch (type) {
     case 0x0009:  // ERROR-CODE
@@ -60,16 +60,16 @@ void PutRightValue(uint16_t type, const PacketSpec& spec, Writer& out) {
     case kXorMappedAddress:
       out.U8(0).U8(1).U16(
           static_cast<uint16_t>(4000 ^ (overlay::kStunCookie >> 16)));
-      out.U32((kAddress | (spec.number & 0xffff)) ^ overlay::kStunCookie);
+      out.U32((kAddress | (number & 0xffff)) ^ overlay::kStunCookie);
       break;
     case 0x0006:  // USERNAME
-      Pad(8, spec.number, out);
+      Pad(8, number, out);
       break;
     case 0x0008:  // MESSAGE-INTEGRITY, of nobody's
-      Pad(overlay::kIntegrityBytes, spec.number, out);
+      Pad(overlay::kIntegrityBytes, number, out);
       break;
     default:  // PRIORITY, and what says nothing
-      Pad(4, spec.number, out);
+      Pad(4, number, out);
   }
 }
 
@@ -77,10 +77,12 @@ void PutAttribute(const AttributeSpec& attribute, const PacketSpec& spec,
                   Writer& out) {
   std::array<uint8_t, 1024> buffer;
   Writer value(buffer);
+  // Of two of one type each says something else.
+  const uint32_t number = spec.number + static_cast<uint32_t>(out.size());
   if (attribute.size == kRightValue) {
-    PutRightValue(attribute.type, spec, value);
+    PutRightValue(attribute.type, number, value);
   } else {
-    Pad(attribute.size, spec.number, value);
+    Pad(attribute.size, number, value);
   }
   out.U16(attribute.type);
   out.U16(static_cast<uint16_t>(value.size() + attribute.lie));
@@ -151,6 +153,7 @@ void PutStun(const PacketSpec& spec, const PacketContext& context,
 
 void PutOwn(const PacketSpec& spec, const PacketContext& context, Writer& out) {
   const uint32_t index = spec.stray ? spec.number : context.index;
+  const uint64_t stamp = (spec.stray ? 0 : context.stamp) + spec.number;
   overlay::Key key = context.key;
   std::array<uint8_t, 64> junk{};
   Writer junk_out(junk);
@@ -166,10 +169,10 @@ void PutOwn(const PacketSpec& spec, const PacketContext& context, Writer& out) {
                            out);
       break;
     case PacketShape::kRegistration:
-      overlay::WriteRegistration({key, spec.number, tag}, out);
+      overlay::WriteRegistration({key, stamp, tag}, out);
       break;
     case PacketShape::kRegistered:
-      overlay::WriteRegistered({spec.number, tag}, out);
+      overlay::WriteRegistered({stamp, tag}, out);
       break;
     default:
       overlay::WriteSealed({index, spec.number, {}}, out);

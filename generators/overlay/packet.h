@@ -71,7 +71,7 @@ struct EditSpec {
 struct PacketSpec {
   PacketShape shape;
   bool stray;       // not what the receiver looks for, but made from `number`
-  uint32_t number;  // an index, a stamp, a counter
+  uint32_t number;  // an index, a counter; of a stamp, how far from the present
   uint8_t rest;     // bytes of payload, where the shape has any
   // Behind what the shape must have, unless they name it.
   std::span<const AttributeSpec> attributes;
@@ -88,6 +88,7 @@ struct PacketContext {
   overlay::Key key{};  // whom a registration or a relayed packet names
   const overlay::Crypto* crypto = nullptr;
   overlay::Transaction asked{};  // the receiver's last question
+  uint64_t stamp = 0;            // of whoever registers now
 };
 
 std::vector<uint8_t> BuildPacket(const PacketSpec& spec,

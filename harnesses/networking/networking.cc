@@ -79,7 +79,26 @@ auto Workflows() {
         {"carol_says_hello", "carol_says", "carol_says", "carol_says"}},
        {"answer_carol",
         {"carol_says_hello", "send_to_carol", "carol_acknowledges"}},
+       {"answer_carol_late",
+        {"carol_says_hello", "send_to_carol", "send_to_carol", "pass",
+         "carol_acknowledges", "pass"}},
+       {"carol_misses",
+        {"carol_says_hello", "send_to_carol", "send_to_carol", "send_to_carol",
+         "pass", "carol_misses", "pass"}},
+       {"call_two", {"send_to_carol", "connect", "pass"}},
        {"carol_moves", {"carol_says_hello", "carol_names", "carol_names"}},
+       {"carol_asks", {"carol_says_hello", "carol_names", "carol_checks"}},
+       {"carol_answers",
+        {"carol_says_hello", "carol_names", "carol_answers", "carol_names"}},
+       {"carol_comes_from_elsewhere",
+        {"carol_says_hello", "carol_names", "carol_checks", "carol_answers",
+         "carol_names"}},
+       {"carol_asks_later",
+        {"carol_says_hello", "carol_names", "pass", "carol_checks"}},
+       {"move_house", {"connect", "pass", "addresses", "pass", "addresses"}},
+       {"wear_out_keys",
+        {"connect", "pass", "send_many", "pass", "send_many", "pass",
+         "send_many", "idle"}},
        {"carol_waits", {"carol_says_hello", "carol_has_seen", "pass"}},
        {"lose", {"connect", "pass", "link", "send", "send", "send", "pass"}},
        {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
@@ -136,16 +155,29 @@ FORMFUZZ_HARNESS(networking, Networking)
           Arg("beyond", ElementOf<int32_t>({1, 0, 2, -1, 15, 16, 17, 31,
                                             0x7fffffff, -0x7fffffff})),
           Arg("bits", ElementOf<uint8_t>({0, 1, 3, 255})))
+    .Step("carol_misses", &Subject::CarolMisses, Arg("to", AnyMember()),
+          Arg("which", InRange<uint8_t>(0, 3)))
     .Step("carol_names", &Subject::CarolNames, Arg("to", AnyMember()),
-          Arg("number", ElementOf<int32_t>({2, 1, 0, 3, -1})),
+          Arg("newer", ElementOf<int32_t>({1, -1, 0, 2})),
           Arg("count", ElementOf<uint8_t>({1, 8, 2, 0, 9})),
           Arg("port", ElementOf<uint16_t>({41'000, 0, 1})))
     .Step("carol_has_seen", &Subject::CarolHasSeen, Arg("to", AnyMember()),
           Arg("number", ElementOf<int32_t>({0, 1, 2, -1})))
     .Step("send_to_carol", &Subject::SendToCarol, AnyMember(),
           Arg("bytes", MessageSizes()))
-    .Strategy("nat_traversal", {"connect", "send", "pass", "idle", "disconnect",
-                                "place", "place_both", "rebind", "cut", "heal"})
+    .Step("carol_checks", &Subject::CarolChecks, Arg("to", AnyMember()),
+          Arg("place", ElementOf<uint8_t>({0, 1, 7, 255})),
+          Arg("others", ElementOf<uint8_t>({1, 0, 4, 20})))
+    .Step("carol_answers", &Subject::CarolAnswers, Arg("to", AnyMember()),
+          Arg("place", ElementOf<uint8_t>({0, 1, 2, 3, 7, 19})),
+          Arg("elsewhere", BoolDomain()))
+    .Step("addresses", &Subject::SetAddresses, AnyMember(),
+          Arg("more", ElementOf<uint8_t>({0, 1, 2})))
+    .Step("damage_records", &Subject::DamageRecords, AnyMember(),
+          Arg("as", EnumOf<Tamper>()), Arg("at", InRange<uint16_t>(0, 1023)))
+    .Strategy("nat_traversal",
+              {"connect", "send", "pass", "idle", "disconnect", "place",
+               "place_both", "rebind", "cut", "heal", "addresses"})
     .Strategy("packet_handling", {"connect",
                                   "send",
                                   "send_many",
@@ -167,12 +199,18 @@ FORMFUZZ_HARNESS(networking, Networking)
                                   "carol_says_hello",
                                   "carol_says",
                                   "carol_acknowledges",
+                                  "carol_misses",
                                   "carol_names",
                                   "carol_has_seen",
-                                  "send_to_carol"})
+                                  "carol_checks",
+                                  "carol_answers",
+                                  "send_to_carol",
+                                  "addresses",
+                                  "damage_records"})
     .Strategy("hostile_peer",
               {"carol_says_hello", "carol_says", "carol_names",
-               "carol_has_seen", "carol_acknowledges", "send_to_carol", "pass"})
+               "carol_has_seen", "carol_acknowledges", "carol_misses",
+               "carol_checks", "carol_answers", "send_to_carol", "pass"})
     .Strategy("connection_reliability",
               {"connect", "send", "pass", "idle", "disconnect", "save",
                "restart", "place", "rebind", "link", "cut", "heal"})

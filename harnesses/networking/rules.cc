@@ -29,8 +29,9 @@ std::string Networking::StrangersAreNotAmplified() const {
 }
 
 std::string Networking::MemoryIsBounded() const {
-  for (const Who who : {Who::kAlice, Who::kBob}) {
-    const View view = world_.ViewOf(who);
+  for (const View& view :
+       {world_.ViewOf(Who::kAlice), world_.ViewOfCarol(Who::kAlice),
+        world_.ViewOf(Who::kBob), world_.ViewOfCarol(Who::kBob)}) {
     if (view.held_bytes > kHeldBytesMax) {
       return Concat(view.held_bytes, " bytes are held for one peer");
     }

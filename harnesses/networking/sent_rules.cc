@@ -32,6 +32,15 @@ void Networking::JudgeSent(const Endpoint& to, Bytes datagram) {
               "AnswersTellTheAddress");
 }
 
+// An answer to a check is made with what the asked end is asked with.
+void Networking::JudgeAnswer(Who by, Bytes datagram) {
+  const auto vouched = [&](const View& view) {
+    return IsVouchedFor(datagram, view.own.password, world_.crypto());
+  };
+  run_.Expect(vouched(world_.ViewOf(by)) || vouched(world_.ViewOfCarol(by)),
+              "AnswersAreVouchedFor");
+}
+
 // Of a handshake's two packets, relayed or not.
 void Networking::NoteEphemeral(Bytes datagram) {
   constexpr size_t kKeptMax = 64;
@@ -54,7 +63,6 @@ void Networking::NotePace(Who by, Bytes datagram) {
   constexpr size_t kFragments =
       overlay::kMessageBytesMax / overlay::kFragmentBytes;
   if (const auto relayed = overlay::ParseRelayed(datagram)) {
-    if (relayed->key == world_.carol(by).key()) return;
     datagram = relayed->inner;
   }
   Silence& silence = silences_[IndexOf(by)];
@@ -80,7 +88,12 @@ void Networking::NotePace(Who by, Bytes datagram) {
 void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
   JudgeSent(to, datagram);
   if (to == World::kMallory) strangers_[IndexOf(by)].out += datagram.size();
+  if (IsOf(SeenKind::kCheckAnswer, datagram)) {
+    if (to == carol_waits_) carol_waits_.reset();
+    JudgeAnswer(by, datagram);
+  }
   if (datagram.size() > 1 && datagram[0] == 0 && datagram[1] == 1) {
+    carol_paths_[IndexOf(by)].NoteAsked(to, datagram, world_.now_ms());
     Pace& pace = paces_[IndexOf(by)];
     if (world_.now_ms() - pace.since_ms >= 10'000) {
       pace = {world_.now_ms(), 0};
@@ -91,7 +104,9 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
     if (to == World::kRelayEndpoint) in.Fill(asked_[IndexOf(by)]);
   }
   NoteEphemeral(datagram);
-  if (to != World::kCarol) NotePace(by, datagram);
+  const bool to_carol = IsForCarol(by, to, datagram);
+  NoteSaid(by, to_carol, datagram);
+  if (!to_carol) NotePace(by, datagram);
   NoteDetour(by, to, datagram);
   if (IsOf(SeenKind::kSealed, datagram)) LedgerFrom(by).MayBeOut();
   constexpr uint64_t kMark = MessageLedger::kMark;

@@ -34,6 +34,8 @@ Outcome Networking::Settle(Outcome outcome) {
     }
     JudgeHint(who, view);
     JudgeEnd(who, view);
+    JudgeSaid(who);
+    JudgeRenewal(who, view);
     looks = looks << 8 | static_cast<uint64_t>(view.state) << 6 |
             uint64_t{view.direct.has_value()} << 5 |
             uint64_t{view.proposed_epoch != 0} << 4 |
@@ -192,6 +194,13 @@ Outcome Networking::Place(Who who, const PlaceSpec& place) {
   Disturb();
   world_.Place(who, place);
   moved_ |= was_direct_ || was_relayed_;
+  return Settle(Outcome::Ok());
+}
+
+// Machines have several, and lose some: peers are told of those that are left.
+Outcome Networking::SetAddresses(Who who, uint8_t more) {
+  world_.CatchUp();
+  world_.SetAddresses(who, more);
   return Settle(Outcome::Ok());
 }
 

@@ -15,42 +15,14 @@
 
 #include "framework/formfuzz.h"
 #include "generators/overlay/packet.h"
+#include "harnesses/networking/carol/carol_paths.h"
+#include "harnesses/networking/mallory/overheard.h"
+#include "harnesses/networking/mallory/tampering.h"
 #include "harnesses/networking/message_ledger.h"
-#include "harnesses/networking/overheard.h"
+#include "harnesses/networking/said/said.h"
 #include "harnesses/networking/world.h"
 
 namespace formfuzz {
-
-// What mallory does to a datagram that she saw before she sends it on.
-enum class Tamper : uint8_t {
-  kFlipBitAndRepair,  // the checksum of STUN, where there is one
-  kFlipBit,
-  kCutShort,
-  kExtend,
-  kOtherType,
-};
-struct ReplaySpec {
-  SeenKind of = SeenKind::kAnything;
-  uint8_t back = 0;           // 0: the last one seen; beyond all: the first
-  bool elsewhere = false;     // by the other member
-  bool from_mallory = false;  // or from where it came
-};
-struct ForgerySpec {
-  SeenKind of = SeenKind::kCheck;
-  uint8_t back = 0;
-  Tamper tamper = Tamper::kFlipBitAndRepair;
-  uint16_t at = 0;                 // where, modulo the size
-  bool from_where_it_was = false;  // or from mallory
-};
-
-// What is done to a datagram before it arrives.
-struct InterceptSpec {
-  SeenKind of = SeenKind::kCheckAnswer;
-  uint8_t skip = 0;  // so many pass before
-  Tamper tamper = Tamper::kFlipBitAndRepair;
-  uint16_t at = 0;
-};
-enum class RelayReplay : uint8_t { kMallory, kWhereItWas };
 
 // Where what mallory makes up claims to be from.
 enum class Source : uint8_t { kMallory, kRelay, kOther };
@@ -80,6 +52,7 @@ class Networking final : public WorldWatch {
 
   // Steps of the world.
   Outcome Place(Who who, const PlaceSpec& place);
+  Outcome SetAddresses(Who who, uint8_t more);
   Outcome PlaceBoth(const PlaceSpec& place);
   Outcome Rebind(Who who);
   Outcome SetLink(Who who, const Link& link, uint8_t seed);
@@ -93,16 +66,25 @@ class Networking final : public WorldWatch {
   Outcome ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from);
   Outcome Inject(Who to, Source from, const PacketSpec& packet);
   Outcome TellRelay(Source from, const PacketSpec& packet);
+  // What a node wrote down has changed before it is read again.
+  Outcome DamageRecords(Who who, Tamper tamper, uint16_t at);
 
   // Steps of carol, and with her.
   Outcome CarolSaysHello(Who to);
   Outcome CarolSays(Who to, std::span<const FrameSpec> frames);
   // Up to so many messages beyond all that wait for it.
   Outcome CarolAcknowledges(Who to, int32_t beyond, uint8_t bits);
-  // Where she is, at so many addresses; and that she knows where they are.
-  Outcome CarolNames(Who to, int32_t number, uint8_t count, uint16_t port);
+  Outcome CarolMisses(Who to, uint8_t which);
+  // Where she is, at so many addresses, in a list that is so much newer than
+  // the last; and that she knows where they are.
+  Outcome CarolNames(Who to, int32_t newer, uint8_t count, uint16_t port);
   Outcome CarolHasSeen(Who to, int32_t number);
   Outcome SendToCarol(Who who, uint16_t size);
+  // She asks whether she reaches them, from one of the places that she named,
+  // or from so many others.
+  Outcome CarolChecks(Who to, uint8_t place, uint8_t others);
+  // And that they reach her, when they have asked there.
+  Outcome CarolAnswers(Who to, uint8_t place, bool elsewhere);
 
   // Rules, judged after every step. Empty while they hold.
   std::string DeliversInOrderOnce() const { return delivery_trouble_; }
@@ -188,6 +170,19 @@ class Networking final : public WorldWatch {
   static constexpr uint32_t kHandshakesMax = 6;
   static constexpr size_t kRepetitionsMax = 16;
   void JudgeSent(const overlay::Endpoint& to, overlay::Bytes datagram);
+  void JudgeAnswer(Who by, overlay::Bytes datagram);
+  // What they say to each other and to carol.
+  bool IsForCarol(Who by, const overlay::Endpoint& to,
+                  overlay::Bytes datagram) const;
+  void NoteSaid(Who by, bool to_carol, overlay::Bytes datagram);
+  void JudgeSaid(Who who);
+  void JudgeRenewal(Who who, const View& view);
+  Said& SaidToCarol(Who who) { return said_[IndexOf(who)][1]; }
+  // A packet of carol's was taken that holds these.
+  void NoteTaken(Who to, overlay::Bytes frames, uint32_t end);
+  void NotePlaces(Who to, overlay::Bytes frames, const View& before,
+                  const View& after);
+  void CarolAsks(Who to, const overlay::Endpoint& from);
   void NotePace(Who by, overlay::Bytes datagram);
   // Packets to carol under the keys of one epoch, by each.
   struct Told {
@@ -261,6 +256,14 @@ class Networking final : public WorldWatch {
   std::string carol_trouble_;
   // The highest number of her places that they were told, in her stream.
   std::array<uint32_t, kMembers> carol_number_{};
+  std::array<CarolPaths, kMembers> carol_paths_;
+  std::optional<overlay::Endpoint> carol_waits_;    // for an answer there
+  bool carol_answered_ = false;                     // she may have a path
+  std::array<std::array<Said, 2>, kMembers> said_;  // to the other, to carol
+  // Of each, the handshakes that it began, and since when, in calm, keys of
+  // these have sealed more than they should.
+  std::array<std::vector<uint32_t>, kMembers> begun_;
+  std::array<std::optional<int64_t>, kMembers> overused_from_ms_;
   // She may have said that she has seen their candidates.
   std::array<bool, kMembers> carol_saw_{};
   std::array<Pace, kMembers> paces_;

@@ -16,6 +16,7 @@ using overlay::Endpoint;
 constexpr uint32_t kPublicAddress = 0xc0000201;   // 192.0.2.1 and up
 constexpr uint32_t kNatAddress = 0xcb007101;      // 203.0.113.1 and up
 constexpr uint32_t kPrivateAddress = 0x0a000001;  // 10.0.0.1 and up
+constexpr uint32_t kOtherAddress = 0xc0a84d01;    // 192.168.77.1 and up
 constexpr size_t kSharedNat = kMembers;
 // No correct node is called so often without time passing.
 constexpr size_t kEventsAtOnceMax = 1'000;
@@ -54,11 +55,23 @@ World::World(Run& run, WorldWatch& watch)
   for (Member& member : members_) AddPeers(member);
 }
 
+// One knows carol for longer than the other one.
 void World::AddPeers(Member& member) {
-  for (const overlay::Key& key :
-       {node(OtherOf(member.who)).key(), carols_[0].key()}) {
+  std::array keys{node(OtherOf(member.who)).key(), carols_[0].key()};
+  if (member.who == Who::kAlice) std::swap(keys[0], keys[1]);
+  for (const overlay::Key& key : keys) {
     FORMFUZZ_CHECK(member.node->AddPeer(key).ok(), "a peer must be new");
   }
+}
+
+std::vector<Endpoint> World::LocalsOf(Who who) const {
+  const Member& member = members_[IndexOf(who)];
+  std::vector<Endpoint> locals{LocalOf(who)};
+  for (uint32_t i = 0; i < member.more_addresses; ++i) {
+    const uint32_t host = 16 * static_cast<uint32_t>(IndexOf(who)) + i;
+    locals.push_back({kOtherAddress + host, kPort});
+  }
+  return locals;
 }
 
 void World::MakeNode(Member& member) {
@@ -68,8 +81,7 @@ void World::MakeNode(Member& member) {
       SecretOf(IndexOf(member.who)), settings_[IndexOf(member.who)]);
   FORMFUZZ_CHECK(member.node->UseRelay(kRelayEndpoint, relay_.relay.key()),
                  "the relay's key must be usable");
-  const Endpoint local{network_.AddressOf(member.host), kPort};
-  member.node->SetLocalEndpoints({&local, 1});
+  member.node->SetLocalEndpoints(LocalsOf(member.who));
 }
 
 overlay::PeerView World::ViewOf(Who who) const {
@@ -211,8 +223,12 @@ void World::Place(Who who, const PlaceSpec& place) {
   if (shared && SharesNat()) {
     members_[IndexOf(OtherOf(who))].place.nat = place.nat;
   }
-  const Endpoint local{network_.AddressOf(member.host), kPort};
-  node(who).SetLocalEndpoints({&local, 1});
+  node(who).SetLocalEndpoints(LocalsOf(who));
+}
+
+void World::SetAddresses(Who who, uint8_t more) {
+  members_[IndexOf(who)].more_addresses = more;
+  node(who).SetLocalEndpoints(LocalsOf(who));
 }
 
 void World::Rebind(Who who) {
@@ -237,6 +253,13 @@ void World::Restart(Who who, std::string_view records) {
   MakeNode(member);
   if (!records.empty() && member.node->Load(records).ok()) return;
   AddPeers(member);
+}
+
+bool World::TakesRecords(Who who, std::string_view records) {
+  MockEntropy entropy(0);
+  overlay::Node node({crypto_, entropy, members_[IndexOf(who)]},
+                     SecretOf(IndexOf(who)), settings_[IndexOf(who)]);
+  return node.Load(records).ok();
 }
 
 void World::Inject(Who at, const Endpoint& from, Bytes datagram) {

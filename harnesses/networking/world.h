@@ -105,6 +105,7 @@ class World {
   overlay::PeerView ViewOfCarol(Who who) const;
   // As each of them knows her.
   MockPeer& carol(Who at) { return carols_[IndexOf(at)]; }
+  const MockPeer& carol(Who at) const { return carols_[IndexOf(at)]; }
   const overlay::Crypto& crypto() const { return crypto_; }
   const overlay::Relay& relay() const { return relay_.relay; }
   MockUdpNetwork& network() { return network_; }
@@ -114,17 +115,26 @@ class World {
   Endpoint LocalOf(Who who) const {
     return {network_.AddressOf(members_[IndexOf(who)].host), kPort};
   }
+  // All that the machine itself knows of where it is.
+  std::vector<Endpoint> LocalsOf(Who who) const;
+  uint64_t RenewAfterPackets(Who who) const {
+    return settings_[IndexOf(who)].renew_after_packets;
+  }
   const NonceLedger& nonces() const { return nonces_; }
 
   void CatchUp();
   // The scenario is over: what follows is played however much there was.
   void BeginRecovery();
   void Place(Who who, const PlaceSpec& place);
+  // It has so many addresses more, at which nobody reaches it.
+  void SetAddresses(Who who, uint8_t more);
   void Rebind(Who who);
   void SetLink(Who who, const Link& link);
   void SetReach(Who who, bool other, bool relay);
   // The node is made anew, from what it had written down, if anything.
   void Restart(Who who, std::string_view records);
+  // Whether a node that is made anew would take these.
+  bool TakesRecords(Who who, std::string_view records);
   // A datagram comes to be there, from wherever it claims to be.
   void Inject(Who at, const Endpoint& from, Bytes datagram);
   void InjectIntoRelay(const Endpoint& from, Bytes datagram);
@@ -141,6 +151,7 @@ class World {
     Who who = Who::kAlice;
     size_t host = 0;
     PlaceSpec place;
+    uint8_t more_addresses = 0;
     std::unique_ptr<overlay::Node> node;
     std::optional<int64_t> deadline_ms;  // the node's, while nothing happens
 

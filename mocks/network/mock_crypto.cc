@@ -106,7 +106,7 @@ void MockCrypto::Seal(const Key& key, uint64_t nonce, Bytes bound, Bytes plain,
   const uint64_t seed = Mix(DigestOfKey(key), nonce);
   ApplyStream(seed, plain, sealed);
   const Tag tag = TagOf(seed, bound, Bytes(sealed, plain.size()));
-  if (ledger_ != nullptr) ledger_->Note(seed, Word(tag.data()));
+  if (ledger_ != nullptr) ledger_->Note(seed, Word(tag.data()), plain);
   std::memcpy(sealed + plain.size(), tag.data(), tag.size());
 }
 

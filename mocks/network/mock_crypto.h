@@ -23,14 +23,19 @@ namespace formfuzz {
 // What was sealed with which key and nonce: never two different things.
 class NonceLedger {
  public:
-  void Note(uint64_t key_and_nonce, uint64_t tag) {
+  void Note(uint64_t key_and_nonce, uint64_t tag, overlay::Bytes plain) {
     const auto [known, is_new] = sealed_.try_emplace(key_and_nonce, tag);
     if (!is_new && known->second != tag) reused_ = true;
+    last_plain_ = plain;
   }
   bool reused() const { return reused_; }
+  // What was sealed last, where whoever sealed it had it: to be read while it
+  // sends that.
+  overlay::Bytes last_plain() const { return last_plain_; }
 
  private:
   absl::flat_hash_map<uint64_t, uint64_t> sealed_;
+  overlay::Bytes last_plain_;
   bool reused_ = false;
 };
 

@@ -115,6 +115,48 @@ std::optional<overlay::Endpoint> AddressTold(Bytes stun) {
   return std::nullopt;
 }
 
+bool SaysTheSame(Bytes stun, const overlay::StunMessage& read) {
+  constexpr size_t kHead = overlay::kStunHeadBytes;
+  constexpr auto kXor = static_cast<uint16_t>(overlay::kStunCookie >> 16);
+  overlay::StunMessage first;
+  Reader in(stun.subspan(kHead));
+  while (in.left() > 0) {
+    const Read one = ReadAttribute(in);
+    if (one.type == kIntegrity) break;
+    Reader value(one.value);
+    if (one.type == kUsername && first.username.empty()) {
+      first.username = one.value;
+    } else if (one.type == kPriority && !first.priority.has_value()) {
+      first.priority = value.U32();
+    } else if (one.type == kXorMappedAddress && !first.mapped.has_value()) {
+      value.U16();
+      const auto port = static_cast<uint16_t>(value.U16() ^ kXor);
+      first.mapped = {value.U32() ^ overlay::kStunCookie, port};
+    }
+  }
+  return std::ranges::equal(first.username, read.username) &&
+         first.priority == read.priority && first.mapped == read.mapped;
+}
+
+bool IsVouchedFor(Bytes stun, Bytes key, const overlay::Crypto& crypto) {
+  constexpr size_t kHead = overlay::kStunHeadBytes;
+  constexpr size_t kBytes = 4 + overlay::kIntegrityBytes;
+  Reader in(stun.subspan(kHead));
+  while (in.left() > 0) {
+    const size_t at = stun.size() - in.left();
+    const Read read = ReadAttribute(in);
+    if (!in.ok()) return false;
+    if (read.type != kIntegrity) continue;
+    std::vector<uint8_t> covered(stun.begin(),
+                                 stun.begin() + static_cast<ptrdiff_t>(at));
+    const size_t length = at - kHead + kBytes;
+    covered[2] = static_cast<uint8_t>(length >> 8);
+    covered[3] = static_cast<uint8_t>(length);
+    return std::ranges::equal(read.value, crypto.IntegrityOf(key, covered));
+  }
+  return false;
+}
+
 bool AsksForTheUnknown(Bytes stun) {
   Reader in(stun.subspan(overlay::kStunHeadBytes));
   while (in.left() > 0) {

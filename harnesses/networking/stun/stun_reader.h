@@ -20,6 +20,15 @@ StunForm FormOf(overlay::Bytes datagram);
 // well-formed ones.
 std::optional<overlay::Endpoint> AddressTold(overlay::Bytes stun);
 
+// Of attributes that occur twice the first counts (section 14), and none
+// behind MESSAGE-INTEGRITY; of well-formed ones.
+bool SaysTheSame(overlay::Bytes stun, const overlay::StunMessage& read);
+
+// Whether MESSAGE-INTEGRITY is there and right under the key: made over all
+// before it, with the length of a message that ends behind it (section 14.5).
+bool IsVouchedFor(overlay::Bytes stun, overlay::Bytes key,
+                  const overlay::Crypto& crypto);
+
 // Attributes that must be understood, are not known here, and are covered by
 // what vouches for the message; of well-formed ones.
 bool AsksForTheUnknown(overlay::Bytes stun);

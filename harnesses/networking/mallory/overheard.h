@@ -4,8 +4,8 @@
 // receiver, so that much of one kind does not push out all others.
 //
 // Bounds: kRecentMax datagrams, and kKeptMax of each kind at each receiver.
-#ifndef FORMFUZZ_HARNESSES_NETWORKING_OVERHEARD_H_
-#define FORMFUZZ_HARNESSES_NETWORKING_OVERHEARD_H_
+#ifndef FORMFUZZ_HARNESSES_NETWORKING_MALLORY_OVERHEARD_H_
+#define FORMFUZZ_HARNESSES_NETWORKING_MALLORY_OVERHEARD_H_
 
 #include <array>
 #include <cstddef>
@@ -62,4 +62,4 @@ class Overheard {
 
 }  // namespace formfuzz
 
-#endif  // FORMFUZZ_HARNESSES_NETWORKING_OVERHEARD_H_
+#endif  // FORMFUZZ_HARNESSES_NETWORKING_MALLORY_OVERHEARD_H_

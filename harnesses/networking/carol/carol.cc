@@ -40,7 +40,8 @@ bool MaySaySeen(std::span<const FrameSpec> frames, FrameShape shape) {
 }
 
 // What parses is what its fields write, and what is well-formed parses.
-void ExpectFrames(std::span<const FrameSpec> frames, overlay::Bytes bytes,
+// Returns whether all of them parse.
+bool ExpectFrames(std::span<const FrameSpec> frames, overlay::Bytes bytes,
                   Run& run) {
   overlay::Reader in(bytes);
   while (in.left() > 0) {
@@ -49,7 +50,7 @@ void ExpectFrames(std::span<const FrameSpec> frames, overlay::Bytes bytes,
     if (!frame.has_value()) {
       run.Expect(!std::ranges::all_of(frames, IsWellFormed),
                  "WellFormedIsRead");
-      return;
+      return false;
     }
     std::array<uint8_t, overlay::kDatagramBytesMax> buffer;
     overlay::Writer out(buffer);
@@ -59,6 +60,16 @@ void ExpectFrames(std::span<const FrameSpec> frames, overlay::Bytes bytes,
                            bytes.subspan(at, bytes.size() - in.left() - at)),
         "ParsedIsWrittenAgain");
   }
+  return true;
+}
+
+// All that frames may change.
+bool IsSame(const overlay::PeerView& a, const overlay::PeerView& b) {
+  return a.state == b.state && a.own_stream == b.own_stream &&
+         a.next_in == b.next_in && a.first_out == b.first_out &&
+         a.queued == b.queued && a.held_bytes == b.held_bytes &&
+         a.candidates == b.candidates &&
+         a.candidates_digest == b.candidates_digest;
 }
 
 }  // namespace
@@ -75,6 +86,7 @@ Outcome Networking::CarolSaysHello(Who to) {
   // The first packet under the new keys: her stream begins.
   world_.Inject(to, World::kCarol, carol.Seal(BuildFrames({{kKeepAlive}}, {})));
   carol_count_[IndexOf(to)] = carol_number_[IndexOf(to)] = 0;
+  carol_paths_[IndexOf(to)].Begin();
   run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
   return Settle(Outcome::Ok());
 }
@@ -89,12 +101,18 @@ Outcome Networking::CarolSays(Who to, std::span<const FrameSpec> frames) {
   if (bytes.size() > overlay::kDatagramBytesMax - overlay::kSealedBytesMin) {
     return Settle(Outcome::Refused("too_long"));
   }
-  ExpectFrames(frames, bytes, run_);
+  const bool parses = ExpectFrames(frames, bytes, run_);
   carol_saw_[IndexOf(to)] |= MaySaySeen(frames, FrameShape::kCandidatesSeen);
   const uint64_t others = StateOf(to);
+  const uint32_t end = SaidToCarol(to).sent_end();
   world_.Inject(to, World::kCarol, carol.Seal(bytes));
   run_.Expect(StateOf(to) == others, "PeersAreKeptApart");
   const View after = world_.ViewOfCarol(to);
+  run_.Expect(parses || IsSame(before, after), "SpoiledPacketsChangeNothing");
+  if (parses && after.received > before.received) {
+    NoteTaken(to, bytes, end);
+    NotePlaces(to, bytes, before, after);
+  }
   JudgePlaces(to, frames, before, after);
   const bool one_ack = frames.size() == 1 && frames[0].lie == 0 &&
                        frames[0].shape == FrameShape::kAck;
@@ -150,8 +168,16 @@ Outcome Networking::CarolAcknowledges(Who to, int32_t beyond, uint8_t bits) {
   return CarolSays(to, {&ack, 1});
 }
 
-Outcome Networking::CarolNames(Who to, int32_t number, uint8_t count,
+// All that waits but one has arrived.
+Outcome Networking::CarolMisses(Who to, uint8_t which) {
+  const FrameSpec ack{FrameShape::kAck, which, 0, 0, 0, 0, 255, 0};
+  return CarolSays(to, {&ack, 1});
+}
+
+Outcome Networking::CarolNames(Who to, int32_t newer, uint8_t count,
                                uint16_t port) {
+  const auto number = static_cast<int32_t>(carol_number_[IndexOf(to)] +
+                                           static_cast<uint32_t>(newer));
   const FrameSpec places{
       FrameShape::kCandidates, number, port, 0, 0, 0, count, 0};
   return CarolSays(to, {&places, 1});

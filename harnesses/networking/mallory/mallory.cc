@@ -72,7 +72,10 @@ void ExpectStunRoundTrip(Bytes datagram, Run& run) {
     run.Expect(FormOf(datagram) != StunForm::kWell, "WellFormedIsRead");
     return;
   }
-  run.Expect(FormOf(datagram) != StunForm::kIll, "IllFormedIsRefused");
+  const StunForm form = FormOf(datagram);
+  run.Expect(form != StunForm::kIll, "IllFormedIsRefused");
+  run.Expect(form != StunForm::kWell || SaysTheSame(datagram, *stun),
+             "TheFirstCounts");
   run.Expect((stun->unknown_count > 0) == AsksForTheUnknown(datagram),
              "UnknownAttributesAreTold");
   std::array<uint8_t, overlay::kStunBytesMax> buffer;
@@ -186,6 +189,19 @@ void Networking::SendForged(Who to, const Endpoint& from,
   run_.Expect(!forged || StateOf(to) == before, "OnlyTheAuthenticChanges");
 }
 
+// Whatever became of them: their sum no longer is that of the rest.
+Outcome Networking::DamageRecords(Who who, Tamper tamper, uint16_t at) {
+  world_.CatchUp();
+  const std::string saved = world_.node(who).Save();
+  std::vector<uint8_t> bytes(saved.begin(), saved.end());
+  TamperWith(tamper, at, bytes);
+  const std::string damaged(bytes.begin(), bytes.end());
+  run_.Expect(
+      world_.TakesRecords(who, saved) && !world_.TakesRecords(who, damaged),
+      "DamagedRecordsAreRefused");
+  return Settle(Outcome::Ok());
+}
+
 // The next one of the kind arrives changed, and not as it was sent.
 Outcome Networking::Intercept(Who to, const InterceptSpec& interception) {
   world_.CatchUp();
@@ -256,7 +272,8 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
   world_.CatchUp();
   const std::vector<uint8_t> datagram = BuildPacket(
       packet, {world_.ViewOf(to).epoch, world_.node(OtherOf(to)).key(),
-               &world_.crypto(), asked_[IndexOf(to)]});
+               &world_.crypto(), asked_[IndexOf(to)],
+               static_cast<uint64_t>(world_.now_ms())});
   ExpectRoundTrip(datagram, run_);
   const uint64_t before = StateOf(to);
   const overlay::Transaction asked = asked_[IndexOf(to)];
@@ -294,8 +311,12 @@ Outcome Networking::TellRelay(Source from, const PacketSpec& packet) {
   const overlay::Key alice = world_.node(Who::kAlice).key();
   overlay::Key nobody;
   nobody.fill(static_cast<uint8_t>(packet.number | 0x80));
-  const std::vector<uint8_t> datagram = BuildPacket(
-      packet, {0, packet.stray ? nobody : alice, &world_.crypto(), {}});
+  const std::vector<uint8_t> datagram =
+      BuildPacket(packet, {0,
+                           packet.stray ? nobody : alice,
+                           &world_.crypto(),
+                           {},
+                           static_cast<uint64_t>(world_.now_ms())});
   const Endpoint source = EndpointOf(from, Who::kAlice);
   if (source == World::kMallory) strangers_[kMembers].in += datagram.size();
   const auto before = world_.relay().ClientOf(alice);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is pushed out of the recent goes to those kept of its kind.
-#include "harnesses/networking/overheard.h"
+#include "harnesses/networking/mallory/overheard.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lists are short: they are looked through.
+#include "harnesses/networking/carol/carol_paths.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace formfuzz {
+
+using overlay::Candidate;
+using overlay::CandidateKind;
+
+void CarolPaths::Begin() {
+  number_ = 0;
+  places_.clear();
+}
+
+bool CarolPaths::Named(const overlay::CandidatesFrame& frame) {
+  if (frame.number < number_) return false;
+  credentials_ = frame.credentials;
+  std::vector<Candidate> named;
+  for (const Candidate& candidate : frame.candidates) {
+    if (overlay::IsUnicast(candidate.endpoint) &&
+        candidate.kind != CandidateKind::kPeerReflexive) {
+      named.push_back(candidate);
+    }
+  }
+  if (frame.number == number_) {
+    std::erase_if(places_, [&](const Candidate& place) {
+      return std::ranges::count(named, place) == 0;
+    });
+    return false;
+  }
+  number_ = frame.number;
+  places_ = std::move(named);
+  return true;
+}
+
+bool CarolPaths::Names(const Endpoint& place) const {
+  return std::ranges::count(places_, place, &Candidate::endpoint) > 0;
+}
+
+CandidateKind CarolPaths::KindOf(const Endpoint& place) const {
+  const auto known = std::ranges::find(places_, place, &Candidate::endpoint);
+  return known == places_.end() ? CandidateKind::kPeerReflexive : known->kind;
+}
+
+std::vector<CarolPaths::Asked>::iterator CarolPaths::Find(
+    const Endpoint& place) {
+  return std::ranges::find(asked_, place, &Asked::place);
+}
+
+void CarolPaths::NoteAsked(const Endpoint& to, overlay::Bytes question,
+                           int64_t now_ms) {
+  auto known = Find(to);
+  if (known == asked_.end()) known = asked_.insert(known, {to, 0, {}, {}});
+  known->at_ms = now_ms;
+  known->open.emplace();
+  overlay::Reader in(question);
+  in.Take(8);
+  in.Fill(*known->open);
+}
+
+bool CarolPaths::WasAsked(const Endpoint& place, int64_t since_ms) const {
+  const auto known = std::ranges::find(asked_, place, &Asked::place);
+  return known != asked_.end() && known->at_ms >= since_ms;
+}
+
+bool CarolPaths::HasAnswered(const Endpoint& place, int64_t since_ms) const {
+  const auto known = std::ranges::find(asked_, place, &Asked::place);
+  return known != asked_.end() && known->answered_ms >= since_ms;
+}
+
+std::optional<overlay::Transaction> CarolPaths::TakeQuestion(
+    const Endpoint& place, int64_t now_ms) {
+  const auto known = Find(place);
+  if (known == asked_.end()) return std::nullopt;
+  if (known->open.has_value()) known->answered_ms = now_ms;
+  return std::exchange(known->open, std::nullopt);
+}
+
+}  // namespace formfuzz

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What members say to each other, and to carol, once it can be read.
+#include <algorithm>
+
+#include "harnesses/networking/subject.h"
+
+namespace formfuzz {
+
+using overlay::Bytes;
+using overlay::Endpoint;
+
+namespace {
+
+// Where a member is, as others should know it.
+overlay::CandidateList PlacesOf(const World& world, Who who) {
+  overlay::CandidateList places;
+  for (const Endpoint& local : world.LocalsOf(who)) {
+    places.Add({local, overlay::CandidateKind::kHost});
+  }
+  if (const auto seen = world.node(who).reflexive()) {
+    places.Add({*seen, overlay::CandidateKind::kServerReflexive});
+  }
+  return places;
+}
+
+}  // namespace
+
+// By a path that she made, packets are known by their index.
+bool Networking::IsForCarol(Who by, const Endpoint& to, Bytes datagram) const {
+  if (const auto relayed = overlay::ParseRelayed(datagram)) {
+    return relayed->key == world_.carol(by).key();
+  }
+  if (to == World::kCarol || !carol_answered_) return to == World::kCarol;
+  const auto packet = overlay::ParseSealed(datagram);
+  return packet.has_value() &&
+         packet->receiver == world_.ViewOfCarol(by).remote_epoch;
+}
+
+void Networking::NoteSaid(Who by, bool to_carol, Bytes datagram) {
+  if (const auto relayed = overlay::ParseRelayed(datagram)) {
+    datagram = relayed->inner;
+  }
+  if (const auto init = overlay::ParseInit(datagram);
+      init.has_value() && !to_carol) {
+    begun_[IndexOf(by)].push_back(init->sender);
+  }
+  if (overlay::TypeOf(datagram) != overlay::PacketType::kSealed) return;
+  const View view = to_carol ? world_.ViewOfCarol(by) : world_.ViewOf(by);
+  Said& said = said_[IndexOf(by)][to_carol ? 1 : 0];
+  said.Note(view, world_.nonces().last_plain(), world_.now_ms());
+  run_.Expect(!said.went_too_far(), "WindowsAreKept");
+  run_.Expect(!said.said_again(), "ArrivedIsNotSaidAgain");
+}
+
+// All that was due until now was done, unless everybody sleeps.
+void Networking::JudgeSaid(Who who) {
+  if (world_.exhausted() || world_.spins()) return;
+  const View carol = world_.ViewOfCarol(who);
+  run_.Expect(!SaidToCarol(who).IsLate(carol, world_.now_ms()),
+              "WhatWaitsIsSaidAgain");
+  const overlay::CandidateList places = PlacesOf(world_, who);
+  const auto told = [&](const Said& said, const View& view) {
+    return view.state != overlay::PeerState::kUp ||
+           !said.places().has_value() ||
+           std::ranges::is_permutation(*said.places(), places);
+  };
+  run_.Expect(told(said_[IndexOf(who)][0], world_.ViewOf(who)) &&
+                  told(SaidToCarol(who), carol),
+              "ChangedPlacesAreTold");
+}
+
+// In calm, by whoever began the session: a handshake is two packets.
+void Networking::JudgeRenewal(Who who, const View& view) {
+  constexpr int64_t kRenewedWithinMs = 30'000;
+  std::optional<int64_t>& from_ms = overused_from_ms_[IndexOf(who)];
+  const bool overused =
+      both_up_ && view.sent >= world_.RenewAfterPackets(who) &&
+      std::ranges::count(begun_[IndexOf(who)], view.epoch) > 0;
+  if (!overused) {
+    from_ms.reset();
+    return;
+  }
+  if (!from_ms.has_value()) from_ms = world_.now_ms();
+  run_.Expect(world_.now_ms() - *from_ms < kRenewedWithinMs,
+              "WornKeysAreRenewed");
+}
+
+}  // namespace formfuzz
