@@ -315,7 +315,9 @@ void Driver::Keep(const Trial& trial, uint32_t news) {
 void Driver::Ran(const Trial& trial, bool hung, uint64_t wall_ns) {
   // Runs that take hardly any time all count alike.
   constexpr uint64_t kMs = 1'000'000;
-  if (turn_ != nullptr) turn_->spent += wall_ns / (4 * kMs);
+  if (turn_ != nullptr) {
+    turn_->spent += (leads_on_ ? 1 : kCost) * (wall_ns / (4 * kMs));
+  }
   turn_ = nullptr;
   for (const std::string& word : trial.arguments) {
     Patience& patience = patience_[word];

@@ -85,6 +85,8 @@ class Driver {
   void Ran(const Trial& trial, bool hung, uint64_t wall_ns);
 
  private:
+  // Of a turn, where a run that leads on costs 1.
+  static constexpr uint64_t kCost = 3;
   // Of the plan. Those that have taken less time have their turn first.
   struct Part {
     std::deque<Trial> trials;

@@ -39,6 +39,18 @@ std::string Gzipped() {
   return {reinterpret_cast<const char*>(kBytes), sizeof(kBytes)};
 }
 
+// CRC-32, as zip and gzip have it.
+uint32_t ChecksumOf(std::string_view bytes) {
+  uint32_t sum = ~uint32_t{0};
+  for (const char byte : bytes) {
+    sum ^= static_cast<unsigned char>(byte);
+    for (int bit = 0; bit < 8; ++bit) {
+      sum = (sum >> 1) ^ ((sum & 1) != 0 ? 0xedb88320 : 0);
+    }
+  }
+  return ~sum;
+}
+
 // As the systems that write two bytes a letter begin a file.
 std::string TwoBytesALetter(std::string_view text) {
   std::string wide = "\xff\xfe";
@@ -93,6 +105,7 @@ std::vector<Fixture> MakeFixtures() {
       One(Regular("with space", "x\n")),
       One(Regular("data.tar", TarArchive("in_tar.txt", text))),
       One(Regular("data.gz", Gzipped())),
+      One(Regular("data.zip", ZipArchive("in_zip/text.txt", text))),
       One(Regular("conf.ini", "[main]\nkey = value\n# comment\n")),
       One(Regular("wide.txt", TwoBytesALetter(text))),
       One(Regular("table.csv", "name,size\nalpha,1\n\"b, c\",2\n")),
@@ -109,10 +122,17 @@ std::vector<Fixture> MakeFixtures() {
   Fixture link = One(Node("link", FileKind::kLink, "text.txt"));
   link.files.insert(link.files.begin(), Regular("text.txt", text));
   all.push_back(std::move(link));
-  Fixture names = One(Regular("names.lst", "text.txt\nsame.txt\n"));
-  names.files.insert(names.files.begin(),
-                     {Regular("text.txt", text), Regular("same.txt", text)});
-  all.push_back(std::move(names));
+  const auto with_text = [&](const std::string& name,
+                             const std::string& content) {
+    Fixture fixture = One(Regular(name, content));
+    fixture.files.insert(fixture.files.begin(), {Regular("text.txt", text),
+                                                 Regular("same.txt", text)});
+    all.push_back(std::move(fixture));
+  };
+  with_text("names.lst", "text.txt\nsame.txt\n");
+  with_text("change.diff",
+            "--- text.txt\n+++ text.txt\n@@ -1,3 +1,3 @@\n-alpha\n+omega\n"
+            " beta 2\n \n");
   return all;
 }
 
@@ -143,6 +163,24 @@ std::string TarArchive(const std::string& name, const std::string& content) {
   std::string padded = content;
   padded.resize((content.size() + 511) / 512 * 512);
   return header + padded + std::string(1024, '\0');
+}
+
+std::string ZipArchive(const std::string& name, const std::string& content) {
+  const auto number = [](uint64_t value, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> 8 * i);
+    return text;
+  };
+  const std::string size = number(content.size(), 4);
+  // Version, flags, stored as it is, and a time.
+  const std::string about =
+      number(10, 2) + number(0, 4) + number(0x58210000, 4) +
+      number(ChecksumOf(content), 4) + size + size + number(name.size(), 2);
+  const std::string file = "PK\3\4" + about + number(0, 2) + name + content;
+  const std::string entry =
+      "PK\1\2" + number(10, 2) + about + std::string(16, '\0') + name;
+  return file + entry + "PK\5\6" + number(0, 4) + number(1, 2) + number(1, 2) +
+         number(entry.size(), 4) + number(file.size(), 4) + number(0, 2);
 }
 
 std::span<const Fixture> Fixtures() {

@@ -28,6 +28,8 @@ const Fixture* FixtureIn(std::string_view word);
 
 // A tar archive that holds one file of that name and content.
 std::string TarArchive(const std::string& name, const std::string& content);
+// A zip archive likewise.
+std::string ZipArchive(const std::string& name, const std::string& content);
 
 }  // namespace formfuzz::campaign
 

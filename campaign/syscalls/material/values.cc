@@ -23,12 +23,12 @@ constexpr std::string_view kNumbers[] = {
     "100", "4096", "65536", "0.5"};
 constexpr std::string_view kSizes[] = {"1", "0", "1K", "1M", "512", "10c"};
 constexpr std::string_view kFiles[] = {
-    "text.txt",  "lines.txt",   "empty",     "bytes.bin", "new.out",
-    "data.tar",  "data.gz",     "tree",      "-",         "names.lst",
-    "link",      "dangling",    "circle",    "sparse",    "secret",
-    "script.sh", "same.txt",    "wide.txt",  "missing/x", "socket",
-    "conf.ini",  "doc.json",    "/dev/null", "/dev/full", "-dash",
-    "setuid",    "/etc/passwd", "/bin/true"};
+    "text.txt",  "lines.txt", "empty",     "bytes.bin",   "new.out",
+    "data.tar",  "data.gz",   "data.zip",  "change.diff", "tree",
+    "-",         "names.lst", "link",      "dangling",    "circle",
+    "sparse",    "secret",    "script.sh", "same.txt",    "wide.txt",
+    "missing/x", "socket",    "conf.ini",  "doc.json",    "/dev/null",
+    "/dev/full", "-dash",     "setuid",    "/etc/passwd", "/bin/true"};
 constexpr std::string_view kFolders[] = {
     "tree", "folder", ".", "/", "missing", "text.txt", "/tmp", "/proc/self"};
 constexpr std::string_view kChoices[] = {"always", "never", "auto", "none",
@@ -58,6 +58,7 @@ constexpr std::string_view kCodes[] = {
     "s/a/b/",
     "p",
     "BEGIN{system(\"true\")}",
+    "{print | \"sort\"}",
     "system(\"true\")",
     "w out.txt",
     "print 1",

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/drive/fixtures.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -119,6 +120,38 @@ TEST(TrialTest, BringsNoFileThatItsOwnAreInTheWayOf) {
   const auto below = trial.Files();
   EXPECT_EQ(std::ranges::count(below, "tree", &InputFile::path), 0);
   EXPECT_EQ(std::ranges::count(below, "tree/one.c", &InputFile::path), 1);
+}
+
+// As PKWARE's APPNOTE has it; the checksum is the one of CRC-32's check value.
+TEST(FixturesTest, HoldAnArchiveThatSaysWhereThingsAre) {
+  const std::string zip = ZipArchive("a", "123456789");
+  const size_t file = zip.find("PK\3\4");
+  const size_t entry = zip.find("PK\1\2");
+  const size_t end = zip.find("PK\5\6");
+  ASSERT_EQ(file, 0U);
+  ASSERT_LT(entry, end);
+  EXPECT_EQ(zip.size(), end + 22);
+  EXPECT_EQ(static_cast<size_t>(zip[end + 12]), end - entry);
+  EXPECT_EQ(static_cast<size_t>(zip[end + 16]), entry);
+  EXPECT_EQ(zip.substr(14, 4), "\x26\x39\xf4\xcb");
+  EXPECT_EQ(zip.substr(entry + 16, 4), zip.substr(14, 4));
+  EXPECT_EQ(zip.substr(entry - 10, 10), "a123456789");
+}
+
+// Names of files that are there, and a change to one of them.
+TEST(DriverTest, GivesFixturesAsInput) {
+  Driver driver(DrivingWords(), 1);
+  std::set<std::string> given;
+  while (driver.planned() != 0) {
+    const Trial next = driver.Next();
+    const auto files = next.Files();
+    for (const char* name : {"names.lst", "change.diff", "data.zip"}) {
+      const auto file = std::ranges::find(files, name, &InputFile::path);
+      if (file == files.end() || file->content != next.standard_input) continue;
+      given.insert(name);
+    }
+  }
+  EXPECT_EQ(given.size(), 3u);
 }
 
 TEST(TrialTest, TellsItsCircumstances) {

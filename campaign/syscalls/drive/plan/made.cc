@@ -56,10 +56,11 @@ std::deque<Driver::AmongMade::Use> Driver::UsesOf(
     Trial trial = start;
     if (flag != nullptr) AppendWithNeeds(words, *flag, value, trial);
     if (!operand.empty()) trial.arguments.push_back(operand);
-    uses.push_back({std::move(trial.arguments), input, flag == nullptr});
+    uses.push_back(
+        {std::move(trial.arguments), input, flag == nullptr && input.empty()});
   };
-  for (const std::string& path : paths) add(nullptr, "", path, "");
   add(nullptr, "", "", "");
+  for (const std::string& path : paths) add(nullptr, "", path, "");
   for (const std::string& path : paths) {
     for (const Flag& flag : words.flags) {
       if (flag.alias.empty() && TakesFile(flag)) add(&flag, path, "", "");
@@ -88,8 +89,8 @@ void Driver::Left(const std::vector<InputFile>& files, const Trial& trial) {
   among.base.variables = trial.variables;
   TakeOutVariations(among.base);
   // Another file goes to what was made; as input it is none.
-  std::vector<std::string> paths = made.new_ones;
-  paths.emplace_back("text.txt");
+  std::vector<std::string> paths = {"text.txt"};
+  paths.insert(paths.end(), made.new_ones.begin(), made.new_ones.end());
   std::vector<std::deque<AmongMade::Use>> parts;
   // Once more: what it makes is there already.
   parts.emplace_back(1, AmongMade::Use{trial.arguments, "", true});
@@ -103,9 +104,14 @@ void Driver::Left(const std::vector<InputFile>& files, const Trial& trial) {
   made_.push_back(std::move(among));
 }
 
+// What leads on from what was made last comes first; all else in turns.
 Trial Driver::TakeMade() {
-  AmongMade among = std::move(made_.front());
-  made_.pop_front();
+  const auto last = std::ranges::find_if(
+      made_.rbegin(), made_.rend(),
+      [](const AmongMade& one) { return one.uses.front().leads_on; });
+  const auto at = last == made_.rend() ? made_.begin() : last.base() - 1;
+  AmongMade among = std::move(*at);
+  made_.erase(at);
   Trial trial = among.base;
   AmongMade::Use use = std::move(among.uses.front());
   among.uses.pop_front();

@@ -245,9 +245,10 @@ Trial Driver::Next() {
   leads_on_ = false;
   while (Part* part = NextPart()) {
     turn_ = part;
-    ++part->spent;  // also by what cannot be run
+    part->spent += kCost;  // also by what cannot be run
     if (part == &of_found_) return Varied(TakeFound());
     Trial trial = part == &of_made_ ? TakeMade() : TakeFirst(*part);
+    if (leads_on_) part->spent -= kCost - 1;
     const bool shunned = std::ranges::any_of(
         trial.arguments,
         [this](const std::string& word) { return IsShunned(word); });

@@ -57,9 +57,11 @@ void Driver::PlanSurroundings() {
   }
   for (const Fixture& fixture : Fixtures()) {
     const InputFile& file = fixture.files.back();
-    if (fixture.files.size() > 1 || file.content.empty()) continue;
-    if (file.kind != FileKind::kRegular) continue;
-    add([&](Trial& trial) { trial.standard_input = file.content; });
+    if (file.kind != FileKind::kRegular || file.content.empty()) continue;
+    add([&](Trial& trial) {
+      trial.standard_input = file.content;
+      trial.fixtures = {fixture.name};  // it may name others
+    });
   }
   const std::string much = LongStandardInput();
   add([&](Trial& trial) { trial.standard_input = much; });
