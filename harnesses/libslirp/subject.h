@@ -63,6 +63,7 @@ class LibSlirp {
 
   static SlirpCb Callbacks();
   Slirp* Make();
+  void CleanUp();
   void Frame(uint16_t type, Bytes packet);
   void Deliver(const std::vector<PacketBytes>& packets, uint16_t type);
   void LookAt(Bytes frame);
