@@ -13,6 +13,16 @@ namespace formfuzz {
 using overlay::Bytes;
 using overlay::Endpoint;
 
+namespace {
+
+// Neither of "this network" nor of a group, nor reserved (RFC 6890).
+bool IsAHosts(const Endpoint& endpoint) {
+  const uint32_t address = endpoint.address;
+  return endpoint.port != 0 && address >= 0x01000000 && address < 0xe0000000;
+}
+
+}  // namespace
+
 void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
   if (to == World::kMallory) strangers_[kMembers].out += datagram.size();
   JudgeSent(to, datagram);
@@ -23,7 +33,7 @@ void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
 
 // To a host; and STUN as others read it, its answers to whom they tell of.
 void Networking::JudgeSent(const Endpoint& to, Bytes datagram) {
-  run_.Expect(overlay::IsUnicast(to), "OnlyHostsAreSentTo");
+  run_.Expect(IsAHosts(to), "OnlyHostsAreSentTo");
   if (!overlay::LooksLikeStun(datagram)) return;
   const bool read = FormOf(datagram) != StunForm::kIll;
   run_.Expect(read, "WellFormedIsSent");

@@ -22,8 +22,6 @@ Outcome Networking::Settle(Outcome outcome) {
   for (const Who who : {Who::kAlice, Who::kBob}) {
     const View view = world_.ViewOf(who);
     const bool up = view.state == overlay::PeerState::kUp;
-    was_direct_ |= up && view.direct.has_value();
-    was_relayed_ |= up && !view.direct.has_value();
     Session& last = sessions_[IndexOf(who)];
     was_renewed_ |= up && last.epoch != view.epoch && last.epoch != 0 &&
                     last.sessions == view.sessions;
@@ -76,6 +74,11 @@ void Networking::WatchSessions() {
   fired_ = run_.faults().fired();
   const View a = world_.ViewOf(Who::kAlice);
   const View b = world_.ViewOf(Who::kBob);
+  for (const View& view : {a, b}) {
+    const bool is_up = view.state == overlay::PeerState::kUp;
+    was_direct_ |= is_up && view.direct.has_value();
+    was_relayed_ |= is_up && !view.direct.has_value();
+  }
   const bool up =
       a.state == overlay::PeerState::kUp && b.state == overlay::PeerState::kUp;
   session_lost_ |= both_up_ && (!up || a.sessions != sessions_[0].sessions ||
@@ -266,7 +269,11 @@ void Networking::OnMallory(Who at, size_t bytes) {
   strangers_[IndexOf(at)].in += bytes;
 }
 
-void Networking::OnHeard(Who at, Bytes datagram) {
+void Networking::OnHeard(Who at, const Endpoint& from, Bytes datagram) {
+  if (overlay::TypeOf(datagram) == overlay::PacketType::kSealed) {
+    auto& known = heard_from_[IndexOf(at)];
+    if (std::ranges::count(known, from) == 0) known.push_back(from);
+  }
   if (!overlay::LooksLikeStun(datagram) &&
       !IsOf(SeenKind::kRegistration, datagram)) {
     silences_[IndexOf(at)] = {.since_ms = world_.now_ms()};
@@ -276,18 +283,17 @@ void Networking::OnHeard(Who at, Bytes datagram) {
 void Networking::OnArrival(Who at, const Endpoint& from,
                            std::vector<uint8_t> datagram) {
   NoteHeard(at, datagram);
-  if (overlay::TypeOf(datagram) == overlay::PacketType::kSealed) {
-    auto& known = heard_from_[IndexOf(at)];
-    if (std::ranges::count(known, from) == 0) known.push_back(from);
-  }
   overheard_.Note({IndexOf(at), from, std::move(datagram)});
+}
+
+void Networking::OnRelayHeard(const Endpoint& from, Bytes datagram) {
+  if (overlay::TypeOf(datagram) == overlay::PacketType::kRegistration) {
+    NoteRegistered(from);
+  }
 }
 
 void Networking::OnRelayArrival(const Endpoint& from,
                                 std::vector<uint8_t> datagram) {
-  if (overlay::TypeOf(datagram) == overlay::PacketType::kRegistration) {
-    NoteRegistered(from);
-  }
   overheard_.Note({kMembers, from, std::move(datagram)});
 }
 

@@ -128,7 +128,10 @@ class Networking final : public WorldWatch {
   void OnSent(Who by, const overlay::Endpoint& to,
               overlay::Bytes datagram) override;
   void OnMallory(Who at, size_t bytes) override;
-  void OnHeard(Who at, overlay::Bytes datagram) override;
+  void OnHeard(Who at, const overlay::Endpoint& from,
+               overlay::Bytes datagram) override;
+  void OnRelayHeard(const overlay::Endpoint& from,
+                    overlay::Bytes datagram) override;
   void OnArrival(Who at, const overlay::Endpoint& from,
                  std::vector<uint8_t> datagram) override;
   void OnRelayArrival(const overlay::Endpoint& from,

@@ -137,6 +137,7 @@ void World::PlayArrival() {
   if (!arrival.has_value()) return;
   if (arrival->host == relay_.host) {
     if (arrival->to.port != kRelayEndpoint.port) return;
+    watch_.OnRelayHeard(arrival->from, arrival->datagram);
     relay_.relay.Receive(arrival->from, arrival->datagram, now_ms_);
     if (!arrival->intact) return;
     watch_.OnRelayArrival(arrival->from, std::move(arrival->datagram));
@@ -144,7 +145,7 @@ void World::PlayArrival() {
   }
   for (Member& member : members_) {
     if (member.host != arrival->host || arrival->to.port != kPort) continue;
-    watch_.OnHeard(member.who, arrival->datagram);
+    watch_.OnHeard(member.who, arrival->from, arrival->datagram);
     if (arrival->intact &&
         watch_.Intercepted(member.who, arrival->from, arrival->datagram)) {
       continue;

@@ -57,8 +57,12 @@ class WorldWatch {
   virtual void OnSent(Who by, const overlay::Endpoint& to,
                       overlay::Bytes datagram) = 0;
   virtual void OnMallory(Who at, size_t bytes) = 0;  // she sent so much
-  // Whatever it is worth, and before the node has it.
-  virtual void OnHeard(Who at, overlay::Bytes datagram) = 0;
+  // Whatever it is worth, and before the node or the relay has it: what was
+  // damaged twice on its way may be right again.
+  virtual void OnHeard(Who at, const overlay::Endpoint& from,
+                       overlay::Bytes datagram) = 0;
+  virtual void OnRelayHeard(const overlay::Endpoint& from,
+                            overlay::Bytes datagram) = 0;
   // What is as it was sent, after the node has had it.
   virtual void OnArrival(Who at, const overlay::Endpoint& from,
                          std::vector<uint8_t> datagram) = 0;

@@ -87,6 +87,7 @@ Outcome Networking::CarolSaysHello(Who to) {
   world_.Inject(to, World::kCarol, carol.Seal(BuildFrames({{kKeepAlive}}, {})));
   carol_count_[IndexOf(to)] = carol_number_[IndexOf(to)] = 0;
   carol_paths_[IndexOf(to)].Begin();
+  carol_saw_[IndexOf(to)] = false;
   run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
   return Settle(Outcome::Ok());
 }
@@ -149,7 +150,7 @@ std::array<Networking::Told, kMembers> Networking::ToldToCarol() const {
 void Networking::JudgeTold(const std::array<Told, kMembers>& before,
                            uint32_t ms) {
   constexpr uint32_t kPauseMaxMs = 5'000;
-  if (ms <= kPauseMaxMs || IsDisturbed()) return;
+  if (ms <= kPauseMaxMs || world_.exhausted()) return;
   const auto after = ToldToCarol();
   for (size_t who = 0; who < kMembers; ++who) {
     if (carol_saw_[who] || before[who].epoch == 0) continue;
