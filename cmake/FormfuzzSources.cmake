@@ -42,12 +42,15 @@ function(formfuzz_add_foreign_library name)
   set_target_properties(${name} PROPERTIES C_STANDARD 11 C_EXTENSIONS ON)
 endfunction()
 
-# The compiler's other half, with the same flags. Only where there is C.
+# The compiler's other half, with the same flags, unless its name does not say
+# which that is. Only where there is C.
 macro(formfuzz_enable_c)
   if(NOT CMAKE_C_COMPILER)
     string(REGEX REPLACE "clang\\+\\+" "clang" _c "${CMAKE_CXX_COMPILER}")
     string(REGEX REPLACE "g\\+\\+" "gcc" _c "${_c}")
-    set(CMAKE_C_COMPILER "${_c}" CACHE FILEPATH "C compiler")
+    if(NOT _c STREQUAL CMAKE_CXX_COMPILER)
+      set(CMAKE_C_COMPILER "${_c}" CACHE FILEPATH "C compiler")
+    endif()
   endif()
   if(CMAKE_CXX_COMPILER_LAUNCHER AND NOT CMAKE_C_COMPILER_LAUNCHER)
     set(CMAKE_C_COMPILER_LAUNCHER "${CMAKE_CXX_COMPILER_LAUNCHER}")
