@@ -78,7 +78,7 @@ class ElementDomain {
   bool Parse(TextSource& in, Repr* value) const {
     for (size_t index = 0; index < list_->words.size(); ++index) {
       const std::string& word = list_->words[index];
-      if (!IsBare(word) && !in.lenient()) continue;
+      if (word.empty() || (!IsBare(word) && !in.lenient())) continue;
       if (IsName(word) ? in.TryWord(word) : in.TryNumber(word)) {
         *value = list_->values[index];
         return true;

@@ -10,6 +10,7 @@
 #include <list>
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "framework/domain/any_domain.h"
@@ -233,6 +234,18 @@ TEST(DomainTest, ALenientParseKeepsWhatItKnows) {
   ASSERT_TRUE(domain.Parse(in, &disk)) << in.error();
   EXPECT_EQ(disk.size_gb, 64u);
   EXPECT_EQ(disk.label, "x");
+}
+
+TEST(DomainTest, ALenientParseReadsAnEmptyWord) {
+  Arena arena;
+  const auto domain = PairOf(ElementOf<std::string_view>({"", "some text"}),
+                             InRange<uint32_t>(1, 64));
+  std::tuple<std::string_view, uint32_t> read;
+  TextSink out;
+  domain.Print({"", 7}, out);
+  TextSource in(out.text(), arena, Leniency::kMigrate);
+  ASSERT_TRUE(domain.Parse(in, &read)) << in.error();
+  EXPECT_EQ(std::get<1>(read), 7u);
 }
 
 TEST(DomainTest, ViewsPointIntoTheInput) {
