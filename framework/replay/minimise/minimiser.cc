@@ -60,7 +60,8 @@ bool Minimiser::FindSwitches(Scenario& candidate) {
   if (const auto moved =
           schedules_.Move(bytes.bytes(), candidate.switches, failure_)) {
     candidate.switches = *moved;
-    return FailsAs(candidate);
+    candidate.draw = Draw();
+    if (FailsAs(candidate)) return true;
   }
   const ScheduleFound other = schedules_.Run(
       bytes.bytes(), failure_, LimitsFor(candidate, kCandidateLimits));

@@ -41,8 +41,9 @@ namespace {
 
 using Slot = ScheduleSearch::Slot;
 
-// A step that is left out had so many yield points at most.
+// Switches are moved by so many yield points at most, in so many runs.
 constexpr uint16_t kMovedMost = 64;
+constexpr int kMovedRunsMax = 2000;
 
 SearchResult ResultIn(const Slot& slot) {
   SearchResult result;
@@ -108,15 +109,15 @@ bool MoveUp(size_t first, uint16_t by, std::vector<Switch>& switches) {
   return true;
 }
 
-// Calls `found` until it is true: with `switches`, those from one on moved up,
-// or moved up into the place of one that is left out.
+// Calls `found` until it is true: with `switches`, in order, those from one on
+// moved up, or moved up into the place of one that is left out.
 void ForEachMoved(std::span<const Switch> switches,
                   absl::FunctionRef<bool(const std::vector<Switch>&)> found) {
   std::vector<Switch> moved;
   for (uint16_t by = 0; by <= kMovedMost; ++by) {
     for (size_t first = 0; first < switches.size(); ++first) {
       moved.assign(switches.begin(), switches.end());
-      if (MoveUp(first, by, moved) && found(moved)) return;
+      if (by > 0 && MoveUp(first, by, moved) && found(moved)) return;
       moved.assign(switches.begin(), switches.end());
       moved.erase(moved.begin() + static_cast<ptrdiff_t>(first));
       if (MoveUp(first, by, moved) && found(moved)) return;
@@ -206,17 +207,21 @@ ScheduleFound ScheduleSearch::Run(Bytes input, const IsolatedResult& failure,
 std::optional<std::vector<Switch>> ScheduleSearch::Move(
     Bytes input, std::span<const Switch> switches,
     const IsolatedResult& failure) {
+  if (switches.empty()) return std::nullopt;
   std::memset(static_cast<void*>(slot_), 0, sizeof *slot_);
+  SwitchPolicy known;
+  known.Follow(switches);
   std::span<const Switch> tried;
   SwitchesSink sink(*slot_, failure, [&] { return Switches(tried); });
   isolation_.Call(sink, [&](Session& session, FindingSink&) {
     session.Load(input);
-    ForEachMoved(switches, [&](const std::vector<Switch>& moved) {
+    int runs = 0;
+    ForEachMoved(known.in_order(), [&](const std::vector<Switch>& moved) {
       tried = moved;
       SwitchPolicy policy;
       policy.Follow(moved);
       PlayUnder(policy, session, sink);
-      return slot_->found;
+      return slot_->found || ++runs == kMovedRunsMax;
     });
   });
   return SwitchesFound();

@@ -40,7 +40,7 @@ class ScheduleSearch {
 
   // `switches` for an input that some steps were taken out of: those behind
   // them are at earlier yield points, and one that led to them may be too much.
-  // Nothing where the input fails with no such list.
+  // Nothing where the input fails with no such list that was tried.
   std::optional<std::vector<Switch>> Move(Bytes input,
                                           std::span<const Switch> switches,
                                           const IsolatedResult& failure);

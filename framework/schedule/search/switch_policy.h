@@ -22,6 +22,8 @@ class SwitchPolicy final : public Policy {
   // Copies the list; of two entries at one yield point the later one counts.
   void Follow(std::span<const Switch> switches);
 
+  std::span<const Switch> in_order() const { return switches_; }
+
   void Begin() override { next_ = 0; }
   uint8_t Choose(const Choice& choice) override;
   uint32_t AskAgainAt(uint32_t now) const override;

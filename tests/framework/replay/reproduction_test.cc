@@ -114,6 +114,15 @@ class ReproductionTest : public testing::Test {
     session_.Load(AsBytes(smallest.input));
     return smallest;
   }
+  // `lines` under the first schedule that lets them fail.
+  std::string DrawnToFail(std::string_view lines) {
+    std::string drawn;
+    for (int seed = 0; seed < 1000; ++seed) {
+      drawn = Concat("schedule random ", seed, "\n", lines);
+      if (Load(drawn).failed()) break;
+    }
+    return drawn;
+  }
   std::string Text() { return PrintScenario(Seated(), session_.scenario()); }
 
   Session session_{Seated(), {}};
@@ -146,16 +155,27 @@ TEST_F(ReproductionTest, ARaceIsMadeAsSmallAsItGets) {
 
 // More switches than are looked for anew: they move with the steps that go.
 TEST_F(ReproductionTest, ManySwitchesMoveWithTheStepsBeforeThem) {
-  constexpr std::string_view kSteps =
-      "look why \"noise\"\n@1 look why \"noise\"\n"
-      "@2 look why \"noise\"\nweave\n@1 weave\n";
-  int seed = 0;
-  const auto drawn = [&] {
-    return Concat("schedule random ", seed, "\n", kSteps);
-  };
-  while (seed < 1000 && !Load(drawn()).failed()) ++seed;
-  const Minimised smallest = Minimise(drawn());
+  const Minimised smallest =
+      Minimise(DrawnToFail("look why \"noise\"\n@1 look why \"noise\"\n"
+                           "@2 look why \"noise\"\nweave\n@1 weave\n"));
   EXPECT_EQ(smallest.steps, 2u) << Text();
+}
+
+// In whatever order the switches are listed.
+TEST_F(ReproductionTest, SwitchesMoveInAnyOrder) {
+  constexpr std::string_view kSteps = "weave\n@1 weave\n";
+  Minimise(DrawnToFail(kSteps));
+  const std::vector<Switch> switches = session_.scenario().switches;
+  std::string text;
+  for (int shift = 1; shift < 16; ++shift) {
+    text = Concat("look why \"noise\"\n", kSteps);
+    for (const Switch& each : switches) {
+      text = Concat("switch at ", each.yield + shift, " to ", each.task, "\n",
+                    text);
+    }
+    if (Load(text).failed()) break;
+  }
+  EXPECT_EQ(Minimise(text).steps, 2u) << Text();
 }
 
 // Whatever draws the schedule, what is left lists its switches.
