@@ -3,6 +3,7 @@
 #include "framework/engine/session.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -84,8 +85,11 @@ void Session::Load(Bytes input) {
   has_kept_ = true;
   is_played_ = false;
   arena_.Reset();
-  if (IsText(input) && ParseScenario(recipe_, kept_, arena_, scenario_).ok()) {
-    return;
+  if (IsText(input)) {
+    const absl::Status parsed =
+        ParseScenario(recipe_, kept_, arena_, scenario_);
+    if (parsed.ok()) return;
+    SayUnread(std::string(parsed.message()));
   }
   // The engine's buffer does not outlive this call; views need one that does.
   const std::span<uint8_t> own(arena_.Uninitialised<uint8_t>(input.size()),
@@ -95,6 +99,17 @@ void Session::Load(Bytes input) {
     own[kStrategyAt] = *pinned_;
   }
   DecodeScenario(recipe_, own, arena_, scenario_);
+}
+
+// Once: an engine may make many more of the first. It did not say which file
+// this is.
+void Session::SayUnread(const std::string& mistake) {
+  if (has_said_unread_) return;
+  has_said_unread_ = true;
+  std::fprintf(stderr,
+               "formfuzz: an input begins like the text of a scenario, and is "
+               "none (%s): run as bytes; %s_replay names the file\n",
+               mistake.c_str(), std::string(recipe_.name).c_str());
 }
 
 absl::Status Session::LoadText(std::string_view text) {

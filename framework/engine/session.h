@@ -76,6 +76,7 @@ class Session {
   }
 
  private:
+  void SayUnread(const std::string& mistake);
   void MutateLoaded(Mutation& mutation);  // and encodes it
   size_t Store(std::span<uint8_t> out);
   const Verdict& PlayOnce();
@@ -92,6 +93,7 @@ class Session {
   bool runs_alike_ = false;
   Arena arena_;
   Scenario scenario_;
+  bool has_said_unread_ = false;
   bool has_kept_ = false;
   bool is_played_ = false;  // what is kept is what the judge played last
   std::string kept_;        // the bytes that scenario_ was decoded from

@@ -149,6 +149,12 @@ TEST_F(SessionTest, TextIsAnInputToo) {
 
 TEST_F(SessionTest, TextThatDoesNotParseIsBytes) {
   const std::string text = "scenario bank\nopne credit 9\n";
+  testing::internal::CaptureStderr();
+  session_.Execute(AsBytes(text));
+  session_.Execute(AsBytes(std::string(text).append("#")));
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(said, testing::HasSubstr("(2:1: expected"));
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
   session_.Execute(AsBytes(text));
   EXPECT_EQ(DigestOf(session_.trace()), PlayedAnew(AsBytes(text)));
   EXPECT_EQ(std::string(session_.LoadText(text).message()).substr(0, 4),
