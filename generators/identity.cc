@@ -3,7 +3,11 @@
 #include "generators/identity.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace formfuzz {
 namespace {
@@ -34,6 +38,27 @@ constexpr std::string_view kOwnerPart = "@owner";
 constexpr std::string_view kInvitedPart = "@invited";
 constexpr std::string_view kGuestPart = "@guest";
 constexpr std::string_view kNewcomerPart = "@newcomer";
+
+// The id that a word of a scenario's text stands for.
+constexpr std::string_view AccountNamed(std::string_view word) {
+  if (word == "too_long") return kTooLongId;
+  if (word == "empty") return "";
+  if (word == "two_words") return "two words";
+  if (word == "owner") return kOwnerPart;
+  if (word == "invited") return kInvitedPart;
+  if (word == "guest") return kGuestPart;
+  if (word == "newcomer") return kNewcomerPart;
+  return word;
+}
+
+ElementDomain<std::string_view> AccountsOf(
+    std::initializer_list<std::string_view> words) {
+  std::vector<std::pair<std::string, std::string_view>> accounts;
+  for (const std::string_view word : words) {
+    accounts.emplace_back(word, AccountNamed(word));
+  }
+  return OptionOf<std::string_view>(std::move(accounts));
+}
 
 }  // namespace
 
@@ -135,66 +160,24 @@ Schema SignedByDomain::Describe() const {
 
 ElementDomain<std::string_view> AccountIds() {
   // Those that are there stand more than once, and so come more often.
-  return OptionOf<std::string_view>({{"bob", "bob"},
-                                     {"alice", "alice"},
-                                     {"carol", "carol"},
-                                     {"root", "root"},
-                                     {"alice2", "alice2"},
-                                     {"Alice", "Alice"},
-                                     {"nobody", "nobody"},
-                                     {"too_long", kTooLongId},
-                                     {"empty", ""},
-                                     {"two_words", "two words"},
-                                     {"owner", kOwnerPart},
-                                     {"invited", kInvitedPart},
-                                     {"guest", kGuestPart},
-                                     {"newcomer", kNewcomerPart},
-                                     {"bob", "bob"},
-                                     {"alice", "alice"},
-                                     {"carol", "carol"},
-                                     {"owner", kOwnerPart},
-                                     {"invited", kInvitedPart},
-                                     {"guest", kGuestPart},
-                                     {"bob", "bob"},
-                                     {"carol", "carol"},
-                                     {"owner", kOwnerPart},
-                                     {"invited", kInvitedPart}});
+  return AccountsOf({"bob",   "alice",   "carol",    "root",     "alice2",
+                     "Alice", "nobody",  "too_long", "empty",    "two_words",
+                     "owner", "invited", "guest",    "newcomer", "bob",
+                     "alice", "carol",   "owner",    "invited",  "guest",
+                     "bob",   "carol",   "owner",    "invited"});
 }
 
 ElementDomain<std::string_view> OwnerIds() {
-  return OptionOf<std::string_view>({{"owner", kOwnerPart},
-                                     {"bob", "bob"},
-                                     {"alice", "alice"},
-                                     {"carol", "carol"},
-                                     {"root", "root"},
-                                     {"alice2", "alice2"},
-                                     {"Alice", "Alice"},
-                                     {"nobody", "nobody"},
-                                     {"too_long", kTooLongId},
-                                     {"empty", ""},
-                                     {"two_words", "two words"},
-                                     {"invited", kInvitedPart},
-                                     {"guest", kGuestPart},
-                                     {"newcomer", kNewcomerPart},
-                                     {"owner", kOwnerPart},
-                                     {"invited", kInvitedPart},
-                                     {"owner", kOwnerPart},
-                                     {"invited", kInvitedPart},
-                                     {"guest", kGuestPart},
-                                     {"owner", kOwnerPart},
-                                     {"newcomer", kNewcomerPart},
-                                     {"root", "root"}});
+  return AccountsOf({"owner",     "bob",     "alice",   "carol",    "root",
+                     "alice2",    "Alice",   "nobody",  "too_long", "empty",
+                     "two_words", "invited", "guest",   "newcomer", "owner",
+                     "invited",   "owner",   "invited", "guest",    "owner",
+                     "newcomer",  "root"});
 }
 
 ElementDomain<std::string_view> NewAccountIds() {
-  return OptionOf<std::string_view>({{"alice2", "alice2"},
-                                     {"Alice", "Alice"},
-                                     {"nobody", "nobody"},
-                                     {"bob", "bob"},
-                                     {"too_long", kTooLongId},
-                                     {"empty", ""},
-                                     {"alice2", "alice2"},
-                                     {"Alice", "Alice"}});
+  return AccountsOf({"alice2", "Alice", "nobody", "bob", "too_long", "empty",
+                     "alice2", "Alice"});
 }
 
 }  // namespace formfuzz
