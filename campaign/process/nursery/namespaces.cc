@@ -150,8 +150,8 @@ Trouble RefuseKeyrings(bool watched) {
 // A chroot need not be a mount: all of the namespace is parted, from its top.
 bool PartMounts() {
   const int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  GoToTopOfMounts();
   const bool parted =
+      GoToTopOfMounts() &&
       mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
       fchdir(root) == 0 && chroot(".") == 0;
   const int error = errno;
@@ -162,11 +162,14 @@ bool PartMounts() {
 
 }  // namespace
 
-void GoToTopOfMounts() {
-  const int self = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
-  if (self < 0) return;
-  setns(self, CLONE_NEWNS);
-  close(self);
+bool GoToTopOfMounts() {
+  const int own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+  if (own < 0) return false;
+  const bool gone = setns(own, CLONE_NEWNS) == 0;
+  const int error = errno;
+  close(own);
+  errno = error;
+  return gone;
 }
 
 pid_t EnterNamespaces(const SetUp& set_up, Trouble& trouble) {

@@ -15,9 +15,9 @@ namespace formfuzz::campaign {
 // root), and as its process outside. Negative: `trouble` says why.
 pid_t EnterNamespaces(const SetUp& set_up, Trouble& trouble);
 
-// Out of a chroot, if we are in one, to where our mount namespace begins. Where
-// the kernel does not let us (before 5.8) root and folder stay as they are.
-void GoToTopOfMounts();
+// Out of a chroot, if we are in one, to where our mount namespace begins.
+// False: root and folder are as they were, and errno says why.
+bool GoToTopOfMounts();
 
 // The rest, from inside: nothing that is executed from now on can mount, make
 // devices, load modules, set clocks, gain rights by setuid or see keyrings.

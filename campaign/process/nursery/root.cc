@@ -48,26 +48,26 @@ bool IsOneOf(const char* name, const char* const* names) {
   return false;
 }
 
-bool MakeHarmless(const char* path) {
+// `more`: MS_NOSUID and the like, whose attributes have the same numbers.
+bool MakeReadOnly(const char* path, unsigned long more, unsigned depth) {
   mount_attr attributes{};
-  attributes.attr_set =
-      MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
-  if (mount_setattr(AT_FDCWD, path, AT_RECURSIVE, &attributes,
-                    sizeof(attributes)) == 0) {
+  attributes.attr_set = MOUNT_ATTR_RDONLY | more;
+  if (mount_setattr(AT_FDCWD, path, depth, &attributes, sizeof(attributes)) ==
+      0) {
     return true;
   }
   // A kernel before 5.12; only the topmost mount, keeping what it must keep.
   struct statvfs now{};
   if (statvfs(path, &now) != 0) return false;
-  const unsigned long kept = now.f_flag & MS_NOEXEC;
+  const unsigned long kept = now.f_flag & (MS_NOEXEC | MS_NOSUID | MS_NODEV);
   return mount(nullptr, path, nullptr,
-               MS_REMOUNT | MS_BIND | MS_RDONLY | kPlain | kept, nullptr) == 0;
+               MS_REMOUNT | MS_BIND | MS_RDONLY | more | kept, nullptr) == 0;
 }
 
 // What cannot be made read-only, and its devices dead, is not shown.
 bool BindReadOnly(const char* from, const char* to) {
   if (mount(from, to, nullptr, MS_BIND | MS_REC, nullptr) != 0) return false;
-  if (MakeHarmless(to)) return true;
+  if (MakeReadOnly(to, kPlain, AT_RECURSIVE)) return true;
   umount2(to, MNT_DETACH);
   return false;
 }
@@ -149,10 +149,8 @@ Trouble MakeDevice(const char* name) {
     return TroubleWith("bind a device");
   }
   // It may be written to, but its mode and times are the host's.
-  mount_attr attributes{};
-  attributes.attr_set = MOUNT_ATTR_RDONLY;
-  if (mount_setattr(AT_FDCWD, to, 0, &attributes, sizeof(attributes)) != 0 &&
-      errno != ENOSYS) {
+  // Who is not root cannot change them.
+  if (!MakeReadOnly(to, 0, 0) && getuid() == 0) {
     return TroubleWith("keep a device's mode");
   }
   return {};
@@ -218,8 +216,7 @@ Trouble MakeScratch(uint64_t disk_bytes, RootFolders& folders) {
 // would stay above the new root, where who may call chroot(2) finds it.
 Trouble Pivot() {
   const int shown = open(kRoot, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  GoToTopOfMounts();
-  const bool changed = shown >= 0 && fchdir(shown) == 0 &&
+  const bool changed = shown >= 0 && GoToTopOfMounts() && fchdir(shown) == 0 &&
                        syscall(SYS_pivot_root, ".", ".") == 0;
   const Trouble trouble = TroubleWith("change the root");
   close(shown);

@@ -321,6 +321,7 @@ TEST_P(ExecutorLaws, LeavesTheHostsDevicesAsTheyAre) {
   struct stat after{};
   ASSERT_EQ(stat(kDevice, &after), 0);
   EXPECT_EQ(after.st_mode, before.st_mode);
+  EXPECT_EQ(after.st_mtim.tv_sec, before.st_mtim.tv_sec);
   if (after.st_mode != before.st_mode) chmod(kDevice, before.st_mode & 07777);
 }
 
