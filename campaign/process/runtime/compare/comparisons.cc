@@ -58,8 +58,9 @@ void NoteTexts(uint32_t place, const void* left, size_t left_bytes,
 
 ComparisonLog* comparison_log = nullptr;
 
-// Counted from here: the same wherever the program is loaded, but for places in
-// shared libraries where addresses are drawn.
+// Counted from here, which is in the program or in the zygote's library. Where
+// addresses are drawn (a forkserver asks that they are not) places in other
+// objects differ from process to process.
 uint32_t PlaceOf(const void* address) {
   return static_cast<uint32_t>(reinterpret_cast<uintptr_t>(address) -
                                reinterpret_cast<uintptr_t>(&TraceComparisons));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Functions of the C library that compare texts, in front of it: what
-// LD_PRELOAD brings in is asked first by the program and by its libraries. All
-// that is to be had of what an unmodified program compares; what its compiler
-// made instructions of is not seen.
+// LD_PRELOAD brings in is asked first by the program and by its libraries. What
+// a compiler made instructions of is for the stepper to see.
 
 #include <dlfcn.h>
 

@@ -97,11 +97,12 @@ bool IsText(uint64_t value, unsigned bytes) {
   return true;
 }
 
-// `kind`: what the opcodes that are a group do.
-bool Compares(unsigned opcode, unsigned kind) {
-  if (opcode == 0x81 && kind == kExclusiveOr) return true;
+// What the opcodes that are a group do is in the next byte, which the others
+// need not have.
+bool Compares(unsigned opcode, const uint8_t* next) {
   if (opcode == 0x80 || opcode == 0x81 || opcode == 0x83) {
-    return kind == kCompare;
+    const unsigned kind = *next >> 3 & 7;
+    return kind == kCompare || (opcode == 0x81 && kind == kExclusiveOr);
   }
   return opcode == 0x35 || (opcode >= 0x38 && opcode <= 0x3d);
 }
@@ -126,11 +127,15 @@ bool DecodeComparison(const uint8_t* code, const IntegerRegisters& registers,
   if (narrow) ++reader.at;
   if ((*reader.at & 0xf0) == 0x40) reader.rex = *reader.at++;
   const unsigned opcode = *reader.at++;
-  if (opcode == kXorFromMemory) return DecodeXorOfText(reader, numbers);
-  if (!Compares(opcode, *reader.at >> 3 & 7)) return false;
+  if (opcode == kXorFromMemory) {
+    return !narrow && DecodeXorOfText(reader, numbers);
+  }
+  if (!Compares(opcode, reader.at)) return false;
   const bool wide = (opcode & 1) != 0;
   reader.bytes = !wide ? 1 : (reader.rex & 8) != 0 ? 8 : narrow ? 2 : 4;
-  const unsigned constant_bytes = opcode == 0x83 || !wide ? 1 : narrow ? 2 : 4;
+  const unsigned constant_bytes = opcode == 0x83 || !wide ? 1
+                                  : reader.bytes == 2     ? 2
+                                                          : 4;
   const bool group = opcode >= 0x80;
   numbers.bytes = static_cast<uint16_t>(reader.bytes);
   numbers.left_is_constant = group || (opcode & 7) >= 4 ? 1 : 0;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The trap flag, SIGTRAP, and one breakpoint at a time.
+// The trap flag, SIGTRAP, and one breakpoint at a time. A thread may be late:
+// it has met a breakpoint that another one has taken away since.
 
 #include "campaign/process/runtime/zygote/stepper.h"
 
 #include <link.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
@@ -16,12 +18,16 @@
 #include "campaign/process/runtime/zygote/comparison_decoder.h"
 #include "campaign/process/wire/run_memory.h"
 
+#if defined(__x86_64__)
+
 namespace formfuzz::campaign {
 namespace {
 
 constexpr greg_t kTrapFlag = 0x100;
 constexpr uint8_t kBreakpoint = 0xcc;
 constexpr size_t kStretchesMax = 32;
+constexpr size_t kRemembered = 16;  // breakpoints
+constexpr int kCallBytesMax = 7;
 // What every program has, and what compares for others.
 constexpr const char* kPassedOver[] = {"/ld-linux",  "/libc.so",  "/libm.so",
                                        "/libstdc++", "/libgcc_s", "/libpthread",
@@ -35,8 +41,17 @@ struct Stretch {
 Stretch stretches[kStretchesMax];
 size_t stretch_count = 0;
 ComparisonLog* step_log = nullptr;
-uint8_t* breakpoint = nullptr;
-uint8_t replaced = 0;
+pthread_t stepping;  // the only thread that is gone through
+
+struct Breakpoint {
+  uint8_t* at;
+  uint8_t replaced;
+  bool is_set;
+};
+
+// The last ones, of which the newest may be set.
+Breakpoint breakpoints[kRemembered];
+size_t newest = 0;
 
 bool IsPassedOver(const dl_phdr_info& object) {
   const auto own = reinterpret_cast<uintptr_t>(&stretches);
@@ -74,6 +89,9 @@ bool IsStepped(uintptr_t address) {
 
 // call rel32, or one of the forms of FF /2.
 bool FollowsACall(const uint8_t* address) {
+  if (!IsStepped(reinterpret_cast<uintptr_t>(address - kCallBytesMax))) {
+    return false;
+  }
   if (address[-5] == 0xe8) return true;
   for (const int size : {2, 3, 4, 6, 7}) {
     if (address[-size] == 0xff && (address[1 - size] >> 3 & 7) == 2) {
@@ -84,14 +102,37 @@ bool FollowsACall(const uint8_t* address) {
 }
 
 void SetBreakpoint(uint8_t* at) {
+  if (breakpoints[newest].is_set || *at == kBreakpoint) return;
   const auto page = reinterpret_cast<uintptr_t>(at) & ~(kPageBytes - 1);
   if (OwnCall(SYS_mprotect, page, kPageBytes,
               PROT_READ | PROT_WRITE | PROT_EXEC) != 0) {
     return;
   }
-  replaced = *at;
+  newest = (newest + 1) % kRemembered;
+  breakpoints[newest] = {at, *at, true};
   *at = kBreakpoint;
-  breakpoint = at;
+}
+
+// False: it is none of ours.
+bool TakeBreakpoint(const uint8_t* at) {
+  bool is_ours = false;
+  for (Breakpoint& one : breakpoints) {
+    if (one.at != at) continue;
+    is_ours = true;
+    if (one.is_set) *one.at = one.replaced;
+    one.is_set = false;
+  }
+  return is_ours;
+}
+
+// What it does to the program that nobody goes through.
+void TrapAsEver(const siginfo_t& trap, greg_t* registers) {
+  signal(SIGTRAP, SIG_DFL);
+  if (trap.si_code == SI_KERNEL) {
+    --registers[REG_RIP];  // and once more
+  } else {
+    OwnCall(SYS_tkill, OwnCall(SYS_gettid), SIGTRAP);
+  }
 }
 
 void NoteAt(const uint8_t* code, const greg_t* registers) {
@@ -117,15 +158,15 @@ void NoteAt(const uint8_t* code, const greg_t* registers) {
   NoteNumbers(numbers);
 }
 
-void OnTrap(int, siginfo_t*, void* context) {
+void OnTrap(int, siginfo_t* trap, void* context) {
   greg_t* registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
   auto* code = reinterpret_cast<uint8_t*>(registers[REG_RIP]);
-  if (breakpoint != nullptr && code == breakpoint + 1 &&
-      *breakpoint == kBreakpoint) {
-    code = breakpoint;
-    *code = replaced;
-    breakpoint = nullptr;
-    registers[REG_RIP] = reinterpret_cast<greg_t>(code);
+  if (trap->si_code == SI_KERNEL && TakeBreakpoint(code - 1)) {
+    registers[REG_RIP] = reinterpret_cast<greg_t>(--code);
+    if (pthread_self() != stepping) return;
+  } else if (trap->si_code != TRAP_TRACE) {
+    TrapAsEver(*trap, registers);
+    return;
   }
   const bool goes_on = step_log->steps.fetch_add(1, std::memory_order_relaxed) <
                        step_log->steps_max;
@@ -149,6 +190,7 @@ void FindSteppedCode() { dl_iterate_phdr(AddObject, nullptr); }
 
 void StepFrom(const void* main, ComparisonLog* log) {
   step_log = log;
+  stepping = pthread_self();
   struct sigaction action{};
   action.sa_sigaction = OnTrap;
   action.sa_flags = SA_SIGINFO;
@@ -158,3 +200,14 @@ void StepFrom(const void* main, ComparisonLog* log) {
 }
 
 }  // namespace formfuzz::campaign
+
+#else
+
+namespace formfuzz::campaign {
+
+void FindSteppedCode() {}
+void StepFrom(const void*, ComparisonLog*) {}
+
+}  // namespace formfuzz::campaign
+
+#endif

@@ -5,11 +5,14 @@
 // calls into the C library and the like are run through at full speed, up to a
 // breakpoint where they come back.
 //
+// On x86-64; elsewhere nothing is noted.
+//
 // Bounded: after as many instructions as the log allows, a microsecond each,
-// the run goes on untouched, and so it does once a call does not come back
-// (longjmp, an exception), in other threads, and for a program that blocks
-// SIGTRAP or wants it for itself, which may also die of it. Nobody judges a
-// program by a traced run.
+// the run goes on untouched, and so it does once a call comes back elsewhere
+// (longjmp, an exception) or in another thread or process first. Other threads
+// are not gone through. A program that blocks SIGTRAP or wants it for itself is
+// not either, and may die of it, as may one with stacks too small for a signal.
+// Nobody judges a program by a traced run.
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_ZYGOTE_STEPPER_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_ZYGOTE_STEPPER_H_
 

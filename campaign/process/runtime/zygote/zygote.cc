@@ -37,7 +37,8 @@ int MarkedMain(int argc, char** argv, char** envp) {
   }
   if (observed) formfuzz::campaign::MarkPhase(PhaseMark::kMain);
   formfuzz::campaign::SetStage(PhaseMark::kMain);
-  if (formfuzz::campaign::IsTraced()) {
+  if (formfuzz::campaign::IsTraced() &&
+      formfuzz::campaign::comparison_log->steps_max > 0) {
     formfuzz::campaign::StepFrom(reinterpret_cast<void*>(program_main),
                                  formfuzz::campaign::comparison_log);
   }

@@ -3,6 +3,7 @@
 #include "campaign/process/runtime/zygote/comparison_decoder.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 #include <cstring>
 #include <ostream>
@@ -112,6 +113,12 @@ INSTANTIATE_TEST_SUITE_P(
          0x3736353433323130,
          8,
          true},
+        {"FourBytesInSpiteOfAPrefix",
+         {0x66, 0x48, 0x81, 0xf9, 0x34, 0x12, 0x01, 0x00},
+         0x11234,
+         3,
+         8,
+         true},
         {"WhatFollowsTheInstruction",
          {0x81, 0x3d, 0x02, 0, 0, 0, 1, 2, 3, 4, 0, 0, 5, 6, 7, 8},
          0x04030201,
@@ -138,6 +145,25 @@ TEST(DecodeComparisonTest, LeavesOtherInstructionsAlone) {
     EXPECT_FALSE(DecodeComparison(code.data(), registers, numbers))
         << int{code[0]};
   }
+}
+
+// Neither behind an instruction nor behind what it reads itself.
+TEST(DecodeComparisonTest, ReadsNoFurtherThanTheProgram) {
+  constexpr size_t kPage = 4096;
+  void* const two = mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(two, MAP_FAILED);
+  auto* const end = static_cast<uint8_t*>(two) + kPage;
+  ASSERT_EQ(mprotect(end, kPage, PROT_NONE), 0);
+  IntegerRegisters registers{};
+  registers.values[0] = 0x7974697261706f6c;
+  registers.values[7] = reinterpret_cast<uint64_t>(end - 2);
+  ComparedNumbers numbers{};
+  constexpr uint8_t kXorOfTwoBytes[] = {0x66, 0x33, 0x07};
+  EXPECT_FALSE(DecodeComparison(kXorOfTwoBytes, registers, numbers));
+  end[-1] = 0xc3;  // ret
+  EXPECT_FALSE(DecodeComparison(end - 1, registers, numbers));
+  munmap(two, 2 * kPage);
 }
 
 }  // namespace

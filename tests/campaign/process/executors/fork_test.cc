@@ -151,6 +151,24 @@ class OrdinaryUser {
   __user_cap_data_struct before_[2] = {};
 };
 
+TEST_P(ForkTest, ATracedRunEndsAsOthersDo) {
+  const auto executor = Made(Options());
+  ASSERT_NE(executor, nullptr);
+  for (const char* way : {"threads", "longjmp", "vfork", "raise", "int3"}) {
+    const Execution plain = Run(*executor, "disturb-traps", way);
+    for (int i = 0; i < 8; ++i) {
+      ProgramInput input;
+      input.arguments = {"disturb-traps", way};
+      Execution traced;
+      std::vector<Comparison> comparisons;
+      ASSERT_TRUE(executor->RunTraced(input, traced, comparisons).ok()) << way;
+      EXPECT_EQ(traced.kind, plain.kind) << way;
+      EXPECT_EQ(traced.code, plain.code) << way;
+      EXPECT_EQ(traced.signal, plain.signal) << way;
+    }
+  }
+}
+
 TEST_P(ForkTest, RunsWithSmallPipesWhereAUserMayHaveNoMoreLargeOnes) {
   constexpr int kLarge = 1 << 20;
   const OrdinaryUser here;

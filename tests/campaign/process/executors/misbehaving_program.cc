@@ -23,6 +23,8 @@
 #include <cstring>
 #include <string>
 
+#include "tests/campaign/process/executors/disturb_traps.h"
+
 namespace {
 
 [[noreturn]] void StayForever() {
@@ -212,6 +214,8 @@ int Spoil(const char* path) {
                       (folder.st_mode & 07777) != 0755 || file.st_nlink != 1 ||
                       getxattr(path, "user.spoilt", value, sizeof(value)) > 0;
   setxattr(path, "user.spoilt", "yes", 3, 0);
+  constexpr timespec kTimes[2] = {};
+  utimensat(AT_FDCWD, path, kTimes, 0);
   chmod(path, 0400);
   chmod(".", 0700);
   return spoilt ? 2 : 0;
@@ -281,6 +285,7 @@ int main(int argc, char** argv) {
   if (what == "count-folder") return CountFolder();
   if (what == "crash") return Crash(argv[2]);
   if (what == "burn") return BurnCpu();
+  if (what == "disturb-traps") return DisturbTraps(argv[2]);
   if (what == "open") return OpenForBoth(argv[2]);
   if (what == "find-outside") return FindOutside(argv[2]);
   if (what == "spoil") return Spoil(argv[2]);
