@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace formfuzz::campaign {
 
@@ -16,6 +17,11 @@ struct Comparison {
   bool left_is_constant = false;  // it comes from the program's code
   uint32_t place = 0;             // in the program's code; 0: not known
   friend bool operator==(const Comparison&, const Comparison&) = default;
+  template <class H>
+  friend H AbslHashValue(H state, const Comparison& one) {
+    return H::combine(std::move(state), one.left, one.right, one.numbers,
+                      one.left_is_constant, one.place);
+  }
 };
 
 }  // namespace formfuzz::campaign

@@ -130,6 +130,10 @@ class Executor {
                                  Execution& execution,
                                  std::vector<Comparison>& comparisons);
 
+  // Whether there is time for more of that, as a share of all: what is begun
+  // without it tells less.
+  virtual bool AffordsTrace() const { return true; }
+
   // Throws everything away that runs may have left and starts afresh.
   virtual absl::Status Restart() = 0;
 

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "campaign/corpus/corpus.h"
+#include "campaign/loop/compare/known_comparisons.h"
 #include "campaign/loop/compare/patience.h"
 #include "campaign/loop/compare/replacements.h"
 #include "campaign/loop/config/config.h"
@@ -87,7 +88,7 @@ class Fuzzer {
   enum class Answered { kFresh, kAll };
   // Of an entry's changes that lost their way.
   struct Repairs {
-    const std::vector<Comparison>& known;  // of the entry itself
+    const KnownComparisons& known;  // of the entry itself
     int looked = 0;
     int in_vain = 0;  // one after another
   };
@@ -134,7 +135,7 @@ class Fuzzer {
   absl::Status Repair(const InputBytes& broken, const Origin& origin,
                       Repairs& repairs, bool* kept);
   absl::Status Pursue(const InputBytes& base, const Origin& origin,
-                      std::vector<Comparison> known, int& left, bool* done);
+                      KnownComparisons& known, int& left, bool* done);
   absl::Status Combine(const InputBytes& base,
                        const std::vector<Replacement>& replacements,
                        const Origin& origin);

@@ -34,10 +34,6 @@ constexpr size_t kPursuedOfChange = 16;
 // many, and others have to get their turn.
 constexpr int kUnseenAtOnce = 64;
 
-bool IsIn(const std::vector<Comparison>& known, const Comparison& one) {
-  return std::find(known.begin(), known.end(), one) != known.end();
-}
-
 // What came of the replacements for one comparison.
 enum class Outcome { kNone, kInVain, kTaken };
 
@@ -65,7 +61,8 @@ std::optional<EntryId> Fuzzer::TakeFirst(std::deque<EntryId>& waiting) const {
 absl::Status Fuzzer::CompareFresh() {
   absl::Status status;
   const auto ends = [&] {
-    return !status.ok() || stopping_ != StopReason::kNone || collect_due_;
+    return !status.ok() || stopping_ != StopReason::kNone || collect_due_ ||
+           (config_.havoc && !runner_.AffordsTrace());
   };
   for (int i = 0; i < kUnseenAtOnce && !ends(); ++i) {
     const auto id = TakeFirst(unseen_);
@@ -133,11 +130,12 @@ absl::Status Fuzzer::Trace(const InputBytes& input,
 
 absl::Status Fuzzer::CompareWith(const InputBytes& base, EntryId id,
                                  uint64_t own_path, Answered which) {
-  std::vector<Comparison> known;
-  absl::Status status = Trace(base, known);
-  LearnWords(known, words_);
+  std::vector<Comparison> fresh;
+  absl::Status status = Trace(base, fresh);
+  LearnWords(fresh, words_);
   const Origin origin = OriginOf(id);
-  std::vector<Comparison> fresh = known;
+  KnownComparisons known;
+  known.Add(fresh);
   std::erase_if(fresh, [&](const Comparison& comparison) {
     return which == Answered::kFresh ? !patience_.IsFresh(comparison)
                                      : patience_.IsOver(comparison);
@@ -186,7 +184,7 @@ absl::Status Fuzzer::Repair(const InputBytes& broken, const Origin& origin,
   std::vector<Comparison> comparisons;
   absl::Status status = Trace(broken, comparisons);
   std::erase_if(comparisons, [&repairs](const Comparison& one) {
-    return !IsBetweenValues(one) || IsIn(repairs.known, one);
+    return !IsBetweenValues(one) || repairs.known.Has(one);
   });
   const auto replacements =
       ReplacementsOf(comparisons, broken, kRepairsOfChange);
@@ -208,20 +206,19 @@ absl::Status Fuzzer::Repair(const InputBytes& broken, const Origin& origin,
 // Code that compares something for the first time says that the input came
 // further; what it compares is answered in turn.
 absl::Status Fuzzer::Pursue(const InputBytes& base, const Origin& origin,
-                            std::vector<Comparison> known, int& left,
-                            bool* done) {
+                            KnownComparisons& known, int& left, bool* done) {
   if (left == 0) return absl::OkStatus();
   --left;
   std::vector<Comparison> fresh;
   absl::Status status = Trace(base, fresh);
   // What the change has put out of order is mended, too.
   std::erase_if(fresh, [&known](const Comparison& one) {
-    const bool lost = IsBetweenValues(one) && !IsIn(known, one);
-    return IsOfPlaceIn(known, one) && !lost;
+    const bool lost = IsBetweenValues(one) && !known.Has(one);
+    return known.HasPlaceOf(one) && !lost;
   });
   if (!status.ok() || fresh.empty()) return status;
   LearnWords(fresh, words_);
-  known.insert(known.end(), fresh.begin(), fresh.end());
+  known.Add(fresh);
   // The program turned back behind what it compared last.
   std::reverse(fresh.begin(), fresh.end());
   const auto replacements = ReplacementsOf(fresh, base, kPursuedOfChange);
@@ -246,6 +243,7 @@ absl::Status Fuzzer::Pursue(const InputBytes& base, const Origin& origin,
       LearnMended(fresh[taken.of], taken, base.size());
     }
   }
+  known.TakeBack(fresh);
   return status;
 }
 

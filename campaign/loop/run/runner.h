@@ -26,6 +26,7 @@ class Runner {
   absl::Status Run(Bytes input, Execution& execution);
   // The same, adding what the program compared.
   absl::Status RunTraced(Bytes input, std::vector<Comparison>& comparisons);
+  bool AffordsTrace() const { return executor_.AffordsTrace(); }
   // As many as the executor takes at once, at least one; how many it ran.
   absl::StatusOr<size_t> RunBatch(std::span<const Bytes> inputs,
                                   std::span<Execution> executions);

@@ -43,9 +43,12 @@ class ForkExecutor : public Executor {
     memory_.ClearComparisons(steps_.steps());
     done = RunOnce(input, /*traces=*/true, execution);
     steps_.Spend(memory_.steps(), execution.wall_ns);
+    if (execution.kind == ExitKind::kTimedOut) steps_.Hung();
     if (done.ok()) memory_.TakeComparisons(comparisons);
     return done;
   }
+
+  bool AffordsTrace() const override { return steps_.HasLeft(); }
 
   absl::Status Restart() override {
     Drop();

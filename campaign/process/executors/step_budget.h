@@ -4,7 +4,8 @@
 // instruction, and on some virtual machines ten times that again. So runs earn
 // half of their time for it: a program of few instructions may be traced as
 // often as one likes, and one of many now and then. What must be repeatable
-// goes by a number of steps instead, which no clock has a say in.
+// goes by a number of steps instead, which no clock has a say in. What was
+// begun goes on for a while on credit.
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_STEP_BUDGET_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_STEP_BUDGET_H_
 
@@ -25,26 +26,36 @@ class StepBudget {
     left_ns_ = std::min(left_ns_ + Signed(wall_ns) / 2, kAtFirstNs);
   }
 
+  // Nothing is owed.
+  bool HasLeft() const { return (repeatable_ ? steps_left_ : left_ns_) > 0; }
+
   // Of the traced run that is next.
   uint32_t steps() const {
-    if (repeatable_) return std::min(steps_left_, kStepsMax);
-    const int64_t steps = std::max<int64_t>(left_ns_, 0) / step_ns_;
-    return static_cast<uint32_t>(std::min<int64_t>(steps, kStepsMax));
+    if (hangs_ >= kHangsMax) return 0;
+    const int64_t steps = repeatable_ ? steps_left_ + kStepsOwedMax
+                                      : (left_ns_ + kOwedNsMax) / step_ns_;
+    return static_cast<uint32_t>(std::clamp<int64_t>(steps, 0, kStepsMax));
   }
 
   // It made so many and took so long.
   void Spend(uint32_t steps, uint64_t wall_ns) {
-    steps_left_ -= std::min(steps_left_, steps);
+    steps_left_ -= std::min(steps, kStepsMax);
     if (steps >= kStepsTelling) {
       step_ns_ = std::clamp(Signed(wall_ns) / steps, kStepNsMin, kStepNsMax);
     }
     left_ns_ -= std::min(Signed(wall_ns), steps * step_ns_);
   }
 
+  // It did not end in time: after a few such runs none is gone through.
+  void Hung() { ++hangs_; }
+
  private:
-  static constexpr uint32_t kStepsEarned = 400;
-  static constexpr uint32_t kStepsAtFirst = 200'000;
-  static constexpr int64_t kAtFirstNs = 200'000'000;
+  static constexpr int64_t kStepsEarned = 100;
+  static constexpr int64_t kStepsAtFirst = 200'000;  // and ever
+  static constexpr int64_t kStepsOwedMax = 1'000'000;
+  static constexpr int64_t kAtFirstNs = 200'000'000;  // and ever
+  static constexpr int64_t kOwedNsMax = 1'000'000'000;
+  static constexpr int kHangsMax = 3;
   // Fewer hardly take longer than all else that a run does.
   static constexpr uint32_t kStepsTelling = 1000;
   static constexpr int64_t kStepNsMin = 100;
@@ -55,9 +66,10 @@ class StepBudget {
   }
 
   bool repeatable_;
-  uint32_t steps_left_ = kStepsAtFirst;
+  int64_t steps_left_ = kStepsAtFirst;
   int64_t left_ns_ = kAtFirstNs;
   int64_t step_ns_ = 10'000;  // until it is known
+  int hangs_ = 0;
 };
 
 }  // namespace formfuzz::campaign

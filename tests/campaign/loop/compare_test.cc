@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "campaign/loop/compare/colour.h"
+#include "campaign/loop/compare/known_comparisons.h"
 #include "campaign/loop/compare/patience.h"
 #include "campaign/loop/compare/replacements.h"
 
@@ -192,6 +193,22 @@ TEST(ReplacementsTest, WriteNumbersNearToWhatWasComparedBefore) {
 Comparison At(uint32_t place, Comparison comparison) {
   comparison.place = place;
   return comparison;
+}
+
+TEST(KnownComparisonsTest, TakesBackWhatWasAdded) {
+  const Comparison one = At(1, Numbers("x", "a"));
+  const Comparison other = At(1, Numbers("x", "b"));
+  KnownComparisons known;
+  known.Add({one, one});
+  known.Add({one, other});
+  EXPECT_TRUE(known.Has(other));
+  known.TakeBack({one, other});
+  EXPECT_TRUE(known.Has(one));
+  EXPECT_FALSE(known.Has(other));
+  EXPECT_TRUE(known.HasPlaceOf(other));
+  known.TakeBack({one, one});
+  EXPECT_FALSE(known.Has(one));
+  EXPECT_FALSE(known.HasPlaceOf(one));
 }
 
 TEST(PatienceTest, EndsWithTrialsInVain) {

@@ -205,6 +205,30 @@ TEST(ComparingFuzzerTest, FollowsComparisonsWhereNoEdgesTell) {
   EXPECT_EQ(loop.Run({"abcdefghijklmnop"}), StopReason::kFinding);
 }
 
+// Entries wait until there is time for them, and are not passed over; but not
+// where nothing else would be run.
+TEST(ComparingFuzzerTest, WaitsForTimeToTrace) {
+  constexpr uint64_t kRunsBefore = 500;
+  for (const bool havoc : {true, false}) {
+    FakeProgram program(0, [](const ProgramInput& input, std::span<uint8_t>,
+                              Execution& execution) {
+      if (AsText(input.bytes).starts_with("keyword")) Crash(execution, 6);
+    });
+    uint64_t first = 0;
+    program.TellComparisons([&](Bytes bytes) -> std::vector<Comparison> {
+      if (first == 0) first = program.runs();
+      return {{std::string(AsText(bytes).substr(0, 7)), "keyword", false, false,
+               1}};
+    });
+    program.TraceAfter(kRunsBefore);
+    LoopConfig config = Config(2'000);
+    config.havoc = havoc;
+    Loop loop(config, program);
+    EXPECT_EQ(loop.Run({"abcdefghijklmnop"}), StopReason::kFinding);
+    EXPECT_EQ(first >= kRunsBefore, havoc) << first;
+  }
+}
+
 // Two letters of the second word are compared apart, and show nothing alone.
 TEST(ComparingFuzzerTest, FollowsSeveralComparisonsAtOnce) {
   FakeProgram program(0, [](const ProgramInput& input, std::span<uint8_t>,

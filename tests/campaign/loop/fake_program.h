@@ -50,6 +50,7 @@ class FakeProgram final : public Executor {
     if (compares_) comparisons = compares_(input.bytes);
     return Run(input, execution);
   }
+  bool AffordsTrace() const override { return runs_ >= runs_to_trace_; }
   absl::Status Restart() override { return absl::OkStatus(); }
   const Capabilities& capabilities() const override { return can_; }
 
@@ -59,6 +60,8 @@ class FakeProgram final : public Executor {
     compares_ = std::move(compares);
     can_.comparisons = true;
   }
+  // It has no time to trace before so many runs.
+  void TraceAfter(uint64_t runs) { runs_to_trace_ = runs; }
   void FailNext(int times) { fails_ = times; }
   uint64_t runs() const { return runs_; }
 
@@ -78,6 +81,7 @@ class FakeProgram final : public Executor {
   std::vector<std::vector<uint8_t>> maps_;
   Capabilities can_;
   uint64_t runs_ = 0;
+  uint64_t runs_to_trace_ = 0;
   int fails_ = 0;
 };
 

@@ -53,5 +53,33 @@ TEST(StepBudgetTest, GoesByNoClockWhereRunsAreToBeRepeatable) {
   }
 }
 
+TEST(StepBudgetTest, LendsToWhatWasBegun) {
+  StepBudget budget(/*repeatable=*/true);
+  uint64_t made = 0;
+  while (budget.HasLeft()) {
+    made += budget.steps();
+    budget.Spend(budget.steps(), 0);
+  }
+  const uint64_t own = made;
+  EXPECT_GT(budget.steps(), 0u);
+  while (budget.steps() != 0) {
+    made += budget.steps();
+    budget.Spend(budget.steps(), 0);
+  }
+  EXPECT_GT(made, 2 * own);
+  int runs = 0;
+  for (; !budget.HasLeft() && runs < 1'000'000; ++runs) budget.Earn(0);
+  EXPECT_GT(runs, 100);
+  EXPECT_LT(runs, 1'000'000);
+}
+
+TEST(StepBudgetTest, GivesUpRunsThatHang) {
+  StepBudget budget(/*repeatable=*/false);
+  budget.Hung();
+  EXPECT_GT(budget.steps(), 0u);
+  for (int i = 0; i < 5; ++i) budget.Hung();
+  EXPECT_EQ(budget.steps(), 0u);
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign
