@@ -26,13 +26,15 @@ bool AnswerOne(pollfd& asked, CallWatcher* calls) {
   return false;  // all who were under the filter are gone
 }
 
-bool AwaitAnswering(int fd, CallWatcher* calls, int answers_max) {
+bool AwaitAnswering(int fd, const Watch& watch, CallWatcher* calls,
+                    int answers_max) {
   pollfd polls[2] = {{fd, POLLIN, 0}, PollOf(calls)};
   const int patience_ms = calls == nullptr ? kShortRunMs : kQuestionMs;
   for (int answers = 0; answers < answers_max; ++answers) {
     if (poll(polls, 2, patience_ms) <= 0) return false;
     if (polls[0].revents != 0) return true;
     if (!AnswerOne(polls[1], calls)) polls[1].fd = -1;
+    if (watch.is_due()) return false;
   }
   return false;
 }
@@ -81,6 +83,11 @@ absl::StatusOr<bool> Watch::Exceeds() {
   }
   next_look_ns_ = MonotonicNs() + kWatchMs * kMs;
   return exceeded_;
+}
+
+bool Watch::is_due() const {
+  const uint64_t now = MonotonicNs();
+  return now >= next_look_ns_ || now - start_ns_ >= limits_.wall_ms * kMs;
 }
 
 int Watch::patience_ms() const {

@@ -50,6 +50,8 @@ class Watch {
   // Whether the run must end now, and why. Looks closer every kWatchMs only.
   absl::StatusOr<bool> Exceeds();
   bool exceeded() const { return exceeded_; }
+  // Exceeds has something to look at.
+  bool is_due() const;
   // In kind and time; the verdict outranks how the process ended by it.
   void Finish(Execution& execution) const;
   // Milliseconds to wait until it must be asked again.
@@ -76,8 +78,9 @@ class Watch {
 };
 
 // Answers what the run's filter asks, until `fd` can be read (true), enough was
-// answered, or nothing happened for a while.
-bool AwaitAnswering(int fd, CallWatcher* calls, int answers_max);
+// answered, nothing happened for a while, or the watch has to look.
+bool AwaitAnswering(int fd, const Watch& watch, CallWatcher* calls,
+                    int answers_max);
 // For a poll: the second entry is that of the listener.
 pollfd PollOf(const CallWatcher* calls);
 // Whether there is more to do.
@@ -100,7 +103,7 @@ absl::Status AwaitLongRun(int fd, RunIo& io, Watch& watch, CallWatcher* calls,
     if (ready > 0 && polls[1].revents != 0) {
       if (!AnswerOne(polls[1], calls)) {
         asked.fd = -1;
-      } else if (AwaitAnswering(fd, calls, kMoreAnswersMax)) {
+      } else if (AwaitAnswering(fd, watch, calls, kMoreAnswersMax)) {
         return absl::OkStatus();
       }
     } else if (ready > 0) {
@@ -120,7 +123,9 @@ absl::Status AwaitLongRun(int fd, RunIo& io, Watch& watch, CallWatcher* calls,
 template <class Kill>
 absl::Status AwaitReadable(int fd, RunIo& io, Watch& watch, CallWatcher* calls,
                            Kill kill) {
-  if (AwaitAnswering(fd, calls, kSoonAnswersMax)) return absl::OkStatus();
+  if (AwaitAnswering(fd, watch, calls, kSoonAnswersMax)) {
+    return absl::OkStatus();
+  }
   return AwaitLongRun(fd, io, watch, calls, kill);
 }
 

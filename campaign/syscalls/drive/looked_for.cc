@@ -20,7 +20,7 @@ std::string BelowStart(std::string_view path) {
   static const std::string home = Concat(kScratchFolder, "/", kWorkFolder, "/");
   if (path.starts_with(home)) path.remove_prefix(home.size());
   while (path.starts_with("./")) path.remove_prefix(2);
-  while (path.ends_with("/")) path.remove_suffix(1);
+  while (path.ends_with("/") || path.ends_with("/.")) path.remove_suffix(1);
   const bool good =
       !path.empty() && path.size() <= kPathMax && path.front() != '/' &&
       path != "." && path.find("..") == path.npos &&
@@ -29,11 +29,15 @@ std::string BelowStart(std::string_view path) {
   return good ? std::string(path) : "";
 }
 
-// What follows from a word that we have made up is none of the program's own.
+// What follows from a word that we have made up is none of the program's own:
+// not TEXT.gz either, where it was given TEXT.
 bool IsNamed(const std::string& path, const Trial& trial) {
+  constexpr size_t kWordMin = 3;  // shorter ones are in any name
   const std::string first = path.substr(0, path.find('/'));
-  const auto names = [&first](const std::string& word) {
-    return word.find(first) != word.npos;
+  const auto names = [&first](std::string_view word) {
+    if (word.find(first) != word.npos) return true;
+    if (word.starts_with('-')) word.remove_prefix(word.find('=') + 1);
+    return word.size() >= kWordMin && first.find(word) != first.npos;
   };
   return std::ranges::any_of(trial.arguments, names) ||
          std::ranges::any_of(

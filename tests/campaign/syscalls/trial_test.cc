@@ -316,8 +316,9 @@ TEST(DriverTest, MakesFilesThatTwoRunsHaveLookedFor) {
   driver.ForgetPlan();
   Trial trial;
   trial.arguments = {"missing"};
-  const std::set<std::string> paths = {"./known/rc", "missing", "/etc/rc",
-                                       "/fuzz/work/.rc", "../rc"};
+  const std::set<std::string> paths = {
+      "./known/rc",     "missing", "missing.gz", "/etc/rc",
+      "/fuzz/work/.rc", "../rc",   "known/.",    "."};
   driver.Missed(paths, trial);
   EXPECT_EQ(driver.planned(), 0u);
   driver.Missed({"tmp.123"}, trial);
@@ -329,7 +330,7 @@ TEST(DriverTest, MakesFilesThatTwoRunsHaveLookedFor) {
     EXPECT_EQ(next.arguments, trial.arguments);
     made.insert(next.files[0].path);
   }
-  EXPECT_EQ(made, (std::set<std::string>{".rc", "known/rc"}));
+  EXPECT_EQ(made, (std::set<std::string>{".rc", "known", "known/rc"}));
 }
 
 }  // namespace
