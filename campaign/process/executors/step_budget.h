@@ -32,8 +32,9 @@ class StepBudget {
   // Of the traced run that is next.
   uint32_t steps() const {
     if (hangs_ >= kHangsMax) return 0;
+    const int64_t lent_ns = step_is_known_ ? kOwedNsMax : 0;
     const int64_t steps = repeatable_ ? steps_left_ + kStepsOwedMax
-                                      : (left_ns_ + kOwedNsMax) / step_ns_;
+                                      : (left_ns_ + lent_ns) / step_ns_;
     return static_cast<uint32_t>(std::clamp<int64_t>(steps, 0, kStepsMax));
   }
 
@@ -41,6 +42,7 @@ class StepBudget {
   void Spend(uint32_t steps, uint64_t wall_ns) {
     steps_left_ -= std::min(steps, kStepsMax);
     if (steps >= kStepsTelling) {
+      step_is_known_ = true;
       step_ns_ = std::clamp(Signed(wall_ns) / steps, kStepNsMin, kStepNsMax);
     }
     left_ns_ -= std::min(Signed(wall_ns), steps * step_ns_);
@@ -69,6 +71,7 @@ class StepBudget {
   int64_t steps_left_ = kStepsAtFirst;
   int64_t left_ns_ = kAtFirstNs;
   int64_t step_ns_ = 10'000;  // until it is known
+  bool step_is_known_ = false;
   int hangs_ = 0;
 };
 
