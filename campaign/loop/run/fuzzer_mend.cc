@@ -41,6 +41,7 @@ absl::Status Fuzzer::MendStage(EntryId id) {
   int mended = 0;
   for (size_t i = 0; i < mends && status.ok() && goes_on(); ++i) {
     if (i == kNothingToMend && mended == 0) break;
+    if (!runner_.AffordsTrace()) break;
     PickOther();
     InputBytes input = base_;
     const uint64_t used = havoc_.Mutate(Scene(), input);
