@@ -151,6 +151,7 @@ class Driver {
   std::string Mutated(std::string_view bytes);
   Trial Varied(Trial trial);
   void PlanRequests();
+  void PlanWordsAsRequests();
   std::string Request();
   void ChangeRequests(Trial& trial);
   void Visit(Trial& trial);

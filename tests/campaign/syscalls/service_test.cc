@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "campaign/process/executor.h"
+#include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/learn/corpus.h"
 #include "campaign/syscalls/learn/learner.h"
 #include "campaign/syscalls/learn/verify.h"
@@ -185,6 +186,30 @@ TEST(ServiceTest, SaysThatAProgramWasNeverReached) {
   const absl::Status learnt = (*learner)->Learn(nullptr);
   EXPECT_TRUE(absl::IsFailedPrecondition(learnt)) << learnt;
   EXPECT_NE(learnt.message().find("4322"), std::string::npos);
+}
+
+// Commands that nobody has sent are in the program's file.
+TEST(ServiceDriverTest, SendsTheWordsOfTheProgramAsLines) {
+  DrivingWords words;
+  words.serves = true;
+  words.requests = {"PING\r\n"};
+  for (int i = 0; i < 500; ++i) {
+    words.dictionary.Add(std::string("command_") +
+                         static_cast<char>('a' + i % 26) +
+                         static_cast<char>('a' + i / 26));
+  }
+  words.dictionary.Add("bgsave");
+  Driver driver(words, 1);
+  size_t runs = 0;
+  bool sent = false;
+  while (driver.planned() != 0 && !sent) {
+    ++runs;
+    for (const std::string& request : driver.Next().requests) {
+      sent = sent || request.find("bgsave\r\n") != request.npos;
+    }
+  }
+  EXPECT_TRUE(sent);
+  EXPECT_LT(runs, 10u);
 }
 
 }  // namespace

@@ -183,6 +183,7 @@ void Driver::PlanRequests() {
     one.requests = {request};
     plan_.push_back(std::move(one));
   }
+  PlanWordsAsRequests();
   const auto add = [&](auto change) {
     Trial trial = all;
     change(trial);

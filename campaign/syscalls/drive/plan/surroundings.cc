@@ -3,6 +3,7 @@
 // files, descriptors, variables, signals, and what is read.
 
 #include <algorithm>
+#include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/drive/fixtures.h"
@@ -16,6 +17,9 @@ namespace {
 constexpr size_t kWordsPlannedMax = 4096;
 constexpr size_t kWordsOfRun = 64;
 constexpr size_t kWordsOfVariables = 64;
+constexpr size_t kWordsAsRequests = 3072;
+constexpr size_t kLinesOfRequest = 16;
+constexpr size_t kRequestsOfRun = 12;
 constexpr size_t kWordsOfCode = 1024;
 constexpr size_t kWordsOfPrefix = 256;
 constexpr size_t kPrefixesMax = 16;
@@ -193,6 +197,31 @@ void Driver::PlanWords() {
       plan_.push_back(std::move(trial));
     }
   }
+}
+
+// For programs that are told what to do by lines of a connection: some words a
+// connection, since one may be its last, and some connections a run.
+void Driver::PlanWordsAsRequests() {
+  if (words_.requests.empty()) return;  // somebody else visits
+  size_t taken = 0;
+  std::string request;
+  size_t lines = 0;
+  Trial trial;
+  const auto end_request = [&] {
+    if (lines == 0) return;
+    trial.requests.push_back(std::exchange(request, ""));
+    lines = 0;
+    if (trial.requests.size() < kRequestsOfRun) return;
+    plan_.push_back(std::exchange(trial, Trial()));
+  };
+  for (const std::string& word : words_.dictionary.words()) {
+    if (!MayNameFunction(word)) continue;
+    if (++taken > kWordsAsRequests) break;
+    request += word + "\r\n";
+    if (++lines == kLinesOfRequest) end_request();
+  }
+  end_request();
+  if (!trial.requests.empty()) plan_.push_back(std::move(trial));
 }
 
 // "mode=" and "open " are followed by something: each by all words.
