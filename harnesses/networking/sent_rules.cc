@@ -144,7 +144,8 @@ void Networking::NoteRelayed(const Endpoint& to, Bytes datagram) {
 void Networking::NoteDetour(Who by, const Endpoint& to, Bytes datagram) {
   if (!both_direct_ || to != World::kRelayEndpoint || IsDisturbed()) return;
   const auto relayed = overlay::ParseRelayed(datagram);
-  path_lost_ |= relayed.has_value() &&
+  // A handshake is answered the way it came, and mallory may have sent it.
+  path_lost_ |= relayed.has_value() && IsOf(SeenKind::kSealed, datagram) &&
                 relayed->key == std::as_const(world_).node(OtherOf(by)).key();
 }
 
