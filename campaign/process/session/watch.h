@@ -22,7 +22,7 @@ inline constexpr int kCompanyGoneMs = 200;
 // A run shorter than this writes into pipes that nobody looks at until it is
 // over, so that each write does not wake the supervisor. One that writes more
 // than a pipe holds stands still until then. Longer waits gain nothing: runs of
-// 3, 7 and 15 ms are made as often with 5 or 20 as with 2.
+// 7 and 15 ms are made as often with 5 or 20 as with 2.
 inline constexpr int kShortRunMs = 2;
 // For a question of a filter. Not shorter than a tick of most kernels: an
 // earlier end of a wait makes the kernel set its timer anew each time, which on
