@@ -70,6 +70,17 @@ TEST_F(NodeTest, ADeadPeerIsNoticedAndMetAgain) {
   EXPECT_EQ(alice_.View(bob_.key())->state, PeerState::kUp);
 }
 
+TEST_F(NodeTest, KeysThatEndWhileSomethingArrivesAreDropped) {
+  ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
+  PassUntil(1'000);
+  now_ms_ += settings_.reject_after_ms;
+  const uint8_t nothing = 0;
+  bob_.Receive(kElsewhere, {&nothing, 1}, now_ms_);
+  ASSERT_LE(bob_.NextDeadlineMs(), now_ms_);
+  bob_.Tick(now_ms_);
+  EXPECT_EQ(bob_.View(alice_.key())->state, PeerState::kIdle);
+}
+
 TEST_F(NodeTest, RecordsBringPeersBack) {
   ASSERT_TRUE(alice_.Connect(bob_.key(), now_ms_).ok());
   PassUntil(1'000);
