@@ -40,6 +40,7 @@ absl::Status Fuzzer::MendStage(EntryId id) {
   const size_t mends = scheduler_->Energy(corpus_.at(id)) / kMendShare;
   int mended = 0;
   for (size_t i = 0; i < mends && status.ok() && goes_on(); ++i) {
+    if (mended_.empty()) break;
     if (i == kNothingToMend && mended == 0) break;
     if (!runner_.AffordsTrace()) break;
     PickOther();
@@ -47,15 +48,15 @@ absl::Status Fuzzer::MendStage(EntryId id) {
     const uint64_t used = havoc_.Mutate(Scene(), input);
     const auto right = Mend(own, input);
     if (!right.ok()) return right.status();
-    if (!*right) continue;
-    ++mended;
+    // What needs no mending was only traced so far, which nobody judges.
+    mended += *right ? 1 : 0;
     bool kept = false;
     uint64_t path = 0;
     const uint64_t failed = statistics_.crashes + statistics_.hangs;
     status = TryOne(input, origin, &kept, &path);
     if (kept) havoc_.Yielded(used);
     const bool pays = kept || statistics_.crashes + statistics_.hangs != failed;
-    mends_in_vain_ = pays ? 0 : mends_in_vain_ + 1;
+    if (*right) mends_in_vain_ = pays ? 0 : mends_in_vain_ + 1;
     if (mends_in_vain_ > kMendsInVainMax) mended_.clear();
   }
   return status;

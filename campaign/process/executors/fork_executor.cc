@@ -43,7 +43,9 @@ class ForkExecutor : public Executor {
     memory_.ClearComparisons(steps_.steps());
     done = RunOnce(input, /*traces=*/true, execution);
     steps_.Spend(memory_.steps(), execution.wall_ns);
-    if (execution.kind == ExitKind::kTimedOut) steps_.Hung();
+    if (memory_.steps() > 0) {
+      steps_.Ended(execution.kind != ExitKind::kTimedOut);
+    }
     if (done.ok()) memory_.TakeComparisons(comparisons);
     return done;
   }

@@ -48,8 +48,9 @@ class StepBudget {
     left_ns_ -= std::min(Signed(wall_ns), steps * step_ns_);
   }
 
-  // It did not end in time: after a few such runs none is gone through.
-  void Hung() { ++hangs_; }
+  // After a few runs one after another that were gone through and did not end
+  // in time none is.
+  void Ended(bool in_time) { hangs_ = in_time ? 0 : hangs_ + 1; }
 
  private:
   static constexpr int64_t kStepsEarned = 100;

@@ -69,7 +69,7 @@ class Driver {
   bool leads_on() const { return leads_on_; }
   // What is left of the plan.
   size_t planned() const;
-  // Only chance and what programs look for, from now on.
+  // Only chance and what programs look for and make, from now on.
   void ForgetPlan() {
     parts_.clear();
     turn_ = nullptr;

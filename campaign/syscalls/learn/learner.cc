@@ -114,7 +114,8 @@ absl::Status Learner::Start() {
   zygote_watch_ = std::make_unique<CallWatch>(known_main_);
   census_watch_ = std::make_unique<CallWatch>(nothing_);
   if (options_.results) {
-    tracer_ = std::make_unique<ResultTracer>();
+    tracer_ = std::make_unique<ResultTracer>(
+        /*takes_files=*/!options_.unsafe_host && !service_.has_value());
     census_watch_->TraceBy(tracer_.get());
   }
   auto plain = Executing(ExecutorKind::kSpawn, *plain_watch_);

@@ -199,7 +199,7 @@ absl::Status Verifier::RunHeldOut(const std::vector<Trial>& trials) {
   if (options_.held_out == 0) return absl::OkStatus();
   auto asking = MakeOne(nullptr);
   if (!asking.ok()) return asking.status();
-  DrivingWords words = GatherWords(**asking, program_.path);
+  DrivingWords words = GatherWords(**asking, program_.path, profile_.command);
   words.serves = service_.has_value();
   if (words.serves) words.requests = RequestsOf(trials);
   Driver driver(std::move(words), options_.seed);

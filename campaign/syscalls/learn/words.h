@@ -19,7 +19,7 @@ inline constexpr uint64_t kAskMs = 500;
 // `path` is its file. Whatever it does not tell is left out.
 // Those of the command's words that are files may be scripts, which are read.
 DrivingWords GatherWords(Executor& executor, const std::string& path,
-                         const std::vector<std::string>& command = {});
+                         const std::vector<std::string>& command);
 
 // A user's own runs: each line of a file `*.args` is the arguments of one,
 // split as a shell does without expanding; any other file is standard input

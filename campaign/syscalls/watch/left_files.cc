@@ -29,7 +29,8 @@ struct CloseFolder {
 
 std::vector<std::string> NamesIn(int folder) {
   std::vector<std::string> names;
-  const std::unique_ptr<DIR, CloseFolder> open(fdopendir(dup(folder)));
+  const std::unique_ptr<DIR, CloseFolder> open(
+      fdopendir(openat(folder, ".", kFolder)));
   while (open != nullptr && names.size() <= kLeftFilesMax) {
     const dirent* entry = readdir(open.get());
     if (entry == nullptr) break;
@@ -112,6 +113,7 @@ void Walk::Take(int folder, const std::string& prefix, int depth) {
     } else if (S_ISDIR(is.st_mode) && depth < kDepthMax) {
       const UniqueFd inner(openat(folder, name.c_str(), kFolder));
       file.kind = FileKind::kFolder;
+      file.mode |= S_IRWXU;  // who makes it anew has to get in
       const std::string below = file.path + "/";
       Add(std::move(file));
       if (inner.ok()) Take(inner.get(), below, depth + 1);

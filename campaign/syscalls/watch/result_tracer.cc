@@ -42,7 +42,8 @@ bool StopsAll(int signal) {
 
 }  // namespace
 
-ResultTracer::ResultTracer() : thread_([this] { Work(); }) {}
+ResultTracer::ResultTracer(bool takes_files)
+    : takes_files_(takes_files), thread_([this] { Work(); }) {}
 
 ResultTracer::~ResultTracer() {
   {
@@ -138,7 +139,9 @@ void ResultTracer::Handle(pid_t thread, int status) {
   } else if (event == PTRACE_EVENT_STOP && StopsAll(signal)) {
     Trace(PTRACE_LISTEN, thread, 0, nullptr);
   } else {
-    if (event == PTRACE_EVENT_EXIT && thread == first_) TakeFilesOf(thread);
+    if (takes_files_ && event == PTRACE_EVENT_EXIT && thread == first_) {
+      TakeFilesOf(thread);
+    }
     GoOn(thread, event == 0 ? signal : 0);
   }
 }

@@ -29,7 +29,8 @@ using CallResults =
 
 class ResultTracer {
  public:
-  ResultTracer();
+  // `takes_files`: of runs in a sandbox, whose files are theirs alone.
+  explicit ResultTracer(bool takes_files);
   ~ResultTracer();  // what is followed must have ended
   ResultTracer(const ResultTracer&) = delete;
   ResultTracer& operator=(const ResultTracer&) = delete;
@@ -66,6 +67,7 @@ class ResultTracer {
   void TakeFilesOf(pid_t process);
   void LookAtStack(pid_t thread, const Entered& entered);
 
+  const bool takes_files_;
   std::mutex mutex_;
   std::condition_variable changed_;
   pid_t wanted_ = 0;

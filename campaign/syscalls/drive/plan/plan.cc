@@ -243,8 +243,8 @@ Trial Driver::TakeFirst(Part& part) {
 }
 
 Trial Driver::Next() {
-  leads_on_ = false;
   while (Part* part = NextPart()) {
+    leads_on_ = false;
     turn_ = part;
     part->spent += kCost;  // also by what cannot be run
     if (part == &of_found_) return Varied(TakeFound());
@@ -255,6 +255,7 @@ Trial Driver::Next() {
         [this](const std::string& word) { return IsShunned(word); });
     if (!shunned || random_.OneIn(16)) return Varied(std::move(trial));
   }
+  leads_on_ = false;
   return NextByChance();
 }
 

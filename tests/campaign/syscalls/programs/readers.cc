@@ -156,8 +156,10 @@ volatile sig_atomic_t counts[65];
 [[maybe_unused]] bool Awaits(int one, int one_wanted, int other,
                              int other_wanted) {
   constexpr int kRounds = 2'000'000;
-  for (volatile int i = 0; i < kRounds; i = i + 1) {
+  for (volatile int i = 0; i < kRounds;) {
     if (counts[one] >= one_wanted && counts[other] >= other_wanted) return true;
+    const int next = i + 1;
+    i = next;
   }
   return false;
 }
