@@ -52,7 +52,7 @@ void SteerAroundSyn(const PeerConnection& peer, TcpHeader& header) {
 }
 
 // Around docs/findings/lwip_half_the_numbers_behind.md.
-// A quarter on either side, so that the two are not half of all apart either.
+// An eighth on either side, so that the two are a quarter of all apart.
 int32_t SteeredOff(int32_t off) {
   const bool is_half_of_all = off == INT32_MAX || off == INT32_MIN;
   return is_half_of_all && !KnownDefectsStay() ? off / 4 : off;

@@ -266,7 +266,12 @@ class Networking final : public WorldWatch {
   // Of each, the handshakes that it began, and since when, in calm, keys of
   // these have sealed more than they should.
   std::array<std::vector<uint32_t>, kMembers> begun_;
-  std::array<std::optional<int64_t>, kMembers> overused_from_ms_;
+  // Keys that have sealed more than they should.
+  struct Overused {
+    uint64_t epoch = 0;
+    int64_t from_ms = 0;
+  };
+  std::array<std::optional<Overused>, kMembers> overused_;
   // She may have said that she has seen their candidates.
   std::array<bool, kMembers> carol_saw_{};
   std::array<Pace, kMembers> paces_;

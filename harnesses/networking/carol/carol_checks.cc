@@ -109,8 +109,10 @@ void Networking::CarolAsks(Who to, const Endpoint& from) {
   run_.Expect(!carol_waits_.has_value(), "HonestChecksAreAnswered");
   carol_waits_.reset();
   const int64_t since_ms = world_.now_ms() - overlay::Settings().check_first_ms;
+  // A full list has no room for all that she names beside older paths.
+  const bool is_full = view.candidates >= 2 * overlay::kCandidatesMax;
   run_.Expect(!paths.Names(from) || paths.HasAnswered(from, 0) ||
-                  paths.WasAsked(from, since_ms),
+                  paths.WasAsked(from, since_ms) || is_full,
               "WhoAsksIsAskedBack");
 }
 
@@ -122,11 +124,11 @@ Outcome Networking::CarolAnswers(Who to, uint8_t place, bool elsewhere) {
   const bool named = !elsewhere && place < places.size();
   const Endpoint from =
       named ? places[place].endpoint : CarolPaths::Elsewhere(place);
-  const auto question = paths.TakeQuestion(from, world_.now_ms());
-  if (world_.ViewOfCarol(to).state != overlay::PeerState::kUp ||
-      !question.has_value()) {
-    return Settle(Outcome::Refused("unasked"));
+  if (world_.ViewOfCarol(to).state != overlay::PeerState::kUp) {
+    return Settle(Outcome::Refused("no_session"));
   }
+  const auto question = paths.TakeQuestion(from, world_.now_ms());
+  if (!question.has_value()) return Settle(Outcome::Refused("unasked"));
   StunText text(overlay::StunType::kSuccess, *question);
   const Endpoint local = world_.LocalOf(to);
   text.out().U16(0x0020).U16(8).U8(0).U8(1);
@@ -140,7 +142,8 @@ Outcome Networking::CarolAnswers(Who to, uint8_t place, bool elsewhere) {
   const auto path = world_.ViewOfCarol(to).direct;
   if (named) {
     run_.Expect(path.has_value(), "HonestAnswersCount");
-    run_.Expect(!path.has_value() || paths.KindOf(*path) <= paths.KindOf(from),
+    run_.Expect(!path.has_value() || !paths.KnowsKindOf(*path) ||
+                    paths.KindOf(*path) <= paths.KindOf(from),
                 "TheBestPathIsUsed");
   }
   return Settle(Outcome::Ok());

@@ -37,6 +37,10 @@ class CarolPaths {
   bool Named(const overlay::CandidatesFrame& frame);
   const std::vector<overlay::Candidate>& places() const { return places_; }
   bool Names(const Endpoint& place) const;
+  // What is in one of two lists with the same number may be of any kind.
+  bool KnowsKindOf(const Endpoint& place) const {
+    return Names(place) || IsElsewhere(place);
+  }
   // How good a place is; one that she does not name is the worst.
   overlay::CandidateKind KindOf(const Endpoint& place) const;
   const overlay::Credentials& credentials() const { return credentials_; }

@@ -25,15 +25,18 @@ overlay::CandidateList PlacesOf(const World& world, Who who) {
 
 }  // namespace
 
-// By a path that she made, packets are known by their index.
+// By a path that she made, packets are known by their index, and handshakes,
+// which have none of hers, by where they go.
 bool Networking::IsForCarol(Who by, const Endpoint& to, Bytes datagram) const {
   if (const auto relayed = overlay::ParseRelayed(datagram)) {
     return relayed->key == world_.carol(by).key();
   }
   if (to == World::kCarol || !carol_answered_) return to == World::kCarol;
-  const auto packet = overlay::ParseSealed(datagram);
-  return packet.has_value() &&
-         packet->receiver == world_.ViewOfCarol(by).remote_epoch;
+  if (const auto packet = overlay::ParseSealed(datagram)) {
+    return packet->receiver == world_.ViewOfCarol(by).remote_epoch;
+  }
+  const CarolPaths& paths = carol_paths_[IndexOf(by)];
+  return paths.Names(to) || paths.HasAnswered(to, 0);
 }
 
 void Networking::NoteSaid(Who by, bool to_carol, Bytes datagram) {
@@ -72,16 +75,18 @@ void Networking::JudgeSaid(Who who) {
 // In calm, by whoever began the session: a handshake is two packets.
 void Networking::JudgeRenewal(Who who, const View& view) {
   constexpr int64_t kRenewedWithinMs = 30'000;
-  std::optional<int64_t>& from_ms = overused_from_ms_[IndexOf(who)];
+  std::optional<Overused>& since = overused_[IndexOf(who)];
   const bool overused =
       both_up_ && view.sent >= world_.RenewAfterPackets(who) &&
       std::ranges::count(begun_[IndexOf(who)], view.epoch) > 0;
   if (!overused) {
-    from_ms.reset();
+    since.reset();
     return;
   }
-  if (!from_ms.has_value()) from_ms = world_.now_ms();
-  run_.Expect(world_.now_ms() - *from_ms < kRenewedWithinMs,
+  if (!since.has_value() || since->epoch != view.epoch) {
+    since = {view.epoch, world_.now_ms()};
+  }
+  run_.Expect(world_.now_ms() - since->from_ms < kRenewedWithinMs,
               "WornKeysAreRenewed");
 }
 
