@@ -3,6 +3,8 @@
 // engine's bounds, and never a scenario that its bytes do not decode to.
 #include "framework/engine/session.h"
 
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <vector>
 
