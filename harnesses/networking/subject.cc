@@ -282,6 +282,9 @@ void Networking::OnHeard(Who at, const Endpoint& from, Bytes datagram) {
 
 void Networking::OnArrival(Who at, const Endpoint& from,
                            std::vector<uint8_t> datagram) {
+  // By the relay, to who is now where the other was: it is the member's own.
+  const auto relayed = overlay::ParseRelayed(datagram);
+  if (relayed.has_value() && relayed->key == world_.node(at).key()) return;
   NoteHeard(at, datagram);
   overheard_.Note({IndexOf(at), from, std::move(datagram)});
 }

@@ -151,8 +151,9 @@ void World::PlayArrival() {
       continue;
     }
     node(member.who).Receive(arrival->from, arrival->datagram, now_ms_);
-    // What was damaged on its way might be put right by chance.
-    if (!arrival->intact) continue;
+    // What was damaged on its way might be put right by chance, and what came
+    // back to its sender was never the other's.
+    if (!arrival->intact || arrival->sender == arrival->host) continue;
     watch_.OnArrival(member.who, arrival->from, std::move(arrival->datagram));
   }
 }

@@ -212,6 +212,7 @@ std::optional<MockUdpNetwork::Arrival> MockUdpNetwork::TakeNext() {
     return std::nullopt;
   }
   arrival.host = *host;
+  arrival.sender = flight.sender;
   arrival.from = flight.from;
   arrival.intact = flight.intact;
   arrival.datagram = std::move(flight.datagram);

@@ -87,6 +87,7 @@ class MockUdpNetwork {
 
   struct Arrival {
     size_t host = 0;
+    size_t sender = 0;  // likewise: where places change, perhaps the same
     Endpoint from;
     Endpoint to;  // as the host sees itself
     std::vector<uint8_t> datagram;
