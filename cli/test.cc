@@ -60,7 +60,8 @@ int Test(const Context& context, const TestFlags& flags) {
   std::vector<std::string> definitions;
   if (project->root() == context.home) {
     definitions = {"-DFORMFUZZ_BUILD_TESTS=ON", "-DFORMFUZZ_TEST_VARIANTS=ON",
-                   "-DFORMFUZZ_SANITIZE_ALL=ON", "-DFORMFUZZ_PRECOMPILE=ON"};
+                   "-DFORMFUZZ_SANITIZE_ALL=ON", "-DFORMFUZZ_PRECOMPILE=ON",
+                   "-DFORMFUZZ_BUILD_BENCHMARKS=ON"};  // they are to build
   }
   const absl::Status configured = project->Configure(flags.preset, definitions);
   if (!configured.ok()) return Fail(configured);

@@ -8,7 +8,9 @@
 #     [PTHREADS]              tasks stand in for threads of C, and of std::
 #     [NO_COMPARISONS]        the component's coverage is its edges alone
 #     [DICTIONARY file] [OPTIONS "key=value" ...]
-#     [SEEDS folder] [REGRESSIONS folder])
+#     [SEEDS folder] [REGRESSIONS folder]
+#     [UNLISTED])             binaries alone: no tests, nothing that `formfuzz`
+#                             lists; for benchmarks
 # Makes, in <build>/targets/:
 #   name           the fuzzer, unless FORMFUZZ_ENGINE is replay
 #   name_replay    runs, shows and minimises inputs; also made by gcc
@@ -175,7 +177,8 @@ function(_formfuzz_harness_tests name)
 endfunction()
 
 function(formfuzz_add_harness)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_COMPARISONS;SNAPSHOT;PTHREADS"
+  cmake_parse_arguments(PARSE_ARGV 0 arg
+      "NO_COMPARISONS;SNAPSHOT;PTHREADS;UNLISTED"
       "NAME;DICTIONARY"
       "SOURCES;COMPONENT;LIBRARIES;INJECT;OPTIONS;SEEDS;REGRESSIONS")
   if(NOT arg_NAME MATCHES "^[A-Za-z0-9_-]+$" OR NOT arg_SOURCES OR
@@ -213,6 +216,9 @@ function(formfuzz_add_harness)
   endif()
   formfuzz_instrument(${comparisons} ${name}_harness ${arg_COMPONENT})
   _formfuzz_harness_binaries(${name} ${objects})
+  if(arg_UNLISTED)
+    return()
+  endif()
   _formfuzz_harness_reproducer(${name} ${objects})
 
   # Folders that do not exist (yet) are passed over.

@@ -78,7 +78,7 @@ std::unique_ptr<Executor> Executing(std::vector<std::string> command,
 // Of the very runs that the learner's plan begins with, some.
 Names SeenByStrace(const std::string& path) {
   const auto asking = Executing({path}, kAskMs);
-  Driver driver(GatherWords(*asking, path), LearnOptions().seed);
+  Driver driver(GatherWords(*asking, path, {path}), LearnOptions().seed);
   const auto traced = Executing({"strace", "-f", "-qq", path}, kTracedMs);
   Names names;
   for (size_t i = 0; i < kTracedRuns; ++i) {
