@@ -297,6 +297,8 @@ void LearnWords(const std::vector<Comparison>& comparisons, Dictionary& words) {
       words.Add(std::string(one.left.rbegin(), one.left.rend()));
       const size_t width = one.left.size();
       words.Add(std::to_string(SignedOf(NumberOf(one.left), width)));
+    } else if (one.left_is_constant && NumberOf(one.left) < 256) {
+      words.AddByte(static_cast<uint8_t>(NumberOf(one.left)));
     }
   }
 }

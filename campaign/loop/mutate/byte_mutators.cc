@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "campaign/loop/mutate/block.h"
+#include "campaign/loop/mutate/words/dictionary.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -53,10 +54,20 @@ bool FlipBit(const MutationScene& scene, InputBytes& input) {
   return true;
 }
 
+// Half of them are such as the program knows, where it tells any.
+uint8_t RandomByte(const MutationScene& scene) {
+  const std::vector<uint8_t>& known = scene.words.bytes();
+  if (known.empty() || scene.random.OneIn(2)) {
+    return static_cast<uint8_t>(scene.random.Next());
+  }
+  return known[scene.random.Below(known.size())];
+}
+
 bool SetByte(const MutationScene& scene, InputBytes& input) {
   if (input.empty()) return false;
   uint8_t& byte = input[scene.random.Below(input.size())];
-  byte = static_cast<uint8_t>(byte + 1 + scene.random.Below(255));
+  const uint8_t fresh = RandomByte(scene);
+  byte = byte != fresh ? fresh : static_cast<uint8_t>(~byte);
   return true;
 }
 
@@ -138,7 +149,7 @@ bool InsertRandom(const MutationScene& scene, InputBytes& input) {
   if (room == 0) return false;
   uint8_t fresh[8];
   const size_t size = 1 + scene.random.Below(std::min<size_t>(room, 8));
-  for (uint8_t& byte : fresh) byte = static_cast<uint8_t>(scene.random.Next());
+  for (uint8_t& byte : fresh) byte = RandomByte(scene);
   InsertBytes(input, scene.random.Below(input.size() + 1), {fresh, size});
   return true;
 }

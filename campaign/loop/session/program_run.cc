@@ -172,6 +172,7 @@ absl::StatusOr<Mutators> Worker::MakeMutators() {
   if (!words_.empty() || compares) AddWordMutators(&mutators);
   if (config_.structure) {
     AddTokenMutators(&mutators);
+    AddLineMutators(&mutators);
     AddJsonMutators(&mutators);
     AddXmlMutators(&mutators);
   }

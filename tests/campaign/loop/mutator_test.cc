@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 #include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -42,6 +43,7 @@ Mutators EveryMutator() {
   AddSpliceMutators(&mutators);
   AddWordMutators(&mutators);
   AddTokenMutators(&mutators);
+  AddLineMutators(&mutators);
   AddJsonMutators(&mutators);
   AddXmlMutators(&mutators);
   mutators.push_back(std::make_unique<DomainMutator<IntegerDomain<uint32_t>>>(
@@ -58,6 +60,7 @@ const std::vector<std::string>& Samples() {
       "one two 345 + six(7, 8)\n",
       R"({"a": [1, 2, {"b": null}], "c": "text"})",
       "[]",
+      "GET /\nHost: x\n\nset a 1\nset b 2\nquit",
       "<a x='1'><b>text</b><c/><!-- note --></a>",
       "<r><s t='u'>v</s><w>x<y/></w></r>",
       std::string(5000, 'x'),
@@ -172,6 +175,37 @@ TEST(StructureTest, RepeatsShortTokensOftenAndLongOnesOnce) {
   }
 }
 
+// Lines stay whole: none begins or ends in the middle of another.
+TEST(StructureTest, MovesWholeLines) {
+  Mutators mutators;
+  AddLineMutators(&mutators);
+  const Dictionary words = Words();
+  std::set<std::string> known = {"LOGIN a b", "NOOP", "QUIT now", "SELECT x"};
+  for (const std::string& word : words.words()) known.insert(word);
+  std::set<std::string> results;
+  ForResults(mutators, "LOGIN a b\nNOOP\nQUIT now", "SELECT x\nNOOP\n",
+             [&](const std::string& text) {
+               results.insert(text);
+               std::istringstream lines(text);
+               for (std::string line; std::getline(lines, line);) {
+                 ASSERT_TRUE(known.contains(line)) << text;
+               }
+             });
+  EXPECT_TRUE(results.contains("LOGIN a b\nSELECT x\nNOOP\nQUIT now"));
+  EXPECT_TRUE(results.contains("LOGIN a b\nNOOP\nQUIT now\nmagic\n"));
+  EXPECT_TRUE(results.contains("NOOP\nQUIT now"));
+  EXPECT_TRUE(results.contains("NOOP\nLOGIN a b\nQUIT now"));
+  EXPECT_TRUE(results.contains("QUIT now\nNOOP\nLOGIN a b\n"));
+}
+
+TEST(StructureTest, FormatsThatAreNoTextHaveNoLines) {
+  Mutators mutators;
+  AddLineMutators(&mutators);
+  const std::string png("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0", 22);
+  ForResults(mutators, png, "a line\n",
+             [](const std::string& text) { ADD_FAILURE() << text; });
+}
+
 TEST(StructureTest, JsonStaysJson) {
   Mutators mutators;
   AddJsonMutators(&mutators);
@@ -249,26 +283,6 @@ TEST(ArgumentsTest, OfAnotherInputComeBetweenOnesOwn) {
   }
   EXPECT_TRUE(made.contains({"--dump", "--level", "9"}));
   EXPECT_TRUE(made.contains({"--level", "9", "--dump", "--all"}));
-}
-
-TEST(WordsTest, ReadsDictionariesAndNamesTheWrongLine) {
-  Dictionary words;
-  ASSERT_TRUE(
-      words.AddText("# words\nkw=\"a\\x00\\\"b\"\n\n\"plain\"\n", "words.dict")
-          .ok());
-  ASSERT_EQ(words.words().size(), 2u);
-  EXPECT_EQ(words.words()[0], std::string("a\0\"b", 4));
-  EXPECT_EQ(words.words()[1], "plain");
-  const absl::Status wrong = words.AddText("a=\"b\"\nno quotes\n", "w.dict");
-  EXPECT_NE(wrong.message().find("w.dict:2:"), std::string::npos);
-}
-
-TEST(WordsTest, KeepsTheLatestComparisonsOnly) {
-  Dictionary words;
-  for (size_t i = 0; i < 3 * Dictionary::kComparedMax; ++i) {
-    words.AddCompared("a", Concat("b", i));
-  }
-  EXPECT_EQ(words.compared().size(), Dictionary::kComparedMax);
 }
 
 TEST(YieldTest, GivesMoreToWhatPaysAndNeverNothing) {

@@ -111,6 +111,11 @@ void Dictionary::AddCompared(std::string_view seen, std::string_view wanted) {
   next_compared_ = (next_compared_ + 1) % kComparedMax;
 }
 
+void Dictionary::AddByte(uint8_t byte) {
+  if (std::find(bytes_.begin(), bytes_.end(), byte) != bytes_.end()) return;
+  bytes_.push_back(byte);
+}
+
 std::vector<std::string> StringsOfProgram(const std::string& path,
                                           size_t limit) {
   std::vector<std::string> found;

@@ -34,7 +34,12 @@ class Dictionary {
   // The program compared `seen`, likely of its input, with `wanted`.
   void AddCompared(std::string_view seen, std::string_view wanted);
 
+  // The program has it in its code for something that it compares.
+  void AddByte(uint8_t byte);
+
   const std::vector<std::string>& words() const { return words_; }
+  // No byte twice: marks of a text, kinds of a record, codes of a machine.
+  const std::vector<uint8_t>& bytes() const { return bytes_; }
   const std::vector<std::pair<std::string, std::string>>& compared() const {
     return compared_;
   }
@@ -42,6 +47,7 @@ class Dictionary {
 
  private:
   std::vector<std::string> words_;
+  std::vector<uint8_t> bytes_;
   std::unordered_set<std::string> known_;
   std::vector<std::pair<std::string, std::string>> compared_;
   size_t next_compared_ = 0;

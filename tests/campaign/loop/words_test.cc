@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the loop knows of a program's words and bytes, and what becomes of it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "campaign/loop/mutate/byte_mutators.h"
+#include "campaign/loop/mutate/words/dictionary.h"
+#include "framework/base/text.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+TEST(WordsTest, ReadsDictionariesAndNamesTheWrongLine) {
+  Dictionary words;
+  ASSERT_TRUE(
+      words.AddText("# words\nkw=\"a\\x00\\\"b\"\n\n\"plain\"\n", "words.dict")
+          .ok());
+  ASSERT_EQ(words.words().size(), 2u);
+  EXPECT_EQ(words.words()[0], std::string("a\0\"b", 4));
+  EXPECT_EQ(words.words()[1], "plain");
+  const absl::Status wrong = words.AddText("a=\"b\"\nno quotes\n", "w.dict");
+  EXPECT_NE(wrong.message().find("w.dict:2:"), std::string::npos);
+}
+
+// Of 64 random ones hardly any would be among the two.
+TEST(WordsTest, MakesHalfOfFreshBytesSuchAsTheProgramKnows) {
+  Dictionary words;
+  for (const uint8_t byte : {0x41, 0x52, 0x41}) words.AddByte(byte);
+  EXPECT_EQ(words.bytes(), (std::vector<uint8_t>{0x41, 0x52}));
+  Mutators mutators;
+  AddByteMutators(&mutators);
+  for (const std::string_view name : {"set-byte", "insert-random"}) {
+    const auto mutator =
+        std::find_if(mutators.begin(), mutators.end(),
+                     [&](const auto& one) { return one->name() == name; });
+    ASSERT_NE(mutator, mutators.end());
+    Random random(1);
+    InputBytes input(1, 0);
+    size_t known = 0;
+    for (int i = 0; i < 64; ++i) {
+      input.assign(1, 0);
+      const MutationScene scene{
+          .random = random, .size_max = 64, .other = {}, .words = words};
+      ASSERT_TRUE((*mutator)->Mutate(scene, input));
+      const uint8_t first = input[0] != 0 ? input[0] : input.back();
+      known += first == 0x41 || first == 0x52 ? 1 : 0;
+    }
+    EXPECT_GT(known, 16u) << name;
+    EXPECT_LT(known, 48u) << name;
+  }
+}
+
+TEST(WordsTest, KeepsTheLatestComparisonsOnly) {
+  Dictionary words;
+  for (size_t i = 0; i < 3 * Dictionary::kComparedMax; ++i) {
+    words.AddCompared("a", Concat("b", i));
+  }
+  EXPECT_EQ(words.compared().size(), Dictionary::kComparedMax);
+}
+
+}  // namespace
+}  // namespace formfuzz::campaign
