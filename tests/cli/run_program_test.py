@@ -221,6 +221,14 @@ class RunProgramTest(unittest.TestCase):
         self.assertIn("--schedule", self.expect(
             USAGE, "run", "--schedule", "lifo", "--", "./letters").stderr)
 
+    def test_a_misspelt_folder_of_inputs_is_said_before_anything_runs(self):
+        (self.root / "good").mkdir()
+        (self.root / "good/hello").write_bytes(b"hello")
+        ended = self.expect(USAGE, "run", "--input", "good", "--input", "typo",
+                            "--", "./letters", "@@")
+        self.assertIn("cannot list typo", ended.stderr)
+        self.assertFalse((self.root / ".formfuzz").exists())
+
     def test_a_finding_left_while_it_was_made_small_is_finished(self):
         _, folder = self.find("--no-minimise-crashes")
         (folder / "input").write_bytes(b"FUZz" + b"padding " * 4)

@@ -118,7 +118,7 @@ class Fuzzer {
                          Entry* entry);
   void Strike(const std::vector<Feature>& shown,
               const std::vector<Feature>& stable);
-  absl::Status Trim(InputBytes& input, const Entry& entry);
+  absl::Status Trim(InputBytes& input, Entry* entry);
   absl::Status Enter(Entry entry, Bytes input, const Origin& origin);
   bool AnyFresh(const std::vector<Feature>& features) const;
 

@@ -51,7 +51,7 @@ absl::Status Fuzzer::Keep(Bytes input, std::vector<Feature> features,
       [this](Feature feature) { return !feedback_.HasLearnt(feature); }));
   entry.features = std::move(features);
   if (config_.trim && !origin.imported) {
-    status = Trim(copy, entry);
+    status = Trim(copy, &entry);
     if (!status.ok()) return status;
   }
   feedback_.Learn(entry.features);
@@ -98,7 +98,7 @@ void Fuzzer::Strike(const std::vector<Feature>& shown,
   }
 }
 
-absl::Status Fuzzer::Trim(InputBytes& input, const Entry& entry) {
+absl::Status Fuzzer::Trim(InputBytes& input, Entry* entry) {
   if (input.size() < kTrimSizeMin) return absl::OkStatus();
   absl::Status status;
   const auto shows_all = [&](Bytes candidate) {
@@ -108,8 +108,13 @@ absl::Status Fuzzer::Trim(InputBytes& input, const Entry& entry) {
     LookAtClock();
     if (!status.ok() || execution.crashed || execution.hung()) return false;
     feedback_.Features(execution, &scratch_);
-    return std::includes(scratch_.begin(), scratch_.end(),
-                         entry.features.begin(), entry.features.end());
+    if (!std::includes(scratch_.begin(), scratch_.end(),
+                       entry->features.begin(), entry->features.end())) {
+      return false;
+    }
+    // Shorter inputs take other ways to the same features.
+    entry->path = feedback_.Observe(execution).path;
+    return true;
   };
   form_.Shrink({.tries_max = kTrimTriesMax, .pieces_max = kTrimPieces},
                shows_all, input);

@@ -3,8 +3,10 @@
 #include "campaign/loop/session/program_run.h"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <optional>
 #include <set>
@@ -61,6 +63,7 @@ class Worker {
   absl::StatusOr<ProgramRunResult> Run();
 
  private:
+  absl::Status CheckInputs() const;
   absl::Status MakeTheExecutor();
   absl::Status ReadWords();
   absl::StatusOr<Mutators> MakeMutators();
@@ -89,8 +92,19 @@ class Worker {
   std::unique_ptr<Fuzzer> fuzzer_;
 };
 
+// Before anything runs: of two folders the second may have been misspelt.
+absl::Status Worker::CheckInputs() const {
+  for (const std::string& folder : config_.inputs) {
+    if (access(folder.c_str(), R_OK) != 0) {
+      return absl::ErrnoToStatus(errno, Concat("cannot list ", folder));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Worker::Prepare(const ProgramWatcher& watch) {
-  absl::Status status = options_.work.Create();
+  absl::Status status = CheckInputs();
+  if (status.ok()) status = options_.work.Create();
   if (status.ok()) status = MakeTheExecutor();
   if (status.ok()) status = ReadWords();
   if (!status.ok()) return status;
