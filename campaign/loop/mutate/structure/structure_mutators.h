@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mutators that keep a structure: words and marks of text, its lines, trees of
-// JSON and XML. Each leaves an input alone that does not have its structure. Bounded:
-// trees of at most kTreeBytesMax bytes and kTreeDepthMax levels are read.
+// JSON and XML. Each leaves an input alone that does not have its structure.
+// Bounded: trees of at most kTreeBytesMax bytes and kTreeDepthMax levels are
+// read.
 #ifndef FORMFUZZ_CAMPAIGN_LOOP_MUTATE_STRUCTURE_STRUCTURE_MUTATORS_H_
 #define FORMFUZZ_CAMPAIGN_LOOP_MUTATE_STRUCTURE_STRUCTURE_MUTATORS_H_
 
