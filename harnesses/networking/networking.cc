@@ -67,6 +67,7 @@ auto Workflows() {
        {"repeat_much_later",
         {"connect", "pass", "send_many", "pass", "replay_sealed",
          "replay_sealed"}},
+       {"repeat_answers", {"pass", "replay_answers", "idle"}},
        {"register_again", {"pass", "replay_to_relay", "replay_to_relay"}},
        {"intercept", {"connect", "intercept", "pass", "pass"}},
        {"ask_again", {"connect", "pass", "replay", "pass"}},
@@ -95,6 +96,9 @@ auto Workflows() {
          "carol_names"}},
        {"carol_asks_later",
         {"carol_says_hello", "carol_names", "pass", "carol_checks"}},
+       {"carol_comes_back",
+        {"carol_says_hello", "carol_names", "carol_checks", "carol_leaves",
+         "carol_says_hello", "carol_names", "carol_checks"}},
        {"move_house", {"connect", "pass", "addresses", "pass", "addresses"}},
        {"wear_out_keys",
         {"connect", "pass", "send_many", "pass", "send_many", "pass",
@@ -175,9 +179,22 @@ FORMFUZZ_HARNESS(networking, Networking)
           Arg("more", ElementOf<uint8_t>({0, 1, 2})))
     .Step("damage_records", &Subject::DamageRecords, AnyMember(),
           Arg("as", EnumOf<Tamper>()), Arg("at", InRange<uint16_t>(0, 1023)))
+    .Step("replay_answers", &Subject::Replay, Arg("to", AnyMember()),
+          Arg("as", Replays(SeenKind::kRegistration)))
+    .Step("use_relay", &Subject::UseRelay, AnyMember())
+    .Step("stranger_registers", &Subject::StrangerRegisters,
+          Arg("number", InRange<uint8_t>(0, 3)))
+    .Step("add_peer", &Subject::AddPeer, AnyMember(),
+          Arg("as", EnumOf<Newcomer>()))
+    .Step("impersonate", &Subject::Impersonate, Arg("to", AnyMember()),
+          Arg("as", EnumOf<Claimed>()))
+    .Step("carol_says_hello_relayed", &Subject::CarolSaysHelloRelayed,
+          Arg("to", AnyMember()), Arg("by", EnumOf<Source>()))
+    .Step("carol_leaves", &Subject::CarolLeaves, Arg("to", AnyMember()))
+    .Step("disconnect_carol", &Subject::DisconnectCarol, AnyMember())
     .Strategy("nat_traversal",
               {"connect", "send", "pass", "idle", "disconnect", "place",
-               "place_both", "rebind", "cut", "heal", "addresses"})
+               "place_both", "rebind", "cut", "heal", "addresses", "use_relay"})
     .Strategy("packet_handling", {"connect",
                                   "send",
                                   "send_many",
@@ -189,6 +206,7 @@ FORMFUZZ_HARNESS(networking, Networking)
                                   "place",
                                   "replay",
                                   "replay_sealed",
+                                  "replay_answers",
                                   "forge",
                                   "intercept",
                                   "replay_to_relay",
@@ -206,14 +224,23 @@ FORMFUZZ_HARNESS(networking, Networking)
                                   "carol_answers",
                                   "send_to_carol",
                                   "addresses",
-                                  "damage_records"})
+                                  "damage_records",
+                                  "use_relay",
+                                  "stranger_registers",
+                                  "add_peer",
+                                  "impersonate",
+                                  "carol_says_hello_relayed",
+                                  "carol_leaves",
+                                  "disconnect_carol"})
     .Strategy("hostile_peer",
               {"carol_says_hello", "carol_says", "carol_names",
                "carol_has_seen", "carol_acknowledges", "carol_misses",
-               "carol_checks", "carol_answers", "send_to_carol", "pass"})
+               "carol_checks", "carol_answers", "send_to_carol", "pass",
+               "carol_says_hello_relayed", "carol_leaves", "disconnect_carol"})
     .Strategy("connection_reliability",
               {"connect", "send", "pass", "idle", "disconnect", "save",
-               "restart", "place", "rebind", "link", "cut", "heal"})
+               "restart", "place", "rebind", "link", "cut", "heal", "use_relay",
+               "stranger_registers", "add_peer"})
     .Sequences(Workflows())
     .Faults({MockUdpNetwork::kSend})
     .Invariant("DeliversInOrderOnce", &Subject::DeliversInOrderOnce)

@@ -39,7 +39,9 @@ std::string Networking::MemoryIsBounded() const {
       return Concat(view.candidates, " candidates are held for one peer");
     }
   }
-  return world_.relay().client_count() <= kMembers
+  const size_t clients = world_.relay().client_count();
+  if (clients > World::kRelayClients) return "the relay holds too many clients";
+  return clients <= clients_.size()
              ? std::string()
              : "the relay holds clients that nobody knows";
 }

@@ -27,6 +27,7 @@ void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
   if (to == World::kMallory) strangers_[kMembers].out += datagram.size();
   JudgeSent(to, datagram);
   NoteRelayed(to, datagram);
+  clients_.NoteSent(to, datagram, world_.now_ms());
   ++relay_sent_;
   relay_said_.assign(datagram.begin(), datagram.end());
 }
@@ -118,6 +119,9 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
   NoteSaid(by, to_carol, datagram);
   if (!to_carol) NotePace(by, datagram);
   NoteDetour(by, to, datagram);
+  if (to == World::kRelayEndpoint) {
+    served_[IndexOf(by)].NoteSent(datagram, world_.now_ms());
+  }
   if (IsOf(SeenKind::kSealed, datagram)) LedgerFrom(by).MayBeOut();
   constexpr uint64_t kMark = MessageLedger::kMark;
   readable_ |=

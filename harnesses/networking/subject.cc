@@ -13,7 +13,16 @@ namespace formfuzz {
 using overlay::Bytes;
 using overlay::Endpoint;
 
-Networking::Networking(Run& run) : run_(run), world_(run, *this) {}
+namespace {
+
+int64_t Now(Run& run) { return static_cast<int64_t>(run.clock().NowMs()); }
+
+}  // namespace
+
+Networking::Networking(Run& run)
+    : run_(run),
+      served_{Served(Now(run)), Served(Now(run))},
+      world_(run, *this) {}
 
 Outcome Networking::Settle(Outcome outcome) {
   world_.CatchUp();
@@ -33,6 +42,7 @@ Outcome Networking::Settle(Outcome outcome) {
     JudgeHint(who, view);
     JudgeEnd(who, view);
     JudgeSaid(who);
+    JudgeServed(who);
     JudgeRenewal(who, view);
     looks = looks << 8 | static_cast<uint64_t>(view.state) << 6 |
             uint64_t{view.direct.has_value()} << 5 |
@@ -183,6 +193,7 @@ Outcome Networking::Restart(Who who, Left with) {
     overheard_.Forget(IndexOf(who));
   }
   world_.Restart(who, with_records ? records : std::string());
+  served_[IndexOf(who)].Begin(world_.now_ms());
   run_.Expect(!with_records || (RecordedOf(who) == recorded &&
                                 world_.node(who).Save() == records),
               "RecordsAreKept");
@@ -270,6 +281,9 @@ void Networking::OnMallory(Who at, size_t bytes) {
 }
 
 void Networking::OnHeard(Who at, const Endpoint& from, Bytes datagram) {
+  if (from == World::kRelayEndpoint) {
+    served_[IndexOf(at)].NoteHeard(datagram, world_.now_ms());
+  }
   if (overlay::TypeOf(datagram) == overlay::PacketType::kSealed) {
     auto& known = heard_from_[IndexOf(at)];
     if (std::ranges::count(known, from) == 0) known.push_back(from);
@@ -292,6 +306,7 @@ void Networking::OnArrival(Who at, const Endpoint& from,
 void Networking::OnRelayHeard(const Endpoint& from, Bytes datagram) {
   if (overlay::TypeOf(datagram) == overlay::PacketType::kRegistration) {
     NoteRegistered(from);
+    clients_.NoteHeard(datagram);
   }
 }
 

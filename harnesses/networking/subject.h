@@ -19,6 +19,8 @@
 #include "harnesses/networking/mallory/overheard.h"
 #include "harnesses/networking/mallory/tampering.h"
 #include "harnesses/networking/message_ledger.h"
+#include "harnesses/networking/relay/relay_clients.h"
+#include "harnesses/networking/relay/served.h"
 #include "harnesses/networking/said/said.h"
 #include "harnesses/networking/world.h"
 
@@ -58,6 +60,9 @@ class Networking final : public WorldWatch {
   Outcome SetLink(Who who, const Link& link, uint8_t seed);
   Outcome SetCut(Who who, Cut cut);
   Outcome Heal();
+  Outcome UseRelay(Who who);
+  Outcome StrangerRegisters(uint8_t number);
+  Outcome AddPeer(Who who, Newcomer newcomer);
 
   // Steps of mallory.
   Outcome Replay(Who to, const ReplaySpec& replay);
@@ -66,11 +71,17 @@ class Networking final : public WorldWatch {
   Outcome ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from);
   Outcome Inject(Who to, Source from, const PacketSpec& packet);
   Outcome TellRelay(Source from, const PacketSpec& packet);
+  // As whom, without the key of that.
+  Outcome Impersonate(Who to, Claimed as);
   // What a node wrote down has changed before it is read again.
   Outcome DamageRecords(Who who, Tamper tamper, uint16_t at);
 
   // Steps of carol, and with her.
   Outcome CarolSaysHello(Who to);
+  // Wrapped as if it came by the relay.
+  Outcome CarolSaysHelloRelayed(Who to, Source by);
+  Outcome CarolLeaves(Who to);
+  Outcome DisconnectCarol(Who who);
   Outcome CarolSays(Who to, std::span<const FrameSpec> frames);
   // Up to so many messages beyond all that wait for it.
   Outcome CarolAcknowledges(Who to, int32_t beyond, uint8_t bits);
@@ -180,6 +191,7 @@ class Networking final : public WorldWatch {
   void NoteSaid(Who by, bool to_carol, overlay::Bytes datagram);
   void JudgeSaid(Who who);
   void JudgeRenewal(Who who, const View& view);
+  void JudgeServed(Who who);
   Said& SaidToCarol(Who who) { return said_[IndexOf(who)][1]; }
   // A packet of carol's was taken that holds these.
   void NoteTaken(Who to, overlay::Bytes frames, uint32_t end);
@@ -236,6 +248,7 @@ class Networking final : public WorldWatch {
   void ObservePlaces();
   void JudgeHint(Who who, const View& view);
   void JudgeEnd(Who who, const View& view);
+  void CarolBegins(Who to);
   bool IsOvertaken(Who at, const overlay::SealedPacket& packet);
   void NoteHeard(Who at, overlay::Bytes datagram);
   uint64_t StateOf(Who who) const;
@@ -260,6 +273,9 @@ class Networking final : public WorldWatch {
   // The highest number of her places that they were told, in her stream.
   std::array<uint32_t, kMembers> carol_number_{};
   std::array<CarolPaths, kMembers> carol_paths_;
+  std::array<Served, kMembers> served_;
+  RelayClients clients_;
+  uint64_t strangers_said_ = 0;
   std::optional<overlay::Endpoint> carol_waits_;    // for an answer there
   bool carol_answered_ = false;                     // she may have a path
   std::array<std::array<Said, 2>, kMembers> said_;  // to the other, to carol

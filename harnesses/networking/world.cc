@@ -28,6 +28,7 @@ overlay::Key SecretOf(size_t number) {
 }
 constexpr size_t kRelayNumber = kMembers;
 constexpr size_t kCarolNumber = kMembers + 1;
+constexpr size_t kMalloryNumber = kMembers + 2;
 
 }  // namespace
 
@@ -44,6 +45,7 @@ World::World(Run& run, WorldWatch& watch)
   // Within reach of a scenario; and so late that windows for replays slide.
   settings_[IndexOf(Who::kAlice)].renew_after_packets = 200;
   settings_[IndexOf(Who::kBob)].renew_after_packets = 24;
+  for (overlay::Settings& settings : settings_) settings.peers_max = kMembers;
   relay_.host = network_.AddHost(kRelayEndpoint.address);
   for (size_t i = 0; i < kMembers; ++i) {
     Member& member = members_[i];
@@ -79,8 +81,7 @@ void World::MakeNode(Member& member) {
   member.node = std::make_unique<overlay::Node>(
       overlay::Node::Parts{crypto_, entropy_, member},
       SecretOf(IndexOf(member.who)), settings_[IndexOf(member.who)]);
-  FORMFUZZ_CHECK(member.node->UseRelay(kRelayEndpoint, relay_.relay.key()),
-                 "the relay's key must be usable");
+  FORMFUZZ_CHECK(UseRelay(member.who), "the relay's key must be usable");
   member.node->SetLocalEndpoints(LocalsOf(member.who));
 }
 
@@ -95,6 +96,11 @@ overlay::PeerView World::ViewOfCarol(Who who) const {
 void World::Member::SendTo(const Endpoint& to, Bytes datagram) {
   world->watch_.OnSent(who, to, datagram);
   if (to == kCarol) world->carol(who).Receive(datagram);
+  if (const auto relayed = overlay::ParseRelayed(datagram);
+      to == kRelayEndpoint && relayed.has_value() &&
+      relayed->key == world->carol(who).key()) {
+    world->carol(who).Receive(relayed->inner);
+  }
   world->network_.Send(host, kPort, to, datagram, world->now_ms_);
 }
 
@@ -112,7 +118,8 @@ void World::Member::OnGivenUp(const overlay::Key& peer, size_t messages) {
 }
 
 World::RelayHost::RelayHost(World& owner, const overlay::Crypto& crypto)
-    : world(owner), relay(crypto, SecretOf(kRelayNumber), *this) {}
+    : world(owner),
+      relay(crypto, SecretOf(kRelayNumber), *this, kRelayClients) {}
 
 void World::RelayHost::SendTo(const Endpoint& to, Bytes datagram) {
   world.watch_.OnRelaySent(to, datagram);
@@ -238,6 +245,14 @@ void World::Rebind(Who who) {
   for (MockNat& one : nats_) {
     if (&one == nat) one.Rebind();
   }
+}
+
+bool World::UseRelay(Who who) {
+  return node(who).UseRelay(kRelayEndpoint, relay_.relay.key());
+}
+
+MockPeer World::Impostor(const overlay::Key& claimed) {
+  return {crypto_, entropy_, SecretOf(kMalloryNumber), claimed};
 }
 
 void World::SetLink(Who who, const Link& link) {

@@ -78,6 +78,8 @@ class World {
   using Bytes = overlay::Bytes;
   using Endpoint = overlay::Endpoint;
 
+  // Few enough to be full.
+  static constexpr size_t kRelayClients = kMembers + 1;
   static constexpr uint16_t kPort = 41'000;  // of both members
   static constexpr Endpoint kRelayEndpoint{0xc6336401, 3478};  // 198.51.100.1
   static constexpr Endpoint kCarol{0xcb00714d, 41'000};        // 203.0.113.77
@@ -108,6 +110,8 @@ class World {
   overlay::PeerView ViewOf(Who who) const;
   overlay::PeerView ViewOfCarol(Who who) const;
   // As each of them knows her.
+  // Mallory, who says to be whoever has that key.
+  MockPeer Impostor(const overlay::Key& claimed);
   MockPeer& carol(Who at) { return carols_[IndexOf(at)]; }
   const MockPeer& carol(Who at) const { return carols_[IndexOf(at)]; }
   const overlay::Crypto& crypto() const { return crypto_; }
@@ -133,6 +137,8 @@ class World {
   // It has so many addresses more, at which nobody reaches it.
   void SetAddresses(Who who, uint8_t more);
   void Rebind(Who who);
+  // Of the one relay, anew.
+  bool UseRelay(Who who);
   void SetLink(Who who, const Link& link);
   void SetReach(Who who, bool other, bool relay);
   // The node is made anew, from what it had written down, if anything.

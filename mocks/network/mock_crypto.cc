@@ -87,7 +87,9 @@ bool MockCrypto::Agree(const overlay::KeyPair& own, const Key& other,
                        Key* agreed) const {
   const auto is_zero = [](uint8_t byte) { return byte == 0; };
   if (std::all_of(other.begin(), other.end(), is_zero)) return false;
-  const uint64_t one = DigestOfKey(own.open);
+  // As with curves, the own open key has no part: whoever claims another's
+  // agrees on nothing with anybody.
+  const uint64_t one = DigestOfKey(PairOf(own.secret).open);
   const uint64_t two = DigestOfKey(other);
   Spread(Fold(std::min(one, two) ^ kFirst, std::max(one, two) ^ kSecond),
          *agreed);

@@ -22,9 +22,15 @@ class MockPeer {
   MockPeer(const overlay::Crypto& crypto, overlay::Entropy& entropy,
            const overlay::Key& secret)
       : crypto_(&crypto), entropy_(&entropy), own_(crypto.PairOf(secret)) {}
+  // One that claims to be another, without the secret of that.
+  MockPeer(const overlay::Crypto& crypto, overlay::Entropy& entropy,
+           const overlay::Key& secret, const overlay::Key& claimed)
+      : crypto_(&crypto), entropy_(&entropy), own_{secret, claimed} {}
 
   const overlay::Key& key() const { return own_.open; }
   bool has_session() const { return keys_.has_value(); }
+  // The last hello has no answer yet.
+  bool awaits_answer() const { return attempt_.has_value(); }
 
   // The first packet of a handshake, of a stream that begins anew.
   std::vector<uint8_t> Hello(const overlay::Key& other, uint64_t stamp);

@@ -36,9 +36,9 @@ absl::Status Node::AddPeer(const Key& peer, std::optional<Endpoint> hint) {
   if (Find(peer) != nullptr) {
     return absl::AlreadyExistsError("the peer is known already");
   }
-  if (peers_.size() >= kPeersMax) {
+  if (peers_.size() >= settings_.peers_max) {
     return absl::ResourceExhaustedError(
-        absl::StrCat("a node has at most ", kPeersMax, " peers"));
+        absl::StrCat("a node has at most ", settings_.peers_max, " peers"));
   }
   Peer& added = *peers_.emplace_back(std::make_unique<Peer>());
   added.key = peer;

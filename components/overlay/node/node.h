@@ -28,8 +28,6 @@
 
 namespace overlay {
 
-inline constexpr size_t kPeersMax = 64;
-
 // What a node calls. It must not call the node back.
 class Sink {
  public:
@@ -163,7 +161,7 @@ class Node {
   std::optional<Transaction> transaction_;  // of the open question to it
   Question stun_;
   Question registration_;
-  uint64_t registration_stamp_ = 0;
+  uint64_t registration_stamp_ = 0;  // of the open one; 0: none
 };
 
 }  // namespace overlay

@@ -191,6 +191,7 @@ void Node::OnRegistered(const Way& way, Bytes datagram) {
                           &nothing)) {
     return;
   }
+  registration_stamp_ = 0;  // an answer counts once
   registration_ = {now_ms_ + settings_.server_refresh_ms, 0};
 }
 

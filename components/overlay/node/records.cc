@@ -57,7 +57,7 @@ absl::Status Node::Load(std::string_view records) {
   if (in.U32() != kMagic) return Unusable("they are something else");
   const uint64_t stamp = in.U64();
   const uint16_t count = in.U16();
-  if (count > kPeersMax || in.left() != count * kPeerBytes) {
+  if (count > settings_.peers_max || in.left() != count * kPeerBytes) {
     return Unusable("their count is wrong");
   }
   for (uint16_t i = 0; i < count; ++i) {

@@ -4,12 +4,15 @@
 #ifndef FORMFUZZ_COMPONENTS_OVERLAY_NODE_SETTINGS_H_
 #define FORMFUZZ_COMPONENTS_OVERLAY_NODE_SETTINGS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
 namespace overlay {
 
 inline constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
+inline constexpr size_t kPeersMax = 64;
 
 struct Settings {
   // Repetitions double from the first to the last pause.
@@ -34,6 +37,9 @@ struct Settings {
   int64_t reject_after_ms = 180'000;
   uint64_t renew_after_packets = uint64_t{1} << 32;
   uint64_t reject_after_packets = uint64_t{1} << 48;
+
+  // Lower ones are for those who want to see it reached.
+  size_t peers_max = kPeersMax;
 };
 
 }  // namespace overlay

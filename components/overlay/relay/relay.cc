@@ -6,8 +6,12 @@
 
 namespace overlay {
 
-Relay::Relay(const Crypto& crypto, const Key& secret, Sink& sink)
-    : crypto_(crypto), own_(crypto.PairOf(secret)), sink_(sink) {}
+Relay::Relay(const Crypto& crypto, const Key& secret, Sink& sink,
+             size_t clients_max)
+    : crypto_(crypto),
+      own_(crypto.PairOf(secret)),
+      sink_(sink),
+      clients_max_(clients_max) {}
 
 void Relay::Receive(const Endpoint& from, Bytes datagram, int64_t now_ms) {
   if (datagram.size() > kDatagramBytesMax) return;
@@ -115,7 +119,7 @@ std::optional<Relay::Client> Relay::NewClient(const Key& key) const {
 }
 
 Relay::Client* Relay::Admit(const Client& client, int64_t now_ms) {
-  if (clients_.size() < kRelayClientsMax) {
+  if (clients_.size() < clients_max_) {
     return &clients_.emplace_back(client);
   }
   const auto silent = std::min_element(

@@ -81,15 +81,80 @@ Outcome Networking::CarolSaysHello(Who to) {
                                   static_cast<uint64_t>(world_.now_ms()));
   const uint64_t before = StateOf(to);
   world_.Inject(to, World::kCarol, carol.Hello(world_.node(to).key(), stamp));
-  run_.Expect(carol.has_session(), "KnownPeersAreAnswered");
-  if (!carol.has_session()) return Settle(Outcome::Refused("unanswered"));
-  // The first packet under the new keys: her stream begins.
+  run_.Expect(!carol.awaits_answer(), "KnownPeersAreAnswered");
+  if (carol.awaits_answer()) return Settle(Outcome::Refused("unanswered"));
+  CarolBegins(to);
+  run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
+  return Settle(Outcome::Ok());
+}
+
+// The first packet under the new keys: her stream begins.
+void Networking::CarolBegins(Who to) {
+  MockPeer& carol = world_.carol(to);
   world_.Inject(to, World::kCarol, carol.Seal(BuildFrames({{kKeepAlive}}, {})));
   carol_count_[IndexOf(to)] = carol_number_[IndexOf(to)] = 0;
   carol_paths_[IndexOf(to)].Begin();
   carol_saw_[IndexOf(to)] = false;
+}
+
+// What is relayed counts where it comes from the member's own relay, and is
+// answered there.
+Outcome Networking::CarolSaysHelloRelayed(Who to, Source by) {
+  world_.CatchUp();
+  MockPeer& carol = world_.carol(to);
+  const overlay::Endpoint from = EndpointOf(by, to);
+  const View seen = world_.ViewOfCarol(to);
+  const uint64_t stamp =
+      std::max(seen.stamp_seen + 1, static_cast<uint64_t>(world_.now_ms()));
+  const auto hello = carol.Hello(world_.node(to).key(), stamp);
+  std::vector<uint8_t> datagram(overlay::kRelayedHeadBytes + hello.size());
+  overlay::Writer out(datagram);
+  overlay::WriteRelayed({carol.key(), hello}, out);
+  const uint64_t before = StateOf(to);
+  world_.Inject(to, from, datagram);
   run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
+  const bool taken = world_.ViewOfCarol(to).stamp_seen == stamp;
+  run_.Expect(taken == (from == World::kRelayEndpoint), "OnlyTheRelayPassesOn");
+  if (!taken) return Settle(Outcome::Refused("unanswered"));
+  run_.Expect(!carol.awaits_answer(), "KnownPeersAreAnswered");
+  if (!carol.awaits_answer()) CarolBegins(to);
   return Settle(Outcome::Ok());
+}
+
+// A session that either end leaves has nothing left.
+Outcome Networking::CarolLeaves(Who to) {
+  world_.CatchUp();
+  MockPeer& carol = world_.carol(to);
+  const View before = world_.ViewOfCarol(to);
+  if (before.state != overlay::PeerState::kUp || !carol.has_session()) {
+    return Settle(Outcome::Refused("no_session"));
+  }
+  const FrameSpec close{FrameShape::kClose, 0, 0, 0, 0, 0, 0, 0};
+  world_.Inject(to, World::kCarol, carol.Seal(BuildFrames({&close, 1}, {})));
+  // Her keys may be others than those that the member has by now.
+  const View after = world_.ViewOfCarol(to);
+  run_.Expect(
+      after.own == before.own ||
+          (!after.wanted && after.queued == 0 && after.candidates == 0 &&
+           after.state == overlay::PeerState::kIdle),
+      "NothingStaysOfASession");
+  return Settle(Outcome::Ok());
+}
+
+Outcome Networking::DisconnectCarol(Who who) {
+  world_.CatchUp();
+  const View before = world_.ViewOfCarol(who);
+  const uint64_t others = StateOf(who);
+  const auto done =
+      world_.node(who).Disconnect(world_.carol(who).key(), world_.now_ms());
+  const View after = world_.ViewOfCarol(who);
+  run_.Expect(StateOf(who) == others, "PeersAreKeptApart");
+  run_.Expect(!after.wanted && after.queued == 0 && after.candidates == 0 &&
+                  after.state == overlay::PeerState::kIdle &&
+                  after.own != before.own &&
+                  after.own_stream != before.own_stream,
+              "NothingStaysOfASession");
+  return Settle(ToOutcome(done));
 }
 
 Outcome Networking::CarolSays(Who to, std::span<const FrameSpec> frames) {

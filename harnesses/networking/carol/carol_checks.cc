@@ -56,6 +56,7 @@ void Networking::NoteTaken(Who to, Bytes frames, uint32_t end) {
 void Networking::NotePlaces(Who to, Bytes frames, const View& before,
                             const View& after) {
   CarolPaths& paths = carol_paths_[IndexOf(to)];
+  paths.NoteOwn(after.own);
   overlay::Reader in(frames);
   size_t count = 0;
   bool replaced = false;
@@ -95,10 +96,13 @@ Outcome Networking::CarolChecks(Who to, uint8_t place, uint8_t others) {
 }
 
 // She is answered, and asked back at once where she said that she is, unless
-// that was just done (RFC 8445, 7.3.1.4), or is a path.
+// that was just done (RFC 8445, 7.3.1.4), or is a path; as is the first that
+// comes from elsewhere in a session.
 void Networking::CarolAsks(Who to, const Endpoint& from) {
   const View view = world_.ViewOfCarol(to);
-  const CarolPaths& paths = carol_paths_[IndexOf(to)];
+  CarolPaths& paths = carol_paths_[IndexOf(to)];
+  paths.NoteOwn(view.own);
+  const bool is_first = paths.IsFirstNewcomer(from);
   overlay::Transaction transaction{};
   overlay::Writer(transaction).U64(0x6361726f6c).U32(from.port);
   StunText text(overlay::StunType::kRequest, transaction);
@@ -114,6 +118,8 @@ void Networking::CarolAsks(Who to, const Endpoint& from) {
   run_.Expect(!paths.Names(from) || paths.HasAnswered(from, 0) ||
                   paths.WasAsked(from, since_ms) || is_full,
               "WhoAsksIsAskedBack");
+  run_.Expect(!is_first || paths.WasAsked(from, world_.now_ms()) || is_full,
+              "WhoAsksIsAskedBack", "a newcomer");
 }
 
 // It makes a path, which is used unless there is a better one.

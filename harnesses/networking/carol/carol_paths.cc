@@ -17,6 +17,7 @@ void CarolPaths::Begin() {
 
 bool CarolPaths::Named(const overlay::CandidatesFrame& frame) {
   if (frame.number < number_) return false;
+  is_known_ = true;
   credentials_ = frame.credentials;
   std::vector<Candidate> named;
   for (const Candidate& candidate : frame.candidates) {
@@ -38,6 +39,16 @@ bool CarolPaths::Named(const overlay::CandidatesFrame& frame) {
 
 bool CarolPaths::Names(const Endpoint& place) const {
   return std::ranges::count(places_, place, &Candidate::endpoint) > 0;
+}
+
+void CarolPaths::NoteOwn(const overlay::Credentials& own) {
+  if (own != own_) had_newcomer_ = is_known_ = false;
+  own_ = own;
+}
+
+bool CarolPaths::IsFirstNewcomer(const Endpoint& from) {
+  if (Names(from)) return false;
+  return !std::exchange(had_newcomer_, true) && is_known_;
 }
 
 CandidateKind CarolPaths::KindOf(const Endpoint& place) const {

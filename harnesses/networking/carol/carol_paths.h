@@ -41,6 +41,11 @@ class CarolPaths {
   bool KnowsKindOf(const Endpoint& place) const {
     return Names(place) || IsElsewhere(place);
   }
+  // The member is asked with these: others, since its last session ended.
+  void NoteOwn(const overlay::Credentials& own);
+  // She asks from there: true where the member knows how to ask back, and she
+  // is the first newcomer of the session.
+  bool IsFirstNewcomer(const Endpoint& from);
   // How good a place is; one that she does not name is the worst.
   overlay::CandidateKind KindOf(const Endpoint& place) const;
   const overlay::Credentials& credentials() const { return credentials_; }
@@ -65,6 +70,9 @@ class CarolPaths {
 
   uint32_t number_ = 0;
   overlay::Credentials credentials_;
+  overlay::Credentials own_;   // the member's, while the session is the same
+  bool is_known_ = false;      // she has named places in it
+  bool had_newcomer_ = false;  // in it
   std::vector<overlay::Candidate> places_;
   std::vector<Asked> asked_;
 };

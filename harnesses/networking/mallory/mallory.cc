@@ -241,7 +241,9 @@ void Networking::PutIntoRelay(const Endpoint& from, Bytes datagram) {
 Outcome Networking::ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from) {
   world_.CatchUp();
   const Overheard::Seen* const seen = overheard_.Find(kMembers, of, back);
-  if (seen == nullptr) return Settle(Outcome::Refused("unseen"));
+  // Of a full one, who was turned away may have been replaced, and may come.
+  const bool full = world_.relay().client_count() >= World::kRelayClients;
+  if (seen == nullptr || full) return Settle(Outcome::Refused("unseen"));
   const std::vector<uint8_t> datagram = seen->datagram;
   const bool moved = from == RelayReplay::kMallory;
   if (moved) strangers_[kMembers].in += datagram.size();
@@ -285,6 +287,9 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
       read.has_value() && read->type == overlay::StunType::kSuccess &&
       read->transaction == asked && !AsksForTheUnknown(datagram);
   if (answers) Disturb();  // by candidates that are none
+  if (from == Source::kRelay) {
+    served_[IndexOf(to)].NoteHeard(datagram, world_.now_ms());
+  }
   run_.Expect(answers || StateOf(to) == before, "OnlyTheAuthenticChanges");
   return Settle(Outcome::Ok());
 }

@@ -38,6 +38,8 @@ struct InterceptSpec {
   Tamper tamper = Tamper::kFlipBitAndRepair;
   uint16_t at = 0;
 };
+// Whom she says to be.
+enum class Claimed : uint8_t { kOther, kCarol };
 enum class RelayReplay : uint8_t { kMallory, kWhereItWas };
 
 }  // namespace formfuzz

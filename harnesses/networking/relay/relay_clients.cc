@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Few: they are looked through.
+#include "harnesses/networking/relay/relay_clients.h"
+
+#include <algorithm>
+
+namespace formfuzz {
+
+void RelayClients::NoteHeard(overlay::Bytes datagram) {
+  const auto asks = overlay::ParseRegistration(datagram);
+  if (!asks.has_value()) return;
+  key_ = asks->key;
+  stamp_ = asks->stamp;
+}
+
+void RelayClients::NoteSent(const overlay::Endpoint& to,
+                            overlay::Bytes datagram, int64_t now_ms) {
+  const auto taken = overlay::ParseRegistered(datagram);
+  if (!taken.has_value() || taken->stamp != stamp_) return;
+  const auto known = std::ranges::find(all_, key_, &Client::key);
+  const Client client{key_, to, now_ms};
+  if (known == all_.end()) {
+    all_.push_back(client);
+  } else {
+    *known = client;
+  }
+}
+
+std::vector<RelayClients::Client> RelayClients::Of(
+    const overlay::Relay& relay) const {
+  std::vector<Client> clients = all_;
+  std::erase_if(clients, [&](const Client& client) {
+    return !relay.ClientOf(client.key).has_value();
+  });
+  return clients;
+}
+
+}  // namespace formfuzz

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whose registrations the relay has taken, and when: told from the registration
+// that came last and the answer to it.
+#ifndef FORMFUZZ_HARNESSES_NETWORKING_RELAY_RELAY_CLIENTS_H_
+#define FORMFUZZ_HARNESSES_NETWORKING_RELAY_RELAY_CLIENTS_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "components/overlay/relay/relay.h"
+
+namespace formfuzz {
+
+// Whom a member is told to add.
+enum class Newcomer : uint8_t { kStranger, kKnown, kItself };
+
+class RelayClients {
+ public:
+  struct Client {
+    overlay::Key key{};
+    overlay::Endpoint endpoint;
+    int64_t taken_ms = 0;
+
+    bool IsAlive(int64_t now_ms) const {
+      return now_ms - taken_ms < overlay::kClientLifetimeMs;
+    }
+  };
+
+  // The relay is sent this; and sends that.
+  void NoteHeard(overlay::Bytes datagram);
+  void NoteSent(const overlay::Endpoint& to, overlay::Bytes datagram,
+                int64_t now_ms);
+  // Those it has by its own account, as they were taken last.
+  std::vector<Client> Of(const overlay::Relay& relay) const;
+  // All that ever were.
+  size_t size() const { return all_.size(); }
+
+ private:
+  overlay::Key key_{};  // that asked last
+  uint64_t stamp_ = 0;
+  std::vector<Client> all_;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_HARNESSES_NETWORKING_RELAY_RELAY_CLIENTS_H_
