@@ -134,7 +134,7 @@ Outcome VmManagement::Submit(const Sealed& message,
                              const vm_manager::Operation& operation) {
   const Failures before = parts_->failures();
   const size_t refusals = parts_->refusals();
-  vm_manager::Answer answer;
+  vm_manager::Answer answer = UsedAnswerFor(operation);
   const vm_manager::Result result =
       manager_->Submit(message.bytes, message.signature, &answer);
   // No yield point from here on: the model follows in the manager's order.

@@ -122,6 +122,8 @@ class VmManagement {
   Outcome Submit(const Sealed& message, const vm_manager::Operation& operation);
   void NoteDeadlines(const Sealed& message,
                      const vm_manager::Operation& operation);
+  static vm_manager::Answer UsedAnswerFor(
+      const vm_manager::Operation& operation);
   void CheckAnswer(const Sealed& message,
                    const vm_manager::Operation& operation,
                    const vm_manager::Result& result,

@@ -8,6 +8,7 @@ entry whose "hunt" is "nightly" takes longer than a test may: --all hunts it. A
 "rare" one is found by some seeds only, and none is asked to.
 Every seed must find something, and most of them what the manifest expects: of
 that kind, by one of those validators; "also" names others that are as right.
+One with a "target" of its own is passed over where that could not be built.
 Equal seeds do not mean equal runs on another machine, and a rare way in which
 a defect shows is no failure of the search. Prints the executions each one took
 and all that was found.
@@ -164,9 +165,9 @@ def main():
         entries = [entry for entry in entries
                    if re.search(arguments.only, name_of(entry))]
     folder = arguments.binaries.absolute()
-    if arguments.built_only:
-        entries = [entry for entry in entries
-                   if (folder / name_of(entry)).exists()]
+    entries = [entry for entry in entries
+               if (folder / name_of(entry)).exists() or
+               not (arguments.built_only or "target" in entry)]
     if not entries:
         sys.exit("no planted defect of that name")
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
