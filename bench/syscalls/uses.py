@@ -11,6 +11,8 @@ Needs strace; programs that are not installed are passed over.
 """
 
 import contextlib
+import functools
+import http.server
 import json
 import os
 import re
@@ -18,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 
 FILES = {
     "a.txt": "alpha\nbeta 2\n\ngamma\n",
@@ -32,14 +35,46 @@ FILES = {
     "known": "host ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ==\n",
     "d/x.c": "int x;\n",
     "x.diff": "--- a.txt\n+++ a.txt\n@@ -1 +1 @@\n-alpha\n+omega\n",
+    "s.sh": "#!/bin/sh\nfor f in *; do test -f $f && cat $f | wc -l; done\n"
+            "mkdir -p n2 && cd n2 && echo x >y && rm y\n",
+    "x.xml": "<a><b c='1'>text</b></a>\n",
     "names": "a.txt\nj.json\n",
     "s.pl": "open(F, '>o2'); print F 1; rename 'o2', 'o3'; unlink 'o3';\n",
 }
 
 USES = {
+    "bash": ["bash s.sh", "bash -c 'echo $(true) | cat >o'", "echo ls | bash",
+             "bash -c 'read x <a.txt; [[ -x /bin/sh ]] && wait'",
+             "bash -n s.sh",
+             "bash -c 'cd d; ulimit -c 0; umask 22; kill -0 $$'",
+             "bash missing",
+             "bash -c 'trap : TERM; sleep 0 & wait; exec true'",
+             "bash --version",
+             "bash -c 'cat <<<x; cat <(echo y); printf %s {1..3}'"],
     "bc": ["echo 'scale=50; 4*a(1)' | bc -l", "bc -q p.bc </dev/null"],
     "chmod": ["chmod 600 a.txt", "chmod -R u+w,go-w d", "chmod +x missing",
               "chmod --reference=a.txt j.json", "chmod -c -R 755 d"],
+    "cmp": ["cmp a.txt a.txt", "cmp a.txt j.json", "cmp -l a.txt j.json",
+            "cmp -s a.txt missing", "cmp a.txt - <a.txt",
+            "cmp -n 3 a.txt j.json",
+            "cmp -i 1:2 a.txt j.json", "cmp d a.txt", "cmp -b a.txt j.json"],
+    "comm": ["comm a.txt j.json", "comm -12 a.txt a.txt", "comm a.txt missing",
+             "comm - a.txt <j.json", "comm --check-order j.json a.txt",
+             "comm --total a.txt a.txt", "comm d a.txt", "comm -z a.txt a.txt"],
+    "curl": ["curl http://127.0.0.1:$PORT/a.txt", "curl -sI 127.0.0.1:$PORT/",
+             "curl -o o http://127.0.0.1:$PORT/a.txt",
+             "curl file:///etc/passwd",
+             "curl -d x=1 http://localhost:$PORT/", "curl http://127.0.0.1:1/",
+             "curl -L -O http://127.0.0.1:$PORT/j.json", "curl --version",
+             "curl -v -H 'A: b' -u u:p http://127.0.0.1:$PORT/missing",
+             "curl -T a.txt http://127.0.0.1:$PORT/u",
+             "curl http://no.invalid/"],
+    "dash": ["dash s.sh", "dash -c 'echo $(true) | cat >o'", "echo ls | dash",
+             "dash -c 'read x <a.txt; test -x /bin/sh; wait'", "dash -n s.sh",
+             "dash -c 'cd d; ulimit -c 0; umask 22; kill -0 $$'",
+             "dash missing",
+             "dash -c 'trap : TERM; sleep 0 & wait; exec true'",
+             "dash -x s.sh"],
     "dd": ["dd if=a.txt of=o bs=1", "dd if=/dev/zero of=z bs=4k count=8 "
            "conv=fsync", "dd if=a.txt of=o seek=3 conv=notrunc status=none",
            "echo x | dd of=o oflag=append conv=notrunc",
@@ -51,6 +86,12 @@ USES = {
     "env": ["env", "env -i PATH=/bin true", "env A=1 sh -c 'echo $A'",
             "env -u HOME true", "env -S 'true x'", "env -C d pwd",
             "env missing-program", "env --ignore-signal=INT true"],
+    "file": ["file a.txt", "file -b --mime-type j.json", "file -f names",
+             "file -z a.txt", "file /bin/true", "file d", "file -L d/link",
+             "file missing", "file - <a.txt", "file -s /dev/null",
+             "file -k a.txt"],
+    "free": ["free", "free -h", "free -m -t", "free -s 0.1 -c 2",
+             "free --wide"],
     "git": ["git init r", "git -C r status", "touch r/f && git -C r add f",
             "git -C r -c user.name=n -c user.email=e commit -qm m",
             "git -C r log -p", "git -C r diff HEAD", "git clone -q r c",
@@ -60,15 +101,27 @@ USES = {
             "gpg --batch --passphrase p -c j.json", "gpg --list-packets "
             "a.txt.gpg", "gpg --print-md sha256 a.txt", "gpg --gen-random 1 8",
             "gpg --batch -d a.txt.gpg", "gpg --enarmor <a.txt"],
+    "hostname": ["hostname", "hostname -f", "hostname -i", "hostname -I",
+                 "hostname -s", "hostname -d", "hostname -A"],
     "id": ["id", "id -u", "id -Gn root", "id nobody", "id nosuchuser"],
     "install": ["install a.txt o", "install -m 600 a.txt o", "install -d n/m",
                 "install -D a.txt k/l/o", "install -b a.txt o",
                 "install -C a.txt o", "install -t d a.txt j.json",
                 "install -s /bin/true t", "install -o 0 -g 0 a.txt o"],
+    "ip": ["ip addr", "ip -br link", "ip route", "ip -s link show lo",
+           "ip -j addr show dev lo", "ip rule", "ip neigh", "ip netns list",
+           "ip -6 route", "ip route get 127.0.0.1", "ip link show missing"],
+    "join": ["join a.txt a.txt", "join -t: a.txt j.json", "join a.txt missing",
+             "join - a.txt <j.json", "join -v 1 a.txt j.json",
+             "join -a1 a.txt d",
+             "join -1 1 -2 2 a.txt a.txt", "join --check-order j.json a.txt"],
     "jq": ["jq . j.json", "cat j.json | jq -c .", "jq -f f.jq j.json",
            "jq . missing", "jq -n 'env.HOME, now|todate'",
            "jq --arg a b -n '$a'", "jq -r '.a[]' j.json", "jq -s . j.json",
            "jq --slurpfile x j.json -n '$x'", "jq -e .b j.json"],
+    "less": ["less a.txt | cat", "less -N a.txt j.json | cat", "less <a.txt",
+             "cat a.txt | less -S | cat", "less missing | cat", "less -V",
+             "less -F a.txt | cat", "less d | cat", "less +/beta a.txt | cat"],
     "ln": ["ln -s a.txt l", "ln a.txt h", "ln -sf j.json l", "ln -sr a.txt d/r",
            "ln -s a.txt l", "ln -b -s a.txt l", "ln -t d -s ../a.txt",
            "ln missing x", "ln -sT d e"],
@@ -108,6 +161,9 @@ USES = {
              "perl -MFile::Temp -e 'File::Temp->new'", "perl -v",
              "perl -e 'opendir(D,\".\"); print readdir D; sleep 0'",
              "perl -e '$SIG{ALRM}=sub{}; alarm 1; print `date`'"],
+    "ps": ["ps", "ps aux", "ps -ef --forest", "ps -o pid,comm -p 1",
+           "ps -C sh", "ps -eLf", "ps -u root", "ps --sort=-rss -eo rss",
+           "ps -t pts/0", "ps axms"],
     "python3": ["python3 s.py", "python3 -m json.tool j.json",
                 "python3 -c 'import subprocess; subprocess.run([\"true\"])'",
                 "python3 -c 'import os; os.fork() or os._exit(0); os.wait()'",
@@ -126,6 +182,8 @@ USES = {
                 "sqlite3 x.db '.backup y.db'", "sqlite3 x.db '.import a.txt t'",
                 "sqlite3 x.db '.output o' 'select 1'", "sqlite3 :memory: .help",
                 "sqlite3 -csv -header x.db 'select * from t'"],
+    "ss": ["ss", "ss -tln", "ss -tanp", "ss -s", "ss -x", "ss -u -a",
+           "ss -o state established", "ss -i", "ss 'sport = :80'", "ss -4 -m"],
     "ssh-keygen": ["ssh-keygen -q -t ed25519 -N '' -f k",
                    "ssh-keygen -lf k.pub", "ssh-keygen -R host -f known",
                    "ssh-keygen -y -f k", "ssh-keygen -p -N p -f k",
@@ -139,6 +197,9 @@ USES = {
                 "timeout -k 0.1 0.1 sleep 9", "timeout -s INT 0.1 sleep 9",
                 "timeout --foreground 0.1 sleep 9", "timeout 5 missing",
                 "timeout --preserve-status 0.1 sleep 9"],
+    "top": ["top -b -n 1", "top -b -n 2 -d 0.1", "top -b -n1 -p 1",
+            "top -b -n1 -H", "top -b -n1 -u root", "top -b -n1 -o %MEM",
+            "top -v", "top -b -n1 -c -w 200"],
     "touch": ["touch n", "touch -d yesterday a.txt", "touch -r a.txt n",
               "touch -c missing", "touch -a n", "touch -h d/link",
               "touch -t 202001020304 n", "touch d", "touch - >o"],
@@ -146,10 +207,24 @@ USES = {
               "unzip -p q.zip a.txt", "unzip -t q.zip", "unzip missing",
               "unzip -oq q.zip -d u2", "unzip -o q.zip d/x.c",
               "echo n | unzip q.zip", "unzip -Z q.zip"],
+    "wget": ["wget -q http://127.0.0.1:$PORT/a.txt", "wget -c -i urls",
+             "wget -O o http://127.0.0.1:$PORT/j.json",
+             "wget http://no.invalid/",
+             "wget -r -l1 http://127.0.0.1:$PORT/",
+             "wget http://127.0.0.1:1/ -t1",
+             "wget --spider http://localhost:$PORT/a.txt", "wget --version",
+             "wget -N http://127.0.0.1:$PORT/a.txt", "wget -b missing",
+             "wget --post-data=x=1 http://127.0.0.1:$PORT/ -O o2"],
     "xargs": ["echo a b | xargs", "xargs -a names cat", "echo a | xargs -I{} "
               "echo {}", "xargs -P2 -n1 echo <names", "xargs -0 true <names",
               "echo x | xargs false", "xargs -r true </dev/null",
               "echo x | xargs missing-program", "echo a | xargs -t echo"],
+    "xmllint": ["xmllint x.xml", "xmllint --format x.xml -o o",
+                "xmllint j.json",
+                "xmllint --noout x.xml", "xmllint --xpath //b x.xml",
+                "xmllint - <x.xml", "xmllint --html a.txt", "xmllint missing",
+                "xmllint --valid x.xml",
+                "echo 'cat /a' | xmllint --shell x.xml"],
     "xz": ["xz -k a.txt", "xz -dc a.txt.xz", "xz -l a.txt.xz",
            "xz -T2 -c a.txt", "xz -t a.txt.xz", "xz -9e -kf a.txt",
            "xz -dkf a.txt.xz", "xz <a.txt", "xz -d junk", "xz -k d",
@@ -173,12 +248,30 @@ def make_files(folder):
     os.symlink("x.c", os.path.join(folder, "d/link"))
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def served(folder):
+    """The port of the loopback at which the folder's files can be had."""
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
 def traced(path, uses):
     """Calls, each with the first use that makes it."""
     seen = {}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, served(folder) as port:
         work = os.path.join(folder, "work")
         make_files(work)
+        make_files(folder)  # what is served
+        with open(os.path.join(work, "urls"), "w", encoding="utf-8") as file:
+            file.write(f"http://127.0.0.1:{port}/a.txt\n")
         # In place of the program, what traces it.
         wrapper = os.path.join(folder, os.path.basename(path))
         trace = os.path.join(folder, "trace")
@@ -186,7 +279,8 @@ def traced(path, uses):
             file.write("#!/bin/sh\n"
                        f'exec strace -f -qq -o {trace} {path} "$@"\n')
         os.chmod(wrapper, 0o755)
-        env = dict(os.environ, HOME=work, PATH=f"{folder}:/usr/bin:/bin")
+        env = dict(os.environ, HOME=work, PORT=str(port),
+                   PATH=f"{folder}:/usr/sbin:/usr/bin:/bin")
         for use in uses:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 subprocess.run(["sh", "-c", use], cwd=work, env=env,
@@ -226,7 +320,7 @@ def main():
     print("| program | profile | uses | missing |\n|---|---|---|---|",
           flush=True)
     for name in sys.argv[3:] or USES:
-        path = shutil.which(name, path="/usr/bin:/bin")
+        path = shutil.which(name, path="/usr/bin:/bin:/usr/sbin")
         if path is None:
             continue
         calls = traced(path, USES[name])
