@@ -304,7 +304,7 @@ Trial Driver::Varied(Trial trial) {
 
 Trial Driver::NextByChance() {
   turn_ = nullptr;
-  leads_on_ = false;
+  leads_on_ = shows_ = false;
   return Varied(kept_.empty() || random_.OneIn(2) ? Random() : Changed());
 }
 

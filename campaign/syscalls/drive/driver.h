@@ -19,6 +19,8 @@
 #include "campaign/syscalls/drive/made_files.h"
 #include "campaign/syscalls/drive/trial.h"
 #include "campaign/syscalls/help/flags.h"
+#include "campaign/syscalls/writings/shown_commands.h"
+#include "campaign/syscalls/writings/spoken.h"
 #include "framework/base/random.h"
 
 namespace formfuzz::campaign {
@@ -32,6 +34,9 @@ struct DrivingWords {
   std::vector<std::string> constants;  // that input is compared with
   std::vector<std::string> settings;   // files that it may look for
   std::string prefixes;                // characters before its own commands
+  std::vector<ShownCommand> shown;     // by manuals and scripts, in order
+  std::vector<std::string> scripts;    // paths, in the program's language
+  Spoken spoken;                       // by these
   Dictionary dictionary;
   std::vector<Trial> examples;
   // To a program that serves; empty: to no other, or by somebody else alone.
@@ -72,6 +77,7 @@ class Driver {
   // Only chance and what programs look for and make, from now on.
   void ForgetPlan() {
     parts_.clear();
+    shown_.clear();
     turn_ = nullptr;
   }
   // Paths that the trial's run has looked for in vain.
@@ -123,6 +129,9 @@ class Driver {
   void PlanDocuments();
   void PlanResponseFiles();
   void PlanCode();
+  void PlanShown();
+  void PlanScripts();
+  void PlanSpoken();
   void PlanInTurns();
   std::deque<Trial> TakePlan();
   void AddPart(std::deque<Trial> trials);
@@ -131,6 +140,8 @@ class Driver {
   static Trial TakeFirst(Part& part);
   Trial TakeFound();
   Trial TakeMade();
+  Trial TakeShown();
+  void TakeLeftByShown(const std::vector<InputFile>& files);
   std::deque<AmongMade::Use> UsesOf(const std::vector<std::string>& paths,
                                     const CommandWords& words,
                                     const std::string& subcommand);
@@ -176,6 +187,10 @@ class Driver {
   Part of_found_;                        // has no trials of its own
   std::deque<AmongMade> made_;           // in turns
   Part of_made_;                         // as the former
+  std::deque<Trial> shown_;              // without what those before have left
+  Part of_shown_;                        // as the former
+  std::vector<InputFile> left_by_shown_;
+  bool shows_ = false;  // the last trial is one of these
   MadeFiles made_files_;
   std::vector<std::string> contents_;  // of settings: all words
   std::vector<std::string> lines_;     // one each

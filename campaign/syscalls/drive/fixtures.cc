@@ -94,7 +94,7 @@ std::vector<Fixture> MakeFixtures() {
   const std::string text = "alpha\nbeta 2\n\ngamma\tdelta\nalpha\n";
   std::vector<Fixture> all = {
       One(Regular("text.txt", text)),
-      One(Regular("same.txt", text)),
+      One(Regular("same.txt", text, 0755)),
       One(Regular("empty", "")),
       One(Regular("bytes.bin", EveryByte())),
       One(Regular("lines.txt", ManyLines())),
@@ -125,8 +125,9 @@ std::vector<Fixture> MakeFixtures() {
   const auto with_text = [&](const std::string& name,
                              const std::string& content) {
     Fixture fixture = One(Regular(name, content));
-    fixture.files.insert(fixture.files.begin(), {Regular("text.txt", text),
-                                                 Regular("same.txt", text)});
+    fixture.files.insert(
+        fixture.files.begin(),
+        {Regular("text.txt", text), Regular("same.txt", text, 0755)});
     all.push_back(std::move(fixture));
   };
   with_text("names.lst", "text.txt\nsame.txt\n");

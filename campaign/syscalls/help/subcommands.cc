@@ -55,6 +55,44 @@ std::vector<std::string_view> NamesFilling(std::string_view line) {
   return {};
 }
 
+// "OBJECT :=" and "usage: tool show", which say what braces list.
+bool IsBeforeNames(std::string_view line) {
+  const size_t colon = line.find("sage:");
+  if (colon != line.npos) line.remove_prefix(colon + 5);
+  line = line.substr(0, line.find_last_not_of(' ') + 1);
+  if (line.ends_with(":=")) return true;
+  size_t words = 0;
+  while (!line.empty()) {
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    const std::string_view word = line.substr(0, line.find_first_of(" \t"));
+    if (!word.empty() && !IsName(word)) return false;
+    line.remove_prefix(word.size());
+    ++words;
+  }
+  return words > 1;
+}
+
+// "{ link | address }"
+std::vector<std::string_view> NamesInBraces(std::string_view text) {
+  constexpr std::string_view kBetween = " |\t\r\n";
+  std::vector<std::string_view> names;
+  for (size_t at = text.find('{'); at != text.npos; at = text.find('{', at)) {
+    const size_t line = text.rfind('\n', at) + 1;  // npos + 1 is 0
+    const bool listed = IsBeforeNames(text.substr(line, at - line));
+    ++at;
+    const size_t end = std::min(text.find('}', at), text.size());
+    std::string_view inside = listed ? text.substr(at, end - at) : "";
+    while (!inside.empty()) {
+      const size_t size =
+          std::min(inside.find_first_of(kBetween), inside.size());
+      if (IsName(inside.substr(0, size)))
+        names.push_back(inside.substr(0, size));
+      inside.remove_prefix(std::min(size + 1, inside.size()));
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string_view DescribedIn(std::string_view line) {
@@ -75,6 +113,7 @@ std::vector<std::string> SubcommandsIn(std::string_view text) {
     const bool known = std::ranges::find(all, name) != all.end();
     if (!known && all.size() < kSubcommandsMax) all.emplace_back(name);
   };
+  for (const std::string_view name : NamesInBraces(text)) add(name);
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);

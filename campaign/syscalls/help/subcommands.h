@@ -18,7 +18,8 @@ std::string_view DescribedIn(std::string_view line);
 
 // In the order of the text, each once: words that a line describes
 // ("  clone   Clone a repository"), tables of words ("asn1parse   ca   cms"),
-// and lists that fill lines ("  access, adduser, audit,").
+// lists that fill lines ("  access, adduser, audit,"), and lists in braces
+// ("OBJECT := { link | address }", "usage: tool link { add | delete }").
 std::vector<std::string> SubcommandsIn(std::string_view text);
 
 }  // namespace formfuzz::campaign

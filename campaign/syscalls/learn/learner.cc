@@ -114,8 +114,7 @@ absl::Status Learner::Start() {
   zygote_watch_ = std::make_unique<CallWatch>(known_main_);
   census_watch_ = std::make_unique<CallWatch>(nothing_);
   if (options_.results) {
-    tracer_ = std::make_unique<ResultTracer>(
-        /*takes_files=*/!options_.unsafe_host && !service_.has_value());
+    tracer_ = std::make_unique<ResultTracer>();
     census_watch_->TraceBy(tracer_.get());
   }
   auto plain = Executing(ExecutorKind::kSpawn, *plain_watch_);
@@ -134,6 +133,12 @@ absl::Status Learner::Start() {
   auto words_of = AskProgram();
   if (!words_of.ok()) return words_of.status();
   DrivingWords words = *std::move(words_of);
+  if (options_.unsafe_host) {
+    // What others wrote for a purpose would do it, and to the host.
+    words.shown.clear();
+    words.scripts.clear();
+    words.spoken = {};
+  }
   if (!options_.program_corpus.empty()) {
     absl::Status added = AddProgramCorpus(options_.program_corpus, words);
     if (!added.ok()) return added;
@@ -194,7 +199,8 @@ absl::StatusOr<News> Learner::RunOnce(const Trial& trial, bool by_zygote) {
   return Take(watch.notes(), trial);
 }
 
-absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial) {
+absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial,
+                                              bool takes_files) {
   const bool marks = program_.dynamic && !program_.privileged;
   census_watch_->BeginRun(marks ? CallWatch::Begins::kInLoader
                                 : CallWatch::Begins::kInMain);
@@ -202,6 +208,9 @@ absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial) {
   for (const auto& [number, error] : trial.refused) {
     census_watch_->Inject(number, error);
   }
+  // In a sandbox they are the run's alone.
+  takes_files = takes_files && !options_.unsafe_host && !service_.has_value();
+  if (tracer_ != nullptr && takes_files) tracer_->WantFiles();
   Look look;
   const ProgramInput input = trial.Input();
   absl::Status ran = census_->Run(input, look.execution);
@@ -217,7 +226,7 @@ absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial) {
 
 absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
   const uint64_t begin_ns = MonotonicNs();
-  const auto look = LookAt(trial);
+  const auto look = LookAt(trial, /*takes_files=*/true);
   if (!look.ok()) return look.status();
   const uint64_t end_ns = MonotonicNs();
   census_due_ns_ =

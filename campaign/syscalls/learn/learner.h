@@ -92,7 +92,8 @@ class Learner {
   // Of the runs of a service, those in which it could be reached.
   uint64_t reached_runs() const { return reached_runs_; }
 
-  // Runs the trial with everything asked about; valid until the next run.
+  // Runs the trial with everything asked about; valid until the next run. What
+  // it leaves is read where `takes_files` says so.
   struct Look {
     Execution execution;
     std::span<const Note> notes;
@@ -100,7 +101,7 @@ class Learner {
     std::set<std::string> missing;  // paths
     std::vector<InputFile> files;   // that lay there in the end
   };
-  absl::StatusOr<Look> LookAt(const Trial& trial);
+  absl::StatusOr<Look> LookAt(const Trial& trial, bool takes_files = false);
 
   // Makes each call of the program fail in a few ways, in the run that shows
   // it: what that comes to, by call. What the program does instead is learnt.

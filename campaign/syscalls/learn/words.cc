@@ -4,19 +4,23 @@
 #include "campaign/syscalls/learn/words.h"
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <span>
 #include <utility>
 
 #include "absl/strings/str_replace.h"
 #include "campaign/process/child.h"
+#include "campaign/syscalls/material/code.h"
 #include "campaign/syscalls/material/command_prefixes.h"
 #include "campaign/syscalls/material/constants.h"
 #include "campaign/syscalls/material/own_libraries.h"
-#include "campaign/syscalls/material/script_words.h"
 #include "campaign/syscalls/material/settings.h"
 #include "campaign/syscalls/material/values.h"
+#include "campaign/syscalls/writings/machine_scripts.h"
+#include "campaign/syscalls/writings/script_words.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"
 
@@ -27,10 +31,14 @@ constexpr size_t kStringsMax = 6000;
 constexpr size_t kStringsOfLibraryMax = 1500;
 constexpr size_t kVariablesMax = 64;
 constexpr size_t kGuessedFlagsMax = 400;
-constexpr size_t kManualBytesMax = 1 << 19;
+constexpr size_t kManualBytesMax = 1 << 22;
 constexpr size_t kProgramBytesMax = 64 << 20;
 constexpr size_t kCorpusFileMax = 1 << 20;
 constexpr uint64_t kManualMs = 5000;
+constexpr size_t kManualPagesMax = 128;
+constexpr size_t kShownMax = 192;
+constexpr size_t kShownInTextMax = 64;
+constexpr size_t kShownInManualsMax = 1024;
 constexpr size_t kNestedMax = 24;  // subcommands asked for their own
 
 struct Said {
@@ -54,27 +62,36 @@ Said Ask(Executor& executor, std::vector<std::string> arguments) {
   return said;
 }
 
-CommandWords WordsOf(Executor& executor, const std::vector<std::string>& at) {
+// What it said is added to `help`.
+CommandWords WordsOf(Executor& executor, const std::vector<std::string>& at,
+                     std::string& help) {
   CommandWords words;
   for (const char* question : {"--help", "-h", "help", "-help"}) {
     std::vector<std::string> arguments = at;
     arguments.emplace_back(question);
     const Said said = Ask(executor, std::move(arguments));
     if (said.ran) Merge(ParseHelp(said.text), words);
+    if (said.ran) help += said.text + "\n";
     if (words.flags.size() > 4) break;
   }
   return words;
 }
 
-CommandWords WordsOfManual(const std::string& path) {
+// "" where there is none.
+std::string ManualOf(const std::vector<std::string>& pages) {
   Command command;
-  command.arguments = {"man", "-P", "cat",
-                       std::filesystem::path(path).filename().string()};
+  command.arguments = {"man", "-P", "cat"};
+  command.arguments.insert(command.arguments.end(), pages.begin(), pages.end());
   command.environment = {{"MANWIDTH", "200"}, {"LC_ALL", "C.UTF-8"}};
   const auto said =
       RunToEnd(command, Child::Output::kPiped, kManualBytesMax, kManualMs);
-  if (!said.ok() || !said->ending.ok()) return {};
-  CommandWords words = ParseHelp(said->output);
+  // Of many some may be missing.
+  const bool shown = said.ok() && (said->ending.ok() || pages.size() > 1);
+  return shown ? said->output : "";
+}
+
+CommandWords WordsOfManual(const std::string& manual) {
+  CommandWords words = ParseHelp(manual);
   words.subcommands.clear();  // paragraphs look like them
   return words;
 }
@@ -118,7 +135,8 @@ std::string RefusalOf(Executor& executor, const std::string& word) {
   return absl::StrReplaceAll(Concat(said.code, said.text), {{word, ""}});
 }
 
-void GatherSubcommands(Executor& executor, DrivingWords& words) {
+void GatherSubcommands(Executor& executor, DrivingWords& words,
+                       std::string& help) {
   std::vector<std::string> names = words.command.subcommands;
   if (names.empty()) return;
   const std::string usual = RefusalOf(executor, "formfuzz-no-such-word");
@@ -126,14 +144,14 @@ void GatherSubcommands(Executor& executor, DrivingWords& words) {
     const std::string refusal = RefusalOf(executor, name);
     const bool refused = !refusal.empty() && refusal == usual;
     if (refused || SaysUnknown(refusal)) continue;
-    CommandWords own = WordsOf(executor, {name});
+    CommandWords own = WordsOf(executor, {name}, help);
     const std::vector<std::string> nested = own.subcommands;
     // Programs that repeat their own help have no second level.
     const bool deeper = nested != names && nested.size() <= kNestedMax;
     for (const std::string& inner :
          deeper ? nested : std::vector<std::string>()) {
       words.subcommands[Concat(name, " ", inner)] =
-          WordsOf(executor, {name, inner});
+          WordsOf(executor, {name, inner}, help);
     }
     words.subcommands[name] = std::move(own);
   }
@@ -177,6 +195,64 @@ void TakeScript(const std::string& path, DrivingWords& words) {
   Append(SettingsNamedIn(ended), kSettingsMax, words.settings);
 }
 
+// "git add" has a page of its own, "git-add".
+std::string ManualOfSubcommands(const std::string& name,
+                                const DrivingWords& words) {
+  std::vector<std::string> pages;
+  for (const auto& [subcommand, own] : words.subcommands) {
+    const bool nested = subcommand.find(' ') != subcommand.npos;
+    if (nested || pages.size() >= kManualPagesMax) continue;
+    pages.push_back(Concat(name, "-", subcommand));
+  }
+  return pages.empty() ? "" : ManualOf(pages);
+}
+
+void TakeLanguage(DrivingWords& words) {
+  std::vector<std::string> texts;
+  for (const std::string& path : words.scripts) {
+    if (auto text = ReadFile(path, kScriptBytesMax); text.ok()) {
+      texts.push_back(*std::move(text));
+    }
+  }
+  std::set<std::string> known;
+  for (const std::string& word : words.dictionary.words()) {
+    if (MayNameFunction(word)) known.insert(word);
+  }
+  words.spoken = SpokenIn(texts, known);
+}
+
+// What a user's own words are in front of would read others.
+void GatherWritings(const std::string& path, const std::string& command,
+                    const std::string& help, DrivingWords& words) {
+  const std::string own = std::filesystem::path(path).filename();
+  const std::string called = std::filesystem::path(command).filename();
+  const std::string manual = ManualOfSubcommands(called, words);
+  const std::set<std::string> names = {own, called};
+  MachineScripts scripts = ScriptsAbout(path, names);
+  const auto add = [&words](const ShownCommand& shown) {
+    if (words.shown.size() >= kShownMax) return;
+    if (std::ranges::find(words.shown, shown) != words.shown.end()) return;
+    words.shown.push_back(shown);
+  };
+  std::map<std::string, std::deque<ShownCommand>> of_subcommand;
+  for (const std::string& name : names) {
+    for (const auto& shown : CommandsShownIn(help, name, kShownInTextMax)) {
+      add(shown);
+    }
+    for (auto& shown : CommandsShownIn(manual, name, kShownInManualsMax)) {
+      of_subcommand[shown[0]].push_back(std::move(shown));
+    }
+  }
+  std::vector<std::deque<ShownCommand>> parts;
+  for (auto& [subcommand, shown] : of_subcommand) {
+    parts.push_back(std::move(shown));
+  }
+  for (const auto& shown : InTurns(std::move(parts), kShownMax)) add(shown);
+  for (const ShownCommand& call : scripts.calls) add(call);
+  words.scripts = std::move(scripts.own);
+  TakeLanguage(words);
+}
+
 }  // namespace
 
 DrivingWords GatherWords(Executor& executor, const std::string& path,
@@ -184,8 +260,11 @@ DrivingWords GatherWords(Executor& executor, const std::string& path,
   DrivingWords words;
   TakeScript(path, words);
   for (size_t i = 1; i < command.size(); ++i) TakeScript(command[i], words);
-  words.command = WordsOf(executor, {});
-  Merge(WordsOfManual(path), words.command);
+  std::string help;
+  words.command = WordsOf(executor, {}, help);
+  const std::string manual = ManualOf({std::filesystem::path(path).filename()});
+  Merge(WordsOfManual(manual), words.command);
+  help += manual;
   const std::vector<std::string> strings = StringsOfProgram(path, kStringsMax);
   TakeFile(path, strings, words);
   for (const std::string& library : OwnLibraries(executor, path)) {
@@ -193,7 +272,8 @@ DrivingWords GatherWords(Executor& executor, const std::string& path,
   }
   for (const std::string& word : words.constants) words.dictionary.Add(word);
   TryHiddenFlags(executor, strings, words.command);
-  GatherSubcommands(executor, words);
+  GatherSubcommands(executor, words, help);
+  if (command.size() == 1) GatherWritings(path, command[0], help, words);
   return words;
 }
 

@@ -19,7 +19,8 @@ bool MayNameFunction(std::string_view word) {
 
 std::vector<std::string> CodeWith(const std::string& word) {
   return {word, Concat(word, "(\"text.txt\", \"new.out\")"),
-          Concat("BEGIN{", word, "(\"true\")}"), Concat(word, " text.txt")};
+          Concat("BEGIN{", word, "(\"true\")}"), Concat(word, " text.txt"),
+          Concat(word, "(1)")};
 }
 
 }  // namespace formfuzz::campaign

@@ -70,6 +70,8 @@ constexpr std::string_view kCodes[] = {
     "tempfile.TemporaryDirectory().cleanup()",
     "import socket, threading; threading.Thread(target=print).start(); "
     "socket.create_server((\"127.0.0.1\", 0))",
+    "use IO::Socket::INET; IO::Socket::INET->new(Listen => 1)",
+    "use File::Temp; File::Temp->new; fork; wait",
     "require(\"child_process\").execSync(\"true\")",
     "require(\"net\").createServer().listen(0, function() { this.close() })",
     "require(\"fs\").mkdirSync(\"new\"); require(\"fs\").rmdirSync(\"new\")"};

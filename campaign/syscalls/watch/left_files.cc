@@ -20,7 +20,6 @@
 namespace formfuzz::campaign {
 namespace {
 
-constexpr int kDepthMax = 8;
 constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
 struct CloseFolder {
@@ -50,13 +49,15 @@ class Walk {
   }
 
  private:
+  void TakeFolder(int folder, const std::string& name, InputFile file,
+                  int depth);
   void TakeRegular(int folder, const std::string& name, InputFile file);
   void TakeLink(int folder, const std::string& name, InputFile file);
   void Add(InputFile file);
 
   std::vector<InputFile> files_;
   size_t bytes_ = 0;
-  bool too_much_ = false;
+  bool too_much_ = false;  // of what is taken; the walk ends
 };
 
 void Walk::Add(InputFile file) {
@@ -98,6 +99,20 @@ void Walk::TakeLink(int folder, const std::string& name, InputFile file) {
   Add(std::move(file));
 }
 
+void Walk::TakeFolder(int folder, const std::string& name, InputFile file,
+                      int depth) {
+  if (depth == kLeftDepthMax) {
+    too_much_ = true;
+    return;
+  }
+  const UniqueFd inner(openat(folder, name.c_str(), kFolder));
+  file.kind = FileKind::kFolder;
+  file.mode |= S_IRWXU;  // who makes it anew has to get in
+  const std::string below = file.path + "/";
+  Add(std::move(file));
+  if (inner.ok()) Take(inner.get(), below, depth + 1);
+}
+
 void Walk::Take(int folder, const std::string& prefix, int depth) {
   for (const std::string& name : NamesIn(folder)) {
     struct stat is{};
@@ -110,13 +125,8 @@ void Walk::Take(int folder, const std::string& prefix, int depth) {
       TakeRegular(folder, name, std::move(file));
     } else if (S_ISLNK(is.st_mode)) {
       TakeLink(folder, name, std::move(file));
-    } else if (S_ISDIR(is.st_mode) && depth < kDepthMax) {
-      const UniqueFd inner(openat(folder, name.c_str(), kFolder));
-      file.kind = FileKind::kFolder;
-      file.mode |= S_IRWXU;  // who makes it anew has to get in
-      const std::string below = file.path + "/";
-      Add(std::move(file));
-      if (inner.ok()) Take(inner.get(), below, depth + 1);
+    } else if (S_ISDIR(is.st_mode)) {
+      TakeFolder(folder, name, std::move(file), depth);
     }
   }
 }
@@ -133,7 +143,7 @@ std::vector<InputFile> FilesLeftBy(pid_t process) {
   const UniqueFd start(openat(scratch.get(), kWorkFolder, kFolder));
   if (!start.ok()) return {};
   Walk walk;
-  walk.Take(start.get(), "", 0);
+  walk.Take(start.get(), "", 1);
   return std::move(walk).Files();
 }
 

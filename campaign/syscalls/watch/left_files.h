@@ -12,10 +12,11 @@
 
 namespace formfuzz::campaign {
 
-// Of one run; where there is more, nothing is read: what is cut is not what the
-// program has made.
-inline constexpr size_t kLeftFilesMax = 256;
+// Of one run; where there is more, or folders lie deeper, nothing comes back:
+// what is cut is not what the program has made.
+inline constexpr size_t kLeftFilesMax = 256;  // with links and folders
 inline constexpr size_t kLeftBytesMax = size_t{512} << 10;
+inline constexpr int kLeftDepthMax = 8;  // 1: of what lies where runs start
 // Larger files are passed over.
 inline constexpr size_t kLeftFileBytesMax = size_t{128} << 10;
 

@@ -42,8 +42,7 @@ bool StopsAll(int signal) {
 
 }  // namespace
 
-ResultTracer::ResultTracer(bool takes_files)
-    : takes_files_(takes_files), thread_([this] { Work(); }) {}
+ResultTracer::ResultTracer() : thread_([this] { Work(); }) {}
 
 ResultTracer::~ResultTracer() {
   {
@@ -78,8 +77,14 @@ std::set<std::string> ResultTracer::TakeMissing() {
   return std::exchange(missing_, {});
 }
 
+void ResultTracer::WantFiles() {
+  const std::lock_guard lock(mutex_);
+  wants_files_ = true;
+}
+
 std::vector<InputFile> ResultTracer::TakeFiles() {
   const std::lock_guard lock(mutex_);
+  wants_files_ = false;
   return std::exchange(files_, {});
 }
 
@@ -139,15 +144,17 @@ void ResultTracer::Handle(pid_t thread, int status) {
   } else if (event == PTRACE_EVENT_STOP && StopsAll(signal)) {
     Trace(PTRACE_LISTEN, thread, 0, nullptr);
   } else {
-    if (takes_files_ && event == PTRACE_EVENT_EXIT && thread == first_) {
-      TakeFilesOf(thread);
-    }
+    if (event == PTRACE_EVENT_EXIT && thread == first_) TakeFilesOf(thread);
     GoOn(thread, event == 0 ? signal : 0);
   }
 }
 
 // What it has written is in its files by then.
 void ResultTracer::TakeFilesOf(pid_t process) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!wants_files_) return;
+  }
   std::vector<InputFile> files = FilesLeftBy(process);
   const std::lock_guard lock(mutex_);
   files_ = std::move(files);

@@ -29,8 +29,7 @@ using CallResults =
 
 class ResultTracer {
  public:
-  // `takes_files`: of runs in a sandbox, whose files are theirs alone.
-  explicit ResultTracer(bool takes_files);
+  ResultTracer();
   ~ResultTracer();  // what is followed must have ended
   ResultTracer(const ResultTracer&) = delete;
   ResultTracer& operator=(const ResultTracer&) = delete;
@@ -44,7 +43,10 @@ class ResultTracer {
 
   // Paths that were looked for in vain, after Take.
   std::set<std::string> TakeMissing();
-  // What lay where runs start when the first process ended, after Take.
+  // What lies where the next run has started is read when its first process
+  // ends: of a run in a sandbox, whose files are its alone.
+  void WantFiles();
+  // These, after Take; from now on none are wanted.
   std::vector<InputFile> TakeFiles();
 
   // From now on the stack is looked at when this call is made, once a run.
@@ -67,7 +69,6 @@ class ResultTracer {
   void TakeFilesOf(pid_t process);
   void LookAtStack(pid_t thread, const Entered& entered);
 
-  const bool takes_files_;
   std::mutex mutex_;
   std::condition_variable changed_;
   pid_t wanted_ = 0;
@@ -76,6 +77,7 @@ class ResultTracer {
   bool ends_ = false;
   CallResults results_;
   std::set<std::string> missing_;
+  bool wants_files_ = false;
   std::vector<InputFile> files_;
   std::optional<std::pair<uint32_t, uint32_t>> wanted_stack_;
   std::vector<std::string> stack_;

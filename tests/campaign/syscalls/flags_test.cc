@@ -260,6 +260,12 @@ TEST(SubcommandsTest, AreReadOfDescriptionsTablesAndLists) {
                           "\tbase64, basename, bc, bzip2, w\n"),
             (Names{"adjtimex", "ar", "arch", "arp", "base64", "basename", "bc",
                    "bzip2"}));
+  EXPECT_EQ(
+      SubcommandsIn("Usage: tool OBJECT { COMMAND | help }\n"
+                    "where OBJECT := { link | addr |\n   route }\n"
+                    "      OPTIONS := { -V[ersion] | -j[son] }\n"
+                    "usage: tool link {add|delete} --type={file|tree}\n"),
+      (std::vector<std::string>{"link", "addr", "route", "add", "delete"}));
   EXPECT_EQ(SubcommandsIn("    access, adduser, dist-tag, ci,\n"),
             (Names{"access", "adduser", "dist-tag", "ci"}));
 }

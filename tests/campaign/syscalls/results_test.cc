@@ -68,7 +68,10 @@ TEST(ResultTracerTest, ReadsWhatARunHasLeftAndFollowsNoLink) {
   options.command = {std::string(FORMFUZZ_ODDITIES) + "10"};
   auto learner = Learner::Make(options);
   ASSERT_TRUE(learner.ok()) << learner.status();
-  const auto look = (*learner)->LookAt(Trial());
+  const auto unread = (*learner)->LookAt(Trial());
+  ASSERT_TRUE(unread.ok()) << unread.status();
+  EXPECT_TRUE(unread->files.empty());
+  const auto look = (*learner)->LookAt(Trial(), /*takes_files=*/true);
   ASSERT_TRUE(look.ok()) << look.status();
   std::map<std::string, std::string> left;
   for (const InputFile& file : look->files) {

@@ -81,6 +81,7 @@ std::deque<Driver::AmongMade::Use> Driver::UsesOf(
 
 void Driver::Left(const std::vector<InputFile>& files, const Trial& trial) {
   if (words_.serves) return;
+  if (shows_) TakeLeftByShown(files);
   MadeFiles::Made made = made_files_.Take(files, trial);
   if (made.new_ones.empty()) return;
   if (made_.empty()) BeginsNow(of_made_);

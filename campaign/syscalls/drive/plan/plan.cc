@@ -125,6 +125,10 @@ void Driver::PlanFlags(const CommandWords& words,
       add(flag, value, sets[2]);
     }
   }
+  if (words.operands.size() < 2) return;
+  for (const Flag& flag : words.flags) {
+    add(flag, FirstValueOf(flag), {"/bin/true", "new.out"});
+  }
 }
 
 // Each flag twice, and one spelling of each with each other, on operands that
@@ -233,6 +237,7 @@ Driver::Part* Driver::NextPart() {
   };
   consider(of_made_, made_.empty());
   consider(of_found_, found_.empty());
+  consider(of_shown_, shown_.empty());
   return least;
 }
 
@@ -244,18 +249,19 @@ Trial Driver::TakeFirst(Part& part) {
 
 Trial Driver::Next() {
   while (Part* part = NextPart()) {
-    leads_on_ = false;
+    leads_on_ = shows_ = false;
     turn_ = part;
     part->spent += kCost;  // also by what cannot be run
     if (part == &of_found_) return Varied(TakeFound());
-    Trial trial = part == &of_made_ ? TakeMade() : TakeFirst(*part);
+    Trial trial = part == &of_made_    ? TakeMade()
+                  : part == &of_shown_ ? TakeShown()
+                                       : TakeFirst(*part);
     if (leads_on_) part->spent -= kCost - 1;
     const bool shunned = std::ranges::any_of(
         trial.arguments,
         [this](const std::string& word) { return IsShunned(word); });
     if (!shunned || random_.OneIn(16)) return Varied(std::move(trial));
   }
-  leads_on_ = false;
   return NextByChance();
 }
 
@@ -279,6 +285,7 @@ void Driver::Plan() {
   for (const auto& [name, words] : words_.subcommands) {
     PlanOperands(words, name);
   }
+  PlanShown();
   PlanInTurns();
 }
 
@@ -294,6 +301,8 @@ void Driver::PlanInTurns() {
     AddPart(TakePlan());
   };
   add([&] { PlanFlags(words_.command, ""); });
+  add([&] { PlanScripts(); });
+  add([&] { PlanSpoken(); });
   add([&] { PlanSurroundings(); });
   add([&] { PlanVariables(); });
   add([&] { PlanWords(); });

@@ -85,7 +85,7 @@ size_t Driver::planned() const {
   for (const Part& part : parts_) count += part.trials.size();
   for (const std::deque<Trial>& of_path : found_) count += of_path.size();
   for (const AmongMade& among : made_) count += among.uses.size();
-  return count;
+  return count + shown_.size();
 }
 
 // What each of the files found may hold, in turns.

@@ -278,11 +278,16 @@ void Driver::PlanCode() {
   for (const Trial& base : bases) {
     for (const auto code : ValuesOf(ValueKind::kCode)) add(base, code);
   }
+  if (bases.empty()) return;
+  // Flags that take code mostly take the same.
+  for (const std::string& line : words_.spoken.statements) add(bases[0], line);
+  for (const std::string& word : words_.spoken.words) {
+    for (const std::string& code : CodeWith(word)) add(bases[0], code);
+  }
   size_t words = 0;
   for (const std::string& word : words_.dictionary.words()) {
     if (!MayNameFunction(word)) continue;
-    if (++words > kWordsOfCode || bases.empty()) return;
-    // Flags that take code mostly take the same.
+    if (++words > kWordsOfCode) return;
     for (const std::string& code : CodeWith(word)) add(bases[0], code);
   }
 }

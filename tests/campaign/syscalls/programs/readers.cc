@@ -38,7 +38,12 @@ const char* const kHelp[] = {
     "Asks for a number.\n",
     "Writes a file.\n",
     "Commands:\n  init   Begin a store\n  add    Take in\n  log    List it\n",
-    "Say :help for help.\n"};
+    "Say :help for help.\n",
+    "      --as=NAME         what for\n      --by=NAME         who\n"
+    "Example:\n    $ reader_16 --as=q7w1 --by=z3k9 notes.md\n",
+    "      --as=NAME         what for\n      --by=NAME         who\n"
+    "Examples:\n    reader_17 --as=q7w1 --by=z3k9 box.d\n"
+    "    reader_17 --as=m5t2 --by=z3k9 box.d\n"};
 
 // In none of the program's strings, and different for each place.
 [[maybe_unused]] char MagicAt(int at) {
@@ -177,6 +182,15 @@ volatile sig_atomic_t counts[65];
   return strcmp(command, "log") == 0 && HoldsMagic(".store/object");
 }
 
+// The last word names a file; the flags have these values.
+[[maybe_unused]] bool IsCalled(int argc, char** argv, const char* as,
+                               const char* by) {
+  const char* what = ValueOf(argc, argv, "--as", '\0');
+  const char* who = ValueOf(argc, argv, "--by", '\0');
+  return argc == 4 && what != nullptr && who != nullptr &&
+         strcmp(what, as) == 0 && strcmp(who, by) == 0;
+}
+
 bool Found(int argc, char** argv) {
   (void)argc;
   (void)argv;
@@ -227,6 +241,11 @@ bool Found(int argc, char** argv) {
   return UsesStore(argc, argv);
 #elif READER == 15
   return IsTold(word);
+#elif READER == 16
+  return IsCalled(argc, argv, "q7w1", "z3k9") && open(argv[3], O_RDONLY) >= 0;
+#elif READER == 17
+  if (IsCalled(argc, argv, "q7w1", "z3k9")) WriteMagic(argv[3]);
+  return IsCalled(argc, argv, "m5t2", "z3k9") && HoldsMagic(argv[3]);
 #else
   return false;
 #endif

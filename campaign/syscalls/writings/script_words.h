@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a script holds, whatever its language: names of variables and files,
 // and words that input may be compared with.
-#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_SCRIPT_WORDS_H_
-#define FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_SCRIPT_WORDS_H_
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_WRITINGS_SCRIPT_WORDS_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_WRITINGS_SCRIPT_WORDS_H_
 
 #include <cstddef>
 #include <string>
@@ -19,4 +19,4 @@ std::vector<std::string> WordsOfScript(std::string_view text);
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_SCRIPT_WORDS_H_
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_WRITINGS_SCRIPT_WORDS_H_

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cuts at everything that neither a name nor a path holds.
 
-#include "campaign/syscalls/material/script_words.h"
+#include "campaign/syscalls/writings/script_words.h"
 
 #include <algorithm>
 #include <cctype>
