@@ -99,6 +99,9 @@ struct ExecutorOptions {
   CallWatcher* watcher = nullptr;
   // A persistent process is replaced after so many runs; 0: never.
   uint64_t persistent_runs_max = 100'000;
+  // Of the sandbox's loopback: whatever connects there is answered
+  // (LoopbackPeer); 0: nobody listens.
+  uint16_t answering_port = 0;
   bool repeatable = false;  // nothing may depend on how long runs take
 };
 

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
 #include <sched.h>
@@ -104,6 +106,33 @@ Trouble RaiseLoopback() {
   return trouble;
 }
 
+// Every address is one of this network's own: who is asked elsewhere refuses at
+// once, as where nobody listens, and a resolver gets as far as to have asked.
+// Where the kernel will not have it, nobody can be reached.
+void OwnAllAddresses() {
+  struct {
+    nlmsghdr header{};
+    rtmsg route{};
+    rtattr about{};
+    uint32_t device = if_nametoindex("lo");
+  } request;
+  request.header.nlmsg_len = sizeof(request);
+  request.header.nlmsg_type = RTM_NEWROUTE;
+  request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_CREATE;
+  request.route.rtm_family = AF_INET;
+  request.route.rtm_table = RT_TABLE_LOCAL;
+  request.route.rtm_protocol = RTPROT_BOOT;
+  request.route.rtm_scope = RT_SCOPE_HOST;
+  request.route.rtm_type = RTN_LOCAL;
+  request.about.rta_type = RTA_OIF;
+  request.about.rta_len = RTA_LENGTH(sizeof(request.device));
+  const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (fd < 0) return;
+  [[maybe_unused]] const ssize_t sent =
+      send(fd, &request, sizeof(request), MSG_NOSIGNAL);
+  close(fd);
+}
+
 constexpr uint16_t kLoad = BPF_LD | BPF_W | BPF_ABS;
 constexpr uint16_t kAtLeast = BPF_JMP | BPF_JGE | BPF_K;
 constexpr uint16_t kReturn = BPF_RET | BPF_K;
@@ -193,6 +222,7 @@ pid_t EnterNamespaces(const SetUp& set_up, Trouble& trouble) {
 Trouble FinishNamespaces(const SetUp& set_up) {
   if (sethostname("formfuzz", 8) != 0) return TroubleWith("name the host");
   if (const Trouble trouble = RaiseLoopback()) return trouble;
+  OwnAllAddresses();
   for (int capability = 0; capability <= CAP_LAST_CAP; ++capability) {
     if (!IsKept(capability)) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
   }

@@ -96,6 +96,26 @@ int ConnectedSocket(const Connect& connect) {
   return -1;
 }
 
+// -1: errno says why.
+int ListeningSocket(const Connect& at) {
+  constexpr int kWaitingMax = 16;
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return -1;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(at.port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) ==
+          0 &&
+      listen(fd, kWaitingMax) == 0) {
+    return fd;
+  }
+  const int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
 }  // namespace
 
 Trouble Nursery::BuildRoot() {
@@ -218,10 +238,9 @@ void Nursery::ObeyGuard() {
   Tell(AnswerOf(TroubleWith("filter the calls of programs")));
 }
 
-void Nursery::ObeyConnect(const Connect& connect) {
-  const int fd = ConnectedSocket(connect);
+void Nursery::TellSocket(int fd, const char* doing) {
   if (fd < 0) {
-    Tell(AnswerOf(TroubleWith("connect to the server")));
+    Tell(AnswerOf(TroubleWith(doing)));
     return;
   }
   Tell(Answer(), std::span(&fd, 1));
@@ -269,7 +288,10 @@ void Nursery::Obey(const Asked& asked, std::span<const int> fds) {
       TellFolders(is_init() ? RebuildRoot() : Trouble{});
       break;
     case Ask::kConnect:
-      ObeyConnect(asked.connect);
+      TellSocket(ConnectedSocket(asked.connect), "connect to the server");
+      break;
+    case Ask::kListen:
+      TellSocket(ListeningSocket(asked.connect), "listen on the loopback");
       break;
     case Ask::kEndOrphans:
       EndOrphans();

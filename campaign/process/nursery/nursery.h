@@ -42,7 +42,7 @@ class Nursery {
   void Obey(const Asked& asked, std::span<const int> fds);
   void ObeyStart(const Start& start, std::span<const int> fds);
   void ObeyGuard();
-  void ObeyConnect(const Connect& connect);
+  void TellSocket(int fd, const char* doing);  // and closes it
   void ObeyKillAll();
   void ObeyMeasure();
 

@@ -309,11 +309,24 @@ absl::StatusOr<UniqueFd> Sandbox::Connect(const struct Connect& connect) {
   Asked asked;
   asked.ask = Ask::kConnect;
   asked.connect = connect;
+  return AskForSocket(asked, "connect to the server");
+}
+
+absl::StatusOr<UniqueFd> Sandbox::Listen(uint16_t port) {
+  Asked asked;
+  asked.ask = Ask::kListen;
+  asked.connect = {};
+  asked.connect.port = port;
+  return AskForSocket(asked, "listen on the loopback");
+}
+
+absl::StatusOr<UniqueFd> Sandbox::AskForSocket(const Asked& asked,
+                                               const char* what) {
   std::vector<UniqueFd> fds;
   const auto answer = AskFor(asked, {}, &fds);
   if (!answer.ok()) return answer.status();
   if (answer->error != 0 || fds.size() != 1) {
-    return SystemTrouble("connect to the server", answer->error);
+    return SystemTrouble(what, answer->error);
   }
   return std::move(fds[0]);
 }

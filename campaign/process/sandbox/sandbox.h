@@ -128,6 +128,8 @@ class Sandbox {
   absl::Status MakeWorkEntry(const InputFile& file);
 
   absl::StatusOr<UniqueFd> Connect(const struct Connect& connect);
+  // On 127.0.0.1 of the sandbox's network; non-blocking.
+  absl::StatusOr<UniqueFd> Listen(uint16_t port);
   int ipc_fd() const { return ipc_.get(); }
 
  private:
@@ -137,6 +139,7 @@ class Sandbox {
   absl::Status TakeFolders(std::vector<UniqueFd> fds);
   absl::StatusOr<Answer> AskFor(const Asked& asked, std::span<const int> fds,
                                 std::vector<UniqueFd>* got = nullptr);
+  absl::StatusOr<UniqueFd> AskForSocket(const Asked& asked, const char* what);
   absl::StatusOr<Answer> AwaitAnswer(std::vector<UniqueFd>* got);
   absl::Status Gone() const;
   absl::Status LimitWaits(uint32_t answer_ms);

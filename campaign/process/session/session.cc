@@ -49,6 +49,11 @@ absl::Status Session::Open() {
   auto sandbox = Sandbox::Make(wanted);
   if (!sandbox.ok()) return sandbox.status();
   sandbox_ = *std::move(sandbox);
+  if (options_.answering_port != 0 && !wanted.unsafe_host) {
+    auto socket = sandbox_->Listen(options_.answering_port);
+    if (!socket.ok()) return socket.status();
+    peer_ = std::make_unique<LoopbackPeer>(*std::move(socket));
+  }
   io_ = std::make_unique<RunIo>(options_, program_.path, *sandbox_);
   watch_ = std::make_unique<Watch>(options_.limits, *sandbox_);
   return absl::OkStatus();
@@ -83,6 +88,7 @@ bool Session::ProgramWasReplaced() const {
 void Session::Close() {
   watch_.reset();
   io_.reset();
+  peer_.reset();
   sandbox_.reset();
 }
 

@@ -13,6 +13,7 @@
 #include "campaign/process/executor.h"
 #include "campaign/process/program/program_file.h"
 #include "campaign/process/sandbox/sandbox.h"
+#include "campaign/process/session/loopback_peer.h"
 #include "campaign/process/session/run_io.h"
 #include "campaign/process/session/watch.h"
 
@@ -74,6 +75,7 @@ class Session {
   FileVersion opened_;  // of the program
   UniqueFd marking_library_;
   std::unique_ptr<Sandbox> sandbox_;
+  std::unique_ptr<LoopbackPeer> peer_;
   std::unique_ptr<RunIo> io_;
   std::unique_ptr<Watch> watch_;
 };

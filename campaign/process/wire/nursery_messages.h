@@ -39,6 +39,7 @@ enum class Ask : uint32_t {
   kWipe,     // empties the scratch folder; Answer
   kRebuild,  // a new root file system, once nobody uses it; as kSetUp
   kConnect,  // Connect; Answer with a connected socket
+  kListen,   // Connect; Answer with a socket that listens on its port
   kGuard,    // from now on programs start under the filter in the launch
              // block; Answer with its listener
   kEndOrphans,  // of a program that ended and keeps them; Answer

@@ -42,7 +42,7 @@ constexpr Entry kParts[] = {
     {"CODE", ValueKind::kCode},       {"COMMANDLINE", ValueKind::kCode},
     {"COMMAND", ValueKind::kCommand}, {"PROG", ValueKind::kCommand},
     {"MODE", ValueKind::kMode},       {"HOST", ValueKind::kAddress},
-    {"ADDR", ValueKind::kAddress},    {"URL", ValueKind::kAddress},
+    {"ADDR", ValueKind::kAddress},    {"URL", ValueKind::kUrl},
     {"RANGE", ValueKind::kRange},     {"FIRST", ValueKind::kRange},
     {"USER", ValueKind::kUser},       {"OWNER", ValueKind::kUser},
     {"GROUP", ValueKind::kUser}};

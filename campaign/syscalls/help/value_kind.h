@@ -22,7 +22,8 @@ enum class ValueKind {
   kCommand,
   kUser,
   kMode,
-  kAddress,     // of a host, or of a page
+  kAddress,  // of a host
+  kUrl,
   kRange,       // "1-3", or a list
   kAssignment,  // "NAME=VALUE"
   kCode,        // in the language that the program speaks

@@ -14,6 +14,7 @@
 #include "campaign/syscalls/drive/requests.h"
 #include "campaign/syscalls/learn/service.h"
 #include "campaign/syscalls/learn/words.h"
+#include "campaign/syscalls/material/values.h"
 #include "campaign/syscalls/names/arch.h"
 #include "framework/base/clock.h"
 #include "framework/base/file.h"
@@ -67,6 +68,7 @@ absl::StatusOr<std::unique_ptr<Executor>> Learner::Executing(ExecutorKind kind,
   options.isolation.unsafe_host = options_.unsafe_host;
   options.watcher = &watch;
   options.service = service_;
+  options.answering_port = service_ ? uint16_t{0} : kAnsweringPort;
   return MakeExecutor(options);
 }
 

@@ -16,6 +16,7 @@
 #include "campaign/syscalls/learn/corpus.h"
 #include "campaign/syscalls/learn/service.h"
 #include "campaign/syscalls/learn/words.h"
+#include "campaign/syscalls/material/values.h"
 #include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/names/call_names.h"
 
@@ -106,6 +107,7 @@ absl::StatusOr<std::unique_ptr<Executor>> Verifier::MakeOne(
   options.watcher = watch;
   if (watch != nullptr) {
     options.service = service_;
+    options.answering_port = service_ ? uint16_t{0} : kAnsweringPort;
   } else {
     options.limits.wall_ms = kAskMs;
   }

@@ -20,7 +20,7 @@ constexpr std::string_view kNothing[] = {""};
 constexpr std::string_view kNumbers[] = {
     "1",   "0",    "2",     "10",         "-1",         "3",
     "64",  "999",  "8080",  "2147483648", "2147483647", "4294967296",
-    "100", "4096", "65536", "0.5"};
+    "100", "4096", "65536", "0.5",        "8081"};
 constexpr std::string_view kSizes[] = {"1", "0", "1K", "1M", "512", "10c"};
 constexpr std::string_view kFiles[] = {
     "text.txt",  "lines.txt", "empty",     "bytes.bin",   "new.out",
@@ -46,8 +46,16 @@ constexpr std::string_view kUsers[] = {"root",  "0",          "nobody",
                                        "65534", "nosuchuser", "daemon:daemon"};
 constexpr std::string_view kModes[] = {"644", "u+x", "000", "4755", "a=r"};
 constexpr std::string_view kAddresses[] = {
-    "127.0.0.1", "localhost",         "::1",        "127.0.0.1:80",
-    "0",         "http://127.0.0.1/", "10.0.0.0/8", "missing.invalid"};
+    "127.0.0.1",  "localhost",      "::1", "127.0.0.1:8081", "0",
+    "10.0.0.0/8", "missing.invalid"};
+// The first are answered: kAnsweringPort.
+constexpr std::string_view kUrls[] = {"http://127.0.0.1:8081/text.txt",
+                                      "http://localhost:8081/",
+                                      "http://127.0.0.1:8081/missing",
+                                      "127.0.0.1:8081",
+                                      "http://127.0.0.1/",
+                                      "file:///etc/passwd",
+                                      "http://missing.invalid/"};
 constexpr std::string_view kRanges[] = {"1-3", "1",   "1,3", "2-",
                                         "-2",  "1:3", "3-1"};
 constexpr std::string_view kAssignments[] = {"KEY=value", "PATH=/bin:.",
@@ -77,7 +85,7 @@ constexpr std::string_view kCodes[] = {
     "require(\"fs\").mkdirSync(\"new\"); require(\"fs\").rmdirSync(\"new\")"};
 constexpr std::string_view kTexts[] = {
     "a",   "1",         "s/a/b/", "text.txt", "",          "p",
-    "+%s", "key=value", "1,3",    "1d",       "w out.txt", "127.0.0.1:80"};
+    "+%s", "key=value", "1,3",    "1d",       "w out.txt", "127.0.0.1:8081"};
 
 Conditions Limit(int what, uint64_t value) { return {{{what, value}}, {}}; }
 Conditions Signal(int signal, uint32_t after_us) {
@@ -143,6 +151,8 @@ Words ValuesOf(ValueKind kind) {
       return kModes;
     case ValueKind::kAddress:
       return kAddresses;
+    case ValueKind::kUrl:
+      return kUrls;
     case ValueKind::kRange:
       return kRanges;
     case ValueKind::kAssignment:

@@ -4,6 +4,7 @@
 #ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_VALUES_H_
 #define FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_VALUES_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@
 #include "campaign/syscalls/help/flags.h"
 
 namespace formfuzz::campaign {
+
+// Of the loopback, where somebody answers; some values name it.
+inline constexpr uint16_t kAnsweringPort = 8081;
 
 // Never empty; kNone has one that is.
 std::span<const std::string_view> ValuesOf(ValueKind kind);

@@ -125,17 +125,17 @@ Needle Reader(const char* name, int number, bool by_denial = false) {
 
 INSTANTIATE_TEST_SUITE_P(
     Readers, Needles,
-    testing::Values(Reader("FileThatItMakes", 1), Reader("PackedInput", 2),
-                    Reader("WideInput", 3), Reader("ColumnOfATable", 4),
-                    Reader("FieldOfAnObject", 5), Reader("ArgumentsInAFile", 6),
-                    Reader("SecondInterrupt", 7), Reader("ReloadThenEnd", 8),
-                    Reader("MultipleOfANumber", 9), Reader("FileOfNames", 10),
-                    Reader("DashForInput", 11), Reader("ComesAgain", 12, true),
-                    Reader("AcrossFileSystems", 13, true),
-                    Reader("StoreOfThreeRuns", 14),
-                    Reader("CommandBehindAColon", 15),
-                    Reader("ExampleOfItsHelp", 16),
-                    Reader("ExamplesOneAfterTheOther", 17)),
+    testing::Values(
+        Reader("FileThatItMakes", 1), Reader("PackedInput", 2),
+        Reader("WideInput", 3), Reader("ColumnOfATable", 4),
+        Reader("FieldOfAnObject", 5), Reader("ArgumentsInAFile", 6),
+        Reader("SecondInterrupt", 7), Reader("ReloadThenEnd", 8),
+        Reader("MultipleOfANumber", 9), Reader("FileOfNames", 10),
+        Reader("DashForInput", 11), Reader("ComesAgain", 12, true),
+        Reader("AcrossFileSystems", 13, true), Reader("StoreOfThreeRuns", 14),
+        Reader("CommandBehindAColon", 15), Reader("ExampleOfItsHelp", 16),
+        Reader("ExamplesOneAfterTheOther", 17), Reader("AnswerToARequest", 18),
+        Reader("GreetingOfAHost", 19), Reader("SomebodyElsewhere", 20)),
     [](const auto& needle) { return std::string(needle.param.name); });
 
 TEST(LearnerTest, ReadsScripts) {

@@ -9,6 +9,7 @@
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/drive/fixtures.h"
 #include "campaign/syscalls/material/values.h"
+#include "framework/base/text.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -77,6 +78,16 @@ void Driver::PlanOperands(const CommandWords& words,
     trial.arguments.insert(trial.arguments.end(), operands.begin(),
                            operands.end());
     plan_.push_back(std::move(trial));
+  }
+  // Where somebody answers.
+  if (std::ranges::count(words.operands, ValueKind::kAddress) > 0) {
+    Trial& trial = plan_.emplace_back();
+    AppendSubcommand(subcommand, trial);
+    for (const ValueKind kind : words.operands) {
+      const bool port = kind == ValueKind::kNumber;
+      trial.arguments.push_back(port ? Concat(kAnsweringPort)
+                                     : std::string(ValuesOf(kind)[0]));
+    }
   }
   // The first values of kinds may not go together: "now" is no duration.
   if (std::ranges::none_of(words.operands, IsOfItsOwn)) return;

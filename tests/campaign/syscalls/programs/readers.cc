@@ -5,7 +5,10 @@
 //
 // Plain: without sanitizers, whose own calls would be the program's.
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -43,7 +46,10 @@ const char* const kHelp[] = {
     "Example:\n    $ reader_16 --as=q7w1 --by=z3k9 notes.md\n",
     "      --as=NAME         what for\n      --by=NAME         who\n"
     "Examples:\n    reader_17 --as=q7w1 --by=z3k9 box.d\n"
-    "    reader_17 --as=m5t2 --by=z3k9 box.d\n"};
+    "    reader_17 --as=m5t2 --by=z3k9 box.d\n",
+    "Usage: reader_18 [OPTION]... URL\n",
+    "Usage: reader_19 HOST PORT\n",
+    "Asks somebody elsewhere.\n"};
 
 // In none of the program's strings, and different for each place.
 [[maybe_unused]] char MagicAt(int at) {
@@ -191,6 +197,69 @@ volatile sig_atomic_t counts[65];
          strcmp(what, as) == 0 && strcmp(who, by) == 0;
 }
 
+// A connection to "127.0.0.1:80", or what begins so; -1: there is none.
+[[maybe_unused]] int ConnectTo(const char* host, const char* port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(atoi(port)));
+  if (inet_pton(AF_INET, host, &address.sin_addr) != 1) return -1;
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  return connect(fd, reinterpret_cast<const sockaddr*>(&address),
+                 sizeof(address)) == 0
+             ? fd
+             : -1;
+}
+
+// By HTTP; the last line of the head has been read.
+[[maybe_unused]] bool HasPage(const char* url) {
+  char host[64];
+  char port[8];
+  char path[64];
+  if (sscanf(url, "http://%63[^:]:%7[0-9]%63s", host, port, path) != 3) {
+    return false;
+  }
+  FILE* const page = fdopen(ConnectTo(host, port), "r+");
+  if (page == nullptr) return false;
+  fprintf(page, "GET %s HTTP/1.0\r\n\r\n", path);
+  fflush(page);
+  char line[256];
+  if (fgets(line, sizeof(line), page) == nullptr) return false;
+  const bool given = strstr(line, " 200 ") != nullptr;
+  while (fgets(line, sizeof(line), page) != nullptr) {
+    if (line[0] == '\r') return given;
+  }
+  return false;
+}
+
+// In what its help shows, and where somebody answers.
+[[maybe_unused]] bool FoundBeyond(int argc, char** argv) {
+  (void)argc;
+  (void)argv;
+#if READER == 16
+  return IsCalled(argc, argv, "q7w1", "z3k9") && open(argv[3], O_RDONLY) >= 0;
+#elif READER == 17
+  if (IsCalled(argc, argv, "q7w1", "z3k9")) WriteMagic(argv[3]);
+  return IsCalled(argc, argv, "m5t2", "z3k9") && HoldsMagic(argv[3]);
+#elif READER == 18
+  return argc > 1 && HasPage(argv[argc - 1]);
+#elif READER == 19
+  char byte = 0;
+  return argc > 2 && read(ConnectTo(argv[1], argv[2]), &byte, 1) == 1;
+#elif READER == 20
+  // In a network for documentation; nobody answers, which is not waited for.
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(53);
+  inet_pton(AF_INET, "192.0.2.1", &address.sin_addr);
+  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  return connect(fd, reinterpret_cast<const sockaddr*>(&address),
+                 sizeof(address)) == 0 &&
+         write(fd, "?", 1) == 1;
+#else
+  return false;
+#endif
+}
+
 bool Found(int argc, char** argv) {
   (void)argc;
   (void)argv;
@@ -241,13 +310,8 @@ bool Found(int argc, char** argv) {
   return UsesStore(argc, argv);
 #elif READER == 15
   return IsTold(word);
-#elif READER == 16
-  return IsCalled(argc, argv, "q7w1", "z3k9") && open(argv[3], O_RDONLY) >= 0;
-#elif READER == 17
-  if (IsCalled(argc, argv, "q7w1", "z3k9")) WriteMagic(argv[3]);
-  return IsCalled(argc, argv, "m5t2", "z3k9") && HoldsMagic(argv[3]);
 #else
-  return false;
+  return FoundBeyond(argc, argv);
 #endif
 }
 
