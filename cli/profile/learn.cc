@@ -126,6 +126,9 @@ int Learn(const Context& context, const LearnFlags& flags) {
   if (done.ok()) {
     done = (*learner)->Minimise(serves ? kServiceMsMax : kMinimiseMsMax);
   }
+  if (done.ok()) {
+    done = (*learner)->MoveSignals(serves ? kServiceMsMax : kMinimiseMsMax);
+  }
   if (done.ok() && flags.stacks) {
     (*learner)->LookAtStacks(serves ? kServiceMsMax : kMinimiseMsMax);
   }

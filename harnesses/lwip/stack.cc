@@ -63,6 +63,7 @@ void SteerAroundKnownDefects() {
   // docs/findings/lwip_mss_shrinks.md
   formfuzz_lwip_pass_over("mss_local is too small");
   formfuzz_lwip_pass_over("split <= mss");
+  formfuzz_lwip_pass_over("inconsistent oversize vs. space");
   // docs/findings/lwip_persist_timer_stays.md
   formfuzz_lwip_pass_over(
       "tcp_slowtimr: persist ticking with empty send buffer");

@@ -51,6 +51,14 @@ void SteerAroundSyn(const PeerConnection& peer, TcpHeader& header) {
   header.acknowledged = 0;
 }
 
+// Around docs/findings/lwip_mss_shrinks.md: the option in a first SYN alone.
+std::string_view SteeredOptions(const PeerConnection& peer, uint8_t flags,
+                                std::string_view options) {
+  const bool serves = peer.port != kPeerPort;
+  const bool is_first = (flags & kSyn) != 0 && !(serves && peer.heard);
+  return options.starts_with('\x02') && !is_first ? "" : options;
+}
+
 // Around docs/findings/lwip_half_the_numbers_behind.md.
 // An eighth on either side, so that the two are a quarter of all apart.
 int32_t SteeredOff(int32_t off) {
@@ -189,6 +197,9 @@ Outcome Lwip::Segment(uint8_t connection, const SegmentShape& segment,
   header.acknowledged += static_cast<uint32_t>(segment.acknowledged_off);
   header.window = segment.window;
   header.options = segment.options.substr(0, 40);
+  if (!KnownDefectsStay()) {
+    header.options = SteeredOptions(peer, segment.flags, header.options);
+  }
   // A header that claims more makes options of data: what follows these must
   // still be the stream. One that claims less has no options to make data of.
   uint32_t eaten = 0;

@@ -69,6 +69,10 @@ class Learner {
   // Makes the trials of calls smaller, for at most so long.
   absl::Status Minimise(uint64_t time_ms);
 
+  // Adds trials whose signals come when they show a call again and again, for
+  // at most so long.
+  absl::Status MoveSignals(uint64_t time_ms);
+
   // The stack of each call, in its smallest run; for at most so long. Only
   // where results are traced, too.
   void LookAtStacks(uint64_t time_ms);
@@ -117,6 +121,11 @@ class Learner {
   absl::StatusOr<DrivingWords> AskProgram();
   absl::Status GatherRequests(DrivingWords& words) const;
   absl::Status CheckService(const Execution& execution) const;
+  // By arch and number of a call, the trial that showed it first.
+  std::map<std::pair<uint32_t, uint32_t>, size_t> FirstTrials() const;
+  // Of a few runs, those in which `watch`, the executor's, sees the call.
+  absl::StatusOr<int> TimesShown(Executor& executor, CallWatch& watch,
+                                 uint32_t number, const Trial& trial);
   absl::Status Step(const Show& show);
   absl::StatusOr<News> RunOnce(const Trial& trial, bool by_zygote);
   absl::StatusOr<News> RunCensus(const Trial& trial, bool counts);

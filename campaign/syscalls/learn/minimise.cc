@@ -18,15 +18,19 @@ const Trial& Learner::Smallest(uint32_t arch, uint32_t number,
   return found == smallest_.end() ? trials_[trial] : found->second;
 }
 
-absl::Status Learner::Minimise(uint64_t time_ms) {
-  const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
+std::map<std::pair<uint32_t, uint32_t>, size_t> Learner::FirstTrials() const {
   std::map<std::pair<uint32_t, uint32_t>, size_t> first;
   for (const auto& [key, discovery] : discoveries_.items()) {
     const auto [at, fresh] =
         first.try_emplace({key.arch, key.number}, discovery.trial);
     if (!fresh) at->second = std::min(at->second, discovery.trial);
   }
-  for (const auto& [call, index] : first) {
+  return first;
+}
+
+absl::Status Learner::Minimise(uint64_t time_ms) {
+  const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
+  for (const auto& [call, index] : FirstTrials()) {
     Trial best = trials_[index];
     bool smaller = true;
     while (smaller && MonotonicNs() < until && !Interrupted()) {

@@ -206,6 +206,30 @@ TEST(VerifyTest, HoldsAndNoticesEachEntryThatIsRemoved) {
   }
 }
 
+TEST(VerifyTest, NoticesWhatASignalShows) {
+  const std::string program = std::string(FORMFUZZ_NEEDLES) + "8";
+  auto learner = Learner::Make(OptionsFor(program));
+  ASSERT_TRUE(learner.ok()) << learner.status();
+  ASSERT_TRUE((*learner)
+                  ->Learn([&](const LearnProgress&) {
+                    return !HasFound(**learner, SYS_getsid);
+                  })
+                  .ok());
+  ASSERT_TRUE((*learner)->MoveSignals(kForeverMs).ok());
+  Profile profile = ProfileOf(**learner, {}, {program});
+  const auto removed = std::erase_if(
+      profile.entries,
+      [](const ProfileEntry& entry) { return entry.number == SYS_getsid; });
+  ASSERT_EQ(removed, 1U);
+  // Signals come by the clock; of so many, not all come late.
+  const VerifyOptions options{.rounds = 20, .held_out = 0, .stops = false};
+  const auto noticed = Verify(profile, (*learner)->trials(), options);
+  ASSERT_TRUE(noticed.ok()) << noticed.status();
+  EXPECT_TRUE(std::ranges::any_of(noticed->denials, [](const Denial& denial) {
+    return denial.number == SYS_getsid;
+  }));
+}
+
 TEST(VerifyTest, NoticesWhatIsOnlyCalledWhereAnotherCallFails) {
   const std::string program = std::string(FORMFUZZ_NEEDLES) + "19";
   auto learner = Learner::Make(OptionsFor(program));

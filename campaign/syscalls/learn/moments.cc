@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Signals come so long after main began, by the clock. A program that is asked
+// about everything is slower than one under its profile, so what a signal
+// showed there may never be shown again; such runs are saved once more, with a
+// moment that shows it as the profile will be verified.
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "campaign/process/child.h"
+#include "campaign/syscalls/learn/learner.h"
+#include "campaign/syscalls/names/arch.h"
+#include "framework/base/clock.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr int kTimes = 4;
+constexpr int kOften = 3;  // of those
+// Of the time at which the call was first seen; that comes first.
+constexpr double kMoments[] = {1, 0.5, 0.25, 0.125, 0.06, 2, 4};
+
+Trial Moved(const Trial& trial, double by) {
+  Trial moved = trial;
+  for (TimedSignal& timed : moved.conditions.signals) {
+    timed.after_us = static_cast<uint32_t>(timed.after_us * by);
+  }
+  return moved;
+}
+
+}  // namespace
+
+absl::StatusOr<int> Learner::TimesShown(Executor& executor, CallWatch& watch,
+                                        uint32_t number, const Trial& trial) {
+  int shown = 0;
+  for (int i = 0; i < kTimes; ++i) {
+    watch.BeginRun(program_.dynamic && !program_.privileged
+                       ? CallWatch::Begins::kInLoader
+                       : CallWatch::Begins::kInMain);
+    Execution execution;
+    const ProgramInput input = trial.Input();
+    const absl::Status ran = executor.Run(input, execution);
+    if (!ran.ok()) return ran;
+    ++numbers_.runs;
+    shown += std::ranges::any_of(watch.notes(), [number](const Note& note) {
+      return note.call.number == number;
+    });
+  }
+  return shown;
+}
+
+absl::Status Learner::MoveSignals(uint64_t time_ms) {
+  const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
+  std::set<std::string> added;
+  for (const auto& [call, index] : FirstTrials()) {
+    const auto [arch, number] = call;
+    const Trial first = trials_[index];
+    if (first.conditions.signals.empty() ||
+        ArchOfCall(arch, static_cast<int>(number)) != NativeArch()) {
+      continue;
+    }
+    if (MonotonicNs() > until || Interrupted()) break;
+    CallSet others = known_;
+    others.Remove(number);
+    CallWatch watch(others);
+    const auto executor = Executing(ExecutorKind::kSpawn, watch);
+    if (!executor.ok()) return executor.status();
+    int most = 0;
+    double moment = 1;
+    for (const double by : kMoments) {
+      const auto shown =
+          TimesShown(**executor, watch, number, Moved(first, by));
+      if (!shown.ok()) return shown.status();
+      if (*shown > most) moment = by;
+      most = std::max(most, *shown);
+      if (most >= kOften) break;
+    }
+    Trial moved = Moved(first, moment);
+    const bool fresh = moment != 1 && added.insert(ToJson(moved)).second;
+    if (fresh) trials_.push_back(std::move(moved));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace formfuzz::campaign
