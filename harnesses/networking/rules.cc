@@ -28,22 +28,13 @@ std::string Networking::StrangersAreNotAmplified() const {
   return {};
 }
 
-std::string Networking::MemoryIsBounded() const {
-  for (const View& view :
-       {world_.ViewOf(Who::kAlice), world_.ViewOfCarol(Who::kAlice),
-        world_.ViewOf(Who::kBob), world_.ViewOfCarol(Who::kBob)}) {
-    if (view.held_bytes > kHeldBytesMax) {
-      return Concat(view.held_bytes, " bytes are held for one peer");
-    }
-    if (view.candidates > 2 * overlay::kCandidatesMax) {
-      return Concat(view.candidates, " candidates are held for one peer");
-    }
-  }
+void Networking::JudgeMemory(const View& view) {
+  run_.Expect(view.held_bytes <= kHeldBytesMax &&
+                  view.candidates <= 2 * overlay::kCandidatesMax,
+              "MemoryIsBounded", "what is held for one peer");
   const size_t clients = world_.relay().client_count();
-  if (clients > World::kRelayClients) return "the relay holds too many clients";
-  return clients <= clients_.size()
-             ? std::string()
-             : "the relay holds clients that nobody knows";
+  run_.Expect(clients <= World::kRelayClients && clients <= clients_.size(),
+              "MemoryIsBounded", "clients of the relay, or nobody knows them");
 }
 
 // Whether packets that were sent later, by a faster path, have come so far

@@ -26,10 +26,10 @@ Networking::Networking(Run& run)
 
 Outcome Networking::Settle(Outcome outcome) {
   world_.CatchUp();
-  WatchSessions();
+  const auto views = WatchSessions();
   uint64_t looks = 0;
   for (const Who who : {Who::kAlice, Who::kBob}) {
-    const View view = world_.ViewOf(who);
+    const View& view = views[IndexOf(who)];
     const bool up = view.state == overlay::PeerState::kUp;
     Session& last = sessions_[IndexOf(who)];
     was_renewed_ |= up && last.epoch != view.epoch && last.epoch != 0 &&
@@ -39,9 +39,10 @@ Outcome Networking::Settle(Outcome outcome) {
     if (due_ms < overlay::kNever) {
       run_.SetDeadline(static_cast<uint64_t>(due_ms));
     }
+    JudgeMemory(view);
     JudgeHint(who, view);
     JudgeEnd(who, view);
-    JudgeSaid(who);
+    JudgeSaid(who, view);
     JudgeServed(who);
     JudgeRenewal(who, view);
     looks = looks << 8 | static_cast<uint64_t>(view.state) << 6 |
@@ -78,7 +79,7 @@ void Networking::Disturb() {
 }
 
 // Between two looks sessions may have ended and begun again: nodes count.
-void Networking::WatchSessions() {
+std::array<Networking::View, kMembers> Networking::WatchSessions() {
   if (IsDisturbed()) Disturb();
   sleeps_ = world_.sleeps();
   fired_ = run_.faults().fired();
@@ -99,6 +100,7 @@ void Networking::WatchSessions() {
   both_direct_ =
       both_up_ && a.direct.has_value() && b.direct.has_value() && !moved_ &&
       DirectPathIsPossible(world_.place(Who::kAlice), world_.place(Who::kBob));
+  return {a, b};
 }
 
 Outcome Networking::Connect(Who who) {

@@ -103,7 +103,6 @@ class Networking final : public WorldWatch {
   bool NoncesAreNeverReused() const { return !world_.nonces().reused(); }
   bool MessagesAreNeverReadable() const { return !readable_; }
   bool TimersAdvance() const { return !world_.spins(); }
-  std::string MemoryIsBounded() const;
   bool EphemeralsAreFresh() const { return !ephemeral_again_; }
   bool ChecksAreRare() const { return !checks_in_a_row_; }
   // Where nothing comes back, repetitions become rare.
@@ -189,9 +188,10 @@ class Networking final : public WorldWatch {
   bool IsForCarol(Who by, const overlay::Endpoint& to,
                   overlay::Bytes datagram) const;
   void NoteSaid(Who by, bool to_carol, overlay::Bytes datagram);
-  void JudgeSaid(Who who);
+  void JudgeSaid(Who who, const View& view);
   void JudgeRenewal(Who who, const View& view);
   void JudgeServed(Who who);
+  void JudgeMemory(const View& view);  // of one peer
   Said& SaidToCarol(Who who) { return said_[IndexOf(who)][1]; }
   // A packet of carol's was taken that holds these.
   void NoteTaken(Who to, overlay::Bytes frames, uint32_t end);
@@ -244,7 +244,7 @@ class Networking final : public WorldWatch {
   Outcome Settle(Outcome outcome);
   // Something happened that may end a session.
   void Disturb();
-  void WatchSessions();
+  std::array<View, kMembers> WatchSessions();  // as they are now
   void ObservePlaces();
   void JudgeHint(Who who, const View& view);
   void JudgeEnd(Who who, const View& view);

@@ -96,10 +96,11 @@ overlay::PeerView World::ViewOfCarol(Who who) const {
 void World::Member::SendTo(const Endpoint& to, Bytes datagram) {
   world->watch_.OnSent(who, to, datagram);
   if (to == kCarol) world->carol(who).Receive(datagram);
-  if (const auto relayed = overlay::ParseRelayed(datagram);
-      to == kRelayEndpoint && relayed.has_value() &&
-      relayed->key == world->carol(who).key()) {
-    world->carol(who).Receive(relayed->inner);
+  if (to == kRelayEndpoint && world->carol(who).awaits_answer()) {
+    const auto relayed = overlay::ParseRelayed(datagram);
+    if (relayed.has_value() && relayed->key == world->carol(who).key()) {
+      world->carol(who).Receive(relayed->inner);
+    }
   }
   world->network_.Send(host, kPort, to, datagram, world->now_ms_);
 }

@@ -17,18 +17,17 @@ void RelayClients::NoteSent(const overlay::Endpoint& to,
                             overlay::Bytes datagram, int64_t now_ms) {
   const auto taken = overlay::ParseRegistered(datagram);
   if (!taken.has_value() || taken->stamp != stamp_) return;
-  const auto known = std::ranges::find(all_, key_, &Client::key);
-  const Client client{key_, to, now_ms};
-  if (known == all_.end()) {
-    all_.push_back(client);
-  } else {
-    *known = client;
-  }
+  size_t at = 0;
+  while (at < size_ && all_[at].key != key_) ++at;
+  if (at == kMost) return;
+  size_ = std::max(size_, at + 1);
+  all_[at] = {key_, to, now_ms};
 }
 
 std::vector<RelayClients::Client> RelayClients::Of(
     const overlay::Relay& relay) const {
-  std::vector<Client> clients = all_;
+  std::vector<Client> clients(all_.begin(),
+                              all_.begin() + static_cast<ptrdiff_t>(size_));
   std::erase_if(clients, [&](const Client& client) {
     return !relay.ClientOf(client.key).has_value();
   });

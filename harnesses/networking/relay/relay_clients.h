@@ -4,6 +4,8 @@
 #ifndef FORMFUZZ_HARNESSES_NETWORKING_RELAY_RELAY_CLIENTS_H_
 #define FORMFUZZ_HARNESSES_NETWORKING_RELAY_RELAY_CLIENTS_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -33,12 +35,15 @@ class RelayClients {
   // Those it has by its own account, as they were taken last.
   std::vector<Client> Of(const overlay::Relay& relay) const;
   // All that ever were.
-  size_t size() const { return all_.size(); }
+  size_t size() const { return size_; }
 
  private:
+  static constexpr size_t kMost = 8;  // that there are keys for
+
   overlay::Key key_{};  // that asked last
   uint64_t stamp_ = 0;
-  std::vector<Client> all_;
+  std::array<Client, kMost> all_;
+  size_t size_ = 0;
 };
 
 }  // namespace formfuzz

@@ -56,20 +56,21 @@ void Networking::NoteSaid(Who by, bool to_carol, Bytes datagram) {
 }
 
 // All that was due until now was done, unless everybody sleeps.
-void Networking::JudgeSaid(Who who) {
-  if (world_.exhausted() || world_.spins()) return;
+void Networking::JudgeSaid(Who who, const View& view) {
   const View carol = world_.ViewOfCarol(who);
+  JudgeMemory(carol);
+  if (world_.exhausted() || world_.spins()) return;
   run_.Expect(!SaidToCarol(who).IsLate(carol, world_.now_ms()),
               "WhatWaitsIsSaidAgain");
   const overlay::CandidateList places = PlacesOf(world_, who);
-  const auto told = [&](const Said& said, const View& view) {
-    return view.state != overlay::PeerState::kUp ||
+  const auto told = [&](const Said& said, const View& seen) {
+    return seen.state != overlay::PeerState::kUp ||
            !said.places().has_value() ||
            std::ranges::is_permutation(*said.places(), places);
   };
-  run_.Expect(told(said_[IndexOf(who)][0], world_.ViewOf(who)) &&
-                  told(SaidToCarol(who), carol),
-              "ChangedPlacesAreTold");
+  run_.Expect(
+      told(said_[IndexOf(who)][0], view) && told(SaidToCarol(who), carol),
+      "ChangedPlacesAreTold");
 }
 
 // In calm, by whoever began the session: a handshake is two packets.
