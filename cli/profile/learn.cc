@@ -140,12 +140,13 @@ int Learn(const Context& context, const LearnFlags& flags) {
   ProgressLine::Clear();
   if (!needs.ok()) return Fail(needs.status());
   campaign::Profile profile = ProfileOf(**learner, *needs, options->command);
-  if (const auto reached = (*learner)->LookAtCode()) {
+  if (const auto reached = (*learner)->LookAtCode(); reached.ok()) {
     AddReached(*reached, profile);
   } else {
     profile.notes.push_back(
-        "its code could not be read, which is done for x86-64 alone: no call "
-        "is called reachable or unreachable");
+        Concat("its code could not be read, so no call is called reachable or "
+               "unreachable: ",
+               std::string(reached.status().message())));
   }
   profile.corpus = std::filesystem::path(written->corpus).filename().string();
   done =

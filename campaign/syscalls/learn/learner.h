@@ -79,9 +79,9 @@ class Learner {
   // Innermost frame first; empty where none was looked at, or told.
   const std::vector<std::string>& StackAt(uint32_t arch, uint32_t number) const;
 
-  // What the code of the program can come to; nothing where that cannot be
-  // read. What it executes is not looked at.
-  std::optional<ReachedCalls> LookAtCode();
+  // What the code of the program can come to; what it executes is not looked
+  // at. Errors: as CallsReachedFrom.
+  absl::StatusOr<ReachedCalls> LookAtCode();
 
   const Discoveries& discoveries() const { return discoveries_; }
   // Those that showed something new, in order; `smallest` is that of a call.

@@ -73,28 +73,26 @@ void Learner::NoteOddities(std::span<const Note> notes) {
   }
 }
 
-std::optional<ReachedCalls> Learner::LookAtCode() {
+absl::StatusOr<ReachedCalls> Learner::LookAtCode() {
   std::vector<std::string> files = {program_.script ? interpreter_
                                                     : program_.path};
   if (program_.dynamic || program_.script) {
     Trial listing;
     listing.variables = {{"LD_TRACE_LOADED_OBJECTS", "1"}};
     const auto look = LookAt(listing);
-    if (!look.ok()) return std::nullopt;
+    if (!look.ok()) return look.status();
     for (std::string& library : LibrariesIn(look->execution.output)) {
       // What we preload is none of the program's.
       if (std::filesystem::exists(library)) files.push_back(std::move(library));
     }
   }
   auto calls = CallsReachedFrom(files);
-  if (!calls.ok()) return std::nullopt;
-  if (!calls->loads_more) return *std::move(calls);
+  if (!calls.ok() || !calls->loads_more) return calls;
   std::vector<std::string> loaded = LibrariesNamedIn(files);
-  if (loaded.empty()) return *std::move(calls);
+  if (loaded.empty()) return calls;
   calls = CallsReachedFrom(files, loaded);
-  if (!calls.ok()) return std::nullopt;
-  calls->loaded = std::move(loaded);
-  return *std::move(calls);
+  if (calls.ok()) calls->loaded = std::move(loaded);
+  return calls;
 }
 
 }  // namespace formfuzz::campaign
