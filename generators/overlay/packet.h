@@ -137,7 +137,7 @@ inline auto AttributeSpecs() {
       ElementOf<uint16_t>({0x0020, 0x0019, 0x8022, 0x0020, 0x0006, 0x0008,
                            0x0009, 0x000a, 0x0020, 0x0024, 0x0001, 0x8028,
                            0x0019, 0x7fff, 0x8000}),
-      ElementOf<uint16_t>({kRightValue, 4,           600,         600,
+      ElementOf<uint16_t>({kRightValue, 4,           600,         8,
                            600,         8,           0,           1,
                            3,           5,           12,          20,
                            32,          200,         kRightValue, kRightValue,
