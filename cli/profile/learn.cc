@@ -127,7 +127,7 @@ int Learn(const Context& context, const LearnFlags& flags) {
     done = (*learner)->Minimise(serves ? kServiceMsMax : kMinimiseMsMax);
   }
   if (done.ok()) {
-    done = (*learner)->MoveSignals(kMinimiseMsMax);
+    (*learner)->MoveSignals(serves ? kServiceMsMax : kMinimiseMsMax);
   }
   if (done.ok() && flags.stacks) {
     (*learner)->LookAtStacks(serves ? kServiceMsMax : kMinimiseMsMax);

@@ -51,7 +51,8 @@ void SteerAroundSyn(const PeerConnection& peer, TcpHeader& header) {
   header.acknowledged = 0;
 }
 
-// Around docs/findings/lwip_mss_shrinks.md: the option in a first SYN alone.
+// Around docs/findings/lwip_mss_shrinks.md: the option in a SYN alone, and
+// where the stack serves, in one that no answer came before.
 std::string_view SteeredOptions(const PeerConnection& peer, uint8_t flags,
                                 std::string_view options) {
   const bool serves = peer.port != kPeerPort;

@@ -109,9 +109,9 @@ class World {
   // Of the other one; of carol.
   overlay::PeerView ViewOf(Who who) const;
   overlay::PeerView ViewOfCarol(Who who) const;
-  // As each of them knows her.
   // Mallory, who says to be whoever has that key.
   MockPeer Impostor(const overlay::Key& claimed);
+  // As each of them knows her.
   MockPeer& carol(Who at) { return carols_[IndexOf(at)]; }
   const MockPeer& carol(Who at) const { return carols_[IndexOf(at)]; }
   const overlay::Crypto& crypto() const { return crypto_; }

@@ -128,7 +128,8 @@ class VmManagement {
                    const vm_manager::Operation& operation,
                    const vm_manager::Result& result,
                    const vm_manager::Answer& answer);
-  void CheckRefusal(size_t signer, const vm_manager::Result& result,
+  void CheckRefusal(size_t signer, const vm_manager::Operation& operation,
+                    const vm_manager::Result& result,
                     const vm_manager::Answer& answer);
   void CheckList(size_t signer, const std::vector<VmId>& listed);
   bool MayKnow(size_t signer, VmId vm) const;

@@ -165,9 +165,12 @@ def main():
         entries = [entry for entry in entries
                    if re.search(arguments.only, name_of(entry))]
     folder = arguments.binaries.absolute()
-    entries = [entry for entry in entries
-               if (folder / name_of(entry)).exists() or
-               not (arguments.built_only or "target" in entry)]
+    missing = [entry for entry in entries
+               if not (folder / name_of(entry)).exists()
+               and (arguments.built_only or "target" in entry)]
+    for entry in missing:
+        print(f"pass {name_of(entry)}: is not built")
+    entries = [entry for entry in entries if entry not in missing]
     if not entries:
         sys.exit("no planted defect of that name")
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:

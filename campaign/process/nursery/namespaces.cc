@@ -106,9 +106,9 @@ Trouble RaiseLoopback() {
   return trouble;
 }
 
-// Every address is one of this network's own: who is asked elsewhere refuses at
-// once, as where nobody listens, and a resolver gets as far as to have asked.
-// Where the kernel will not have it, nobody can be reached.
+// Every address of IPv4 is one of this network's own: who connects elsewhere is
+// refused, as where nobody listens, and a resolver gets as far as to have
+// asked. Where the kernel will not have it, nobody can be reached.
 void OwnAllAddresses() {
   struct {
     nlmsghdr header{};
@@ -222,7 +222,7 @@ pid_t EnterNamespaces(const SetUp& set_up, Trouble& trouble) {
 Trouble FinishNamespaces(const SetUp& set_up) {
   if (sethostname("formfuzz", 8) != 0) return TroubleWith("name the host");
   if (const Trouble trouble = RaiseLoopback()) return trouble;
-  OwnAllAddresses();
+  if (set_up.owns_addresses != 0) OwnAllAddresses();
   for (int capability = 0; capability <= CAP_LAST_CAP; ++capability) {
     if (!IsKept(capability)) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
   }

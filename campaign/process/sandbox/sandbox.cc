@@ -105,6 +105,7 @@ absl::Status Sandbox::SetUp(const SandboxOptions& options) {
   asked.set_up.unsafe_host = options.unsafe_host;
   asked.set_up.share_ipc = options.share_ipc;
   asked.set_up.watched = options.watched;
+  asked.set_up.owns_addresses = options.owns_addresses;
   asked.set_up.cpu = options.cpu;
   asked.set_up.disk_bytes = options.disk_bytes;
   asked.set_up.processes_max = options.processes_max;

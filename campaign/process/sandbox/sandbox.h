@@ -29,9 +29,10 @@ namespace formfuzz::campaign {
 
 struct SandboxOptions {
   bool unsafe_host = false;
-  bool share_ipc = false;  // System V memory of the host is seen inside
-  bool watched = false;    // calls are; their watcher keeps keyrings shut
-  int cpu = -1;            // -1: any
+  bool share_ipc = false;       // System V memory of the host is seen inside
+  bool watched = false;         // calls are; their watcher keeps keyrings shut
+  bool owns_addresses = false;  // all of IPv4 are those of its network
+  int cpu = -1;                 // -1: any
   uint64_t disk_bytes = 0;
   uint32_t processes_max = 0;  // 0: no limit
   // An answer that takes longer never comes: the sandbox is given up.

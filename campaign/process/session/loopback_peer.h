@@ -6,10 +6,12 @@
 #define FORMFUZZ_CAMPAIGN_PROCESS_SESSION_LOOPBACK_PEER_H_
 
 #include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include "absl/status/statusor.h"
 #include "campaign/process/sandbox/unique_fd.h"
 
 namespace formfuzz::campaign {
@@ -17,7 +19,7 @@ namespace formfuzz::campaign {
 class LoopbackPeer {
  public:
   // The socket listens, and is non-blocking.
-  explicit LoopbackPeer(UniqueFd listener);
+  static absl::StatusOr<std::unique_ptr<LoopbackPeer>> Make(UniqueFd listener);
   ~LoopbackPeer();
   LoopbackPeer(const LoopbackPeer&) = delete;
   LoopbackPeer& operator=(const LoopbackPeer&) = delete;
@@ -27,9 +29,11 @@ class LoopbackPeer {
     UniqueFd socket;
     std::string heard;  // and not yet answered
     bool spoken = false;
+    bool awaits_greeting() const { return !spoken && heard.empty(); }
   };
+  LoopbackPeer(UniqueFd listener, UniqueFd end);
   void Work();
-  void Accept();
+  bool Accept();                 // false: not at the moment
   static bool Hear(Talk& talk);  // false: it is over
 
   UniqueFd listener_;

@@ -43,6 +43,7 @@ absl::Status Session::Open() {
   wanted.unsafe_host = options_.isolation.unsafe_host;
   wanted.share_ipc = share_ipc_;
   wanted.watched = calls() != nullptr;
+  wanted.owns_addresses = options_.answering_port != 0;
   wanted.cpu = cpu_;
   wanted.disk_bytes = options_.limits.disk_bytes;
   wanted.processes_max = options_.limits.processes_max;
@@ -52,7 +53,9 @@ absl::Status Session::Open() {
   if (options_.answering_port != 0 && !wanted.unsafe_host) {
     auto socket = sandbox_->Listen(options_.answering_port);
     if (!socket.ok()) return socket.status();
-    peer_ = std::make_unique<LoopbackPeer>(*std::move(socket));
+    auto peer = LoopbackPeer::Make(*std::move(socket));
+    if (!peer.ok()) return peer.status();
+    peer_ = *std::move(peer);
   }
   io_ = std::make_unique<RunIo>(options_, program_.path, *sandbox_);
   watch_ = std::make_unique<Watch>(options_.limits, *sandbox_);

@@ -65,7 +65,8 @@ enum class PhaseMark : uint32_t {
 struct SetUp {
   uint32_t unsafe_host = 0;
   uint32_t share_ipc = 0;
-  uint32_t watched = 0;  // who watches calls refuses those of keyrings
+  uint32_t watched = 0;         // who watches calls refuses those of keyrings
+  uint32_t owns_addresses = 0;  // all of IPv4
   int32_t cpu = -1;
   uint64_t disk_bytes = 0;
   uint32_t processes_max = 0;   // 0: no limit

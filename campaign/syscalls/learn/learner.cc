@@ -216,13 +216,14 @@ absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial,
   Look look;
   const ProgramInput input = trial.Input();
   absl::Status ran = census_->Run(input, look.execution);
-  if (!ran.ok()) return ran;
-  look.notes = census_watch_->notes();
+  // Also of a run that failed: the next has its own.
   if (tracer_ != nullptr) {
     look.results = tracer_->Take();
     look.missing = tracer_->TakeMissing();
     look.files = tracer_->TakeFiles();
   }
+  if (!ran.ok()) return ran;
+  look.notes = census_watch_->notes();
   return look;
 }
 

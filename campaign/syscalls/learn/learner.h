@@ -69,9 +69,9 @@ class Learner {
   // Makes the trials of calls smaller, for at most so long.
   absl::Status Minimise(uint64_t time_ms);
 
-  // Adds trials whose signals come when they show a call again and again, for
-  // at most so long.
-  absl::Status MoveSignals(uint64_t time_ms);
+  // Adds trials whose signals come at the moment that shows a call most often,
+  // of a few; for at most so long. What cannot be run shows nothing.
+  void MoveSignals(uint64_t time_ms);
 
   // The stack of each call, in its smallest run; for at most so long. Only
   // where results are traced, too.
@@ -124,8 +124,8 @@ class Learner {
   // By arch and number of a call, the trial that showed it first.
   std::map<std::pair<uint32_t, uint32_t>, size_t> FirstTrials() const;
   // Of a few runs, those in which `watch`, the executor's, sees the call.
-  absl::StatusOr<int> TimesShown(Executor& executor, CallWatch& watch,
-                                 uint32_t number, const Trial& trial);
+  int TimesShown(Executor& executor, CallWatch& watch,
+                 const std::pair<uint32_t, uint32_t>& call, const Trial& trial);
   absl::Status Step(const Show& show);
   absl::StatusOr<News> RunOnce(const Trial& trial, bool by_zygote);
   absl::StatusOr<News> RunCensus(const Trial& trial, bool counts);

@@ -32,8 +32,9 @@ Trial Moved(const Trial& trial, double by) {
 
 }  // namespace
 
-absl::StatusOr<int> Learner::TimesShown(Executor& executor, CallWatch& watch,
-                                        uint32_t number, const Trial& trial) {
+int Learner::TimesShown(Executor& executor, CallWatch& watch,
+                        const std::pair<uint32_t, uint32_t>& call,
+                        const Trial& trial) {
   int shown = 0;
   for (int i = 0; i < kTimes; ++i) {
     watch.BeginRun(program_.dynamic && !program_.privileged
@@ -41,47 +42,43 @@ absl::StatusOr<int> Learner::TimesShown(Executor& executor, CallWatch& watch,
                        : CallWatch::Begins::kInMain);
     Execution execution;
     const ProgramInput input = trial.Input();
-    const absl::Status ran = executor.Run(input, execution);
-    if (!ran.ok()) return ran;
+    if (!executor.Run(input, execution).ok()) continue;
     ++numbers_.runs;
-    shown += std::ranges::any_of(watch.notes(), [number](const Note& note) {
-      return note.call.number == number;
+    shown += std::ranges::any_of(watch.notes(), [&call](const Note& note) {
+      return std::pair(note.call.arch, note.call.number) == call;
     });
   }
   return shown;
 }
 
-absl::Status Learner::MoveSignals(uint64_t time_ms) {
+void Learner::MoveSignals(uint64_t time_ms) {
   const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
+  const auto goes_on = [until] {
+    return MonotonicNs() < until && !Interrupted();
+  };
   std::set<std::string> added;
   for (const auto& [call, index] : FirstTrials()) {
-    const auto [arch, number] = call;
     const Trial first = trials_[index];
-    if (first.conditions.signals.empty() ||
-        ArchOfCall(arch, static_cast<int>(number)) != NativeArch()) {
-      continue;
-    }
-    if (MonotonicNs() > until || Interrupted()) break;
+    const Arch arch = ArchOfCall(call.first, static_cast<int>(call.second));
+    if (first.conditions.signals.empty() || arch != NativeArch()) continue;
     CallSet others = known_;
-    others.Remove(number);
+    others.Remove(call.second);
     CallWatch watch(others);
     const auto executor = Executing(ExecutorKind::kSpawn, watch);
-    if (!executor.ok()) return executor.status();
+    if (!executor.ok()) return;
     int most = 0;
     double moment = 1;
     for (const double by : kMoments) {
-      const auto shown =
-          TimesShown(**executor, watch, number, Moved(first, by));
-      if (!shown.ok()) return shown.status();
-      if (*shown > most) moment = by;
-      most = std::max(most, *shown);
-      if (most >= kOften) break;
+      if (most >= kOften || !goes_on()) break;
+      const int shown = TimesShown(**executor, watch, call, Moved(first, by));
+      if (shown > most) moment = by;
+      most = std::max(most, shown);
     }
     Trial moved = Moved(first, moment);
     const bool fresh = moment != 1 && added.insert(ToJson(moved)).second;
     if (fresh) trials_.push_back(std::move(moved));
+    if (!goes_on()) return;
   }
-  return absl::OkStatus();
 }
 
 }  // namespace formfuzz::campaign

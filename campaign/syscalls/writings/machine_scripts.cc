@@ -17,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kFilesMax = 8192;  // of a folder
-constexpr size_t kScriptBytesMax = 256 << 10;
-constexpr size_t kCallsOfScriptMax = 4;  // many scripts rather than one
+constexpr size_t kFilesMax = 8192;           // of a folder
+constexpr size_t kReadBytesMax = 256 << 10;  // of a script
+constexpr size_t kCallsOfScriptMax = 4;      // many scripts rather than one
 
 // Sorted; nothing where there is no such folder.
 std::vector<std::string> FilesIn(const std::string& folder) {
@@ -70,12 +70,19 @@ bool IsReadBy(const std::vector<std::string>& interpreter,
 }
 
 bool IsShell(const std::vector<std::string>& interpreter) {
-  return !interpreter.empty() && interpreter[0].ends_with("sh");
+  static constexpr std::string_view kShells[] = {"sh", "bash", "dash", "ksh",
+                                                 "zsh"};
+  if (interpreter.empty()) return false;
+  const bool by_env =
+      interpreter[0].ends_with("/env") && interpreter.size() > 1;
+  const std::string_view shell = by_env ? interpreter[1] : interpreter[0];
+  const std::string_view name = shell.substr(shell.rfind('/') + 1);
+  return std::ranges::find(kShells, name) != std::end(kShells);
 }
 
 void TakeCalls(const std::string& script, const std::set<std::string>& names,
                std::vector<ShownCommand>& calls) {
-  const auto text = ReadFile(script, kScriptBytesMax);
+  const auto text = ReadFile(script, kReadBytesMax);
   if (!text.ok()) return;
   for (const std::string& name : names) {
     for (ShownCommand& call : CommandsShownIn(*text, name, kCallsOfScriptMax)) {

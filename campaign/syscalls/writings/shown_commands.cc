@@ -157,8 +157,8 @@ bool Cutter::Cut(ShownCommand& words) {
 // statement with, variables.
 bool IsBeforeCommand(std::string_view word) {
   static constexpr std::string_view kWords[] = {
-      "$", "#",    "%",    "sudo", "if", "then",  "else", "elif",  "do", "!",
-      "{", "time", "exec", "&&",   "||", "while", "nice", "until", "(",  "|"};
+      "$",    "%",    "sudo", "if", "then",  "else", "elif",  "do", "!", "{",
+      "time", "exec", "&&",   "||", "while", "nice", "until", "(",  "|"};
   const size_t equals = word.find('=');
   const bool assigns = equals != word.npos && equals > 0 &&
                        std::ranges::all_of(word.substr(0, equals), IsWordChar);

@@ -11,7 +11,7 @@ Relay::Relay(const Crypto& crypto, const Key& secret, Sink& sink,
     : crypto_(crypto),
       own_(crypto.PairOf(secret)),
       sink_(sink),
-      clients_max_(clients_max) {}
+      clients_max_(std::clamp<size_t>(clients_max, 1, kRelayClientsMax)) {}
 
 void Relay::Receive(const Endpoint& from, Bytes datagram, int64_t now_ms) {
   if (datagram.size() > kDatagramBytesMax) return;

@@ -287,7 +287,9 @@ Outcome Networking::Inject(Who to, Source from, const PacketSpec& packet) {
       read.has_value() && read->type == overlay::StunType::kSuccess &&
       read->transaction == asked && !AsksForTheUnknown(datagram);
   if (answers) Disturb();  // by candidates that are none
-  if (from == Source::kRelay) {
+  // Those of STUN count whoever made them; registrations have a key.
+  const bool is_stun = read.has_value();
+  if (from == Source::kRelay && is_stun) {
     served_[IndexOf(to)].NoteHeard(datagram, world_.now_ms());
   }
   run_.Expect(answers || StateOf(to) == before, "OnlyTheAuthenticChanges");

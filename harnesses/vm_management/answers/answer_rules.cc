@@ -29,7 +29,7 @@ void VmManagement::CheckAnswer(const Sealed& message,
                                const vm_manager::Result& result,
                                const vm_manager::Answer& answer) {
   const auto signer = static_cast<size_t>(message.signer);
-  if (!result.ok()) return CheckRefusal(signer, result, answer);
+  if (!result.ok()) return CheckRefusal(signer, operation, result, answer);
   const auto* get = std::get_if<vm_manager::GetVm>(&operation);
   if (get != nullptr) {
     const Scheduler::Still still;
@@ -45,12 +45,15 @@ void VmManagement::CheckAnswer(const Sealed& message,
               "AnswersShowOnlyOwnVms", "an answer to another question");
 }
 
-// Nothing but, to whoever has to do with a VM, that it is there.
-void VmManagement::CheckRefusal(size_t signer, const vm_manager::Result& result,
+// Nothing but, to whoever has to do with a VM, that it is there: what was in
+// the answer before may be taken out.
+void VmManagement::CheckRefusal(size_t signer,
+                                const vm_manager::Operation& operation,
+                                const vm_manager::Result& result,
                                 const vm_manager::Answer& answer) {
-  const bool tells =
-      (answer.vm.has_value() && answer.vm->id != 0) ||
-      std::ranges::any_of(answer.vms, [](VmId id) { return id != 0; });
+  const vm_manager::Answer used = UsedAnswerFor(operation);
+  const bool tells = (answer.vm.has_value() && answer.vm != used.vm) ||
+                     (!answer.vms.empty() && answer.vms != used.vms);
   run_.Expect(!tells, "RefusalsTellNothing");
   if (result.vm == 0) return;
   run_.Expect(result.code >= vm_manager::Code::kInvalidArgument &&

@@ -76,10 +76,9 @@ class LineInsert final : public Mutator {
     InputBytes line = FreshLine(scene, input);
     const Bytes before = Bytes(input).subspan(place.at, place.size);
     const bool after = scene.random.OneIn(2);
+    if (line.empty()) return false;
     if (after && !HasEnd(before)) line.insert(line.begin(), '\n');
-    if (line.empty() || input.size() + line.size() > scene.size_max) {
-      return false;
-    }
+    if (input.size() + line.size() > scene.size_max) return false;
     InsertBytes(input, place.at + (after ? place.size : 0), line);
     return true;
   }

@@ -92,7 +92,7 @@ Trial Driver::TakeShown() {
 }
 
 void Driver::TakeLeftByShown(const std::vector<InputFile>& files) {
-  if (files.size() <= kLeftMax) left_by_shown_ = files;
+  left_by_shown_ = files.size() <= kLeftMax ? files : std::vector<InputFile>();
 }
 
 // As operands, and as the value of flags that take a file.
