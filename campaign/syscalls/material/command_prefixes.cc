@@ -3,17 +3,13 @@
 
 #include "campaign/syscalls/material/command_prefixes.h"
 
-#include <cctype>
+#include "campaign/syscalls/writings/word_char.h"
 
 namespace formfuzz::campaign {
 namespace {
 
 constexpr std::string_view kWord = "help";
 constexpr std::string_view kPrefixes = ".\\:!";
-
-bool IsLetter(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
 
 }  // namespace
 
@@ -24,8 +20,8 @@ std::string CommandPrefixesIn(std::string_view program) {
     if (at < 2) continue;
     const char prefix = program[at - 1];
     const size_t end = at + kWord.size();
-    const bool alone = !IsLetter(program[at - 2]) &&
-                       (end == program.size() || !IsLetter(program[end]));
+    const bool alone = !IsWordChar(program[at - 2]) &&
+                       (end == program.size() || !IsWordChar(program[end]));
     const bool known = found.find(prefix) != found.npos;
     if (alone && !known && kPrefixes.find(prefix) != kPrefixes.npos) {
       found += prefix;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "campaign/syscalls/writings/script_words.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"
 
@@ -17,9 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kFilesMax = 8192;           // of a folder
-constexpr size_t kReadBytesMax = 256 << 10;  // of a script
-constexpr size_t kCallsOfScriptMax = 4;      // many scripts rather than one
+constexpr size_t kFilesMax = 8192;       // of a folder
+constexpr size_t kCallsOfScriptMax = 4;  // many scripts rather than one
 
 // Sorted; nothing where there is no such folder.
 std::vector<std::string> FilesIn(const std::string& folder) {
@@ -82,7 +82,7 @@ bool IsShell(const std::vector<std::string>& interpreter) {
 
 void TakeCalls(const std::string& script, const std::set<std::string>& names,
                std::vector<ShownCommand>& calls) {
-  const auto text = ReadFile(script, kReadBytesMax);
+  const auto text = ReadFile(script, kScriptBytesMax);
   if (!text.ok()) return;
   for (const std::string& name : names) {
     for (ShownCommand& call : CommandsShownIn(*text, name, kCallsOfScriptMax)) {

@@ -9,16 +9,13 @@
 #include <utility>
 
 #include "campaign/syscalls/help/value_kind.h"
+#include "campaign/syscalls/writings/word_char.h"
 
 namespace formfuzz::campaign {
 namespace {
 
 constexpr size_t kCommandBytesMax = 2048;
 constexpr std::string_view kSubstitute = "text.txt";
-
-bool IsWordChar(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
 
 class Cutter {
  public:

@@ -4,21 +4,18 @@
 #include "campaign/syscalls/writings/spoken.h"
 
 #include <algorithm>
-#include <cctype>
 #include <deque>
 #include <map>
 #include <string_view>
 #include <utility>
+
+#include "campaign/syscalls/writings/word_char.h"
 
 namespace formfuzz::campaign {
 namespace {
 
 constexpr size_t kLineMin = 2;
 constexpr size_t kLineMax = 160;
-
-bool IsWordChar(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-}
 
 std::vector<std::string_view> WordsIn(std::string_view line) {
   std::vector<std::string_view> words;
