@@ -97,7 +97,9 @@ bool Corpus::EvictOne() {
 
 void Corpus::Forget(EntryId id) {
   Content& content = contents_[id];
-  if (store_ != nullptr) store_->Remove(content.digest).IgnoreError();
+  if (store_ != nullptr && !limits_.store_is_shared) {
+    store_->Remove(content.digest).IgnoreError();
+  }
   if (content.held) memory_bytes_ -= content.bytes.size();
   by_digest_.erase(content.digest);
   std::erase(unwritten_, id);

@@ -27,6 +27,9 @@ namespace formfuzz::campaign {
 struct CorpusLimits {
   size_t entries_max = 1 << 20;
   size_t memory_bytes_max = size_t{256} << 20;
+  // Others keep inputs in the store, too, and may count on what goes here:
+  // files stay.
+  bool store_is_shared = false;
 };
 
 class Corpus {

@@ -111,6 +111,12 @@ absl::Status Fuzzer::BeginWith(const std::vector<InputBytes>& otherwise) {
   return Enter(Entry{}, plain, {});
 }
 
+std::optional<Failure> Fuzzer::CountFailure(const Execution& execution) {
+  if (!execution.crashed && !execution.hung()) return std::nullopt;
+  ++(execution.crashed ? statistics_.crashes : statistics_.hangs);
+  return FailureOf(execution, config_.timeout_ms);
+}
+
 Fuzzer::Shown Fuzzer::Look(const Execution& execution) {
   const Observation seen = feedback_.Observe(execution);
   Shown shown{.fresh = seen.fresh,
@@ -118,10 +124,7 @@ Fuzzer::Shown Fuzzer::Look(const Execution& execution) {
               .features = {},
               .failure = std::nullopt};
   ++path_hits_[seen.path % kPathHits];
-  if (execution.crashed || execution.hung()) {
-    ++(execution.crashed ? statistics_.crashes : statistics_.hangs);
-    shown.failure = FailureOf(execution, config_.timeout_ms);
-  }
+  shown.failure = CountFailure(execution);
   const bool counts = scheduler_->WantsFeatureCounts() &&
                       feedback_.executions() % kCountEvery == 0;
   if (seen.fresh || counts) feedback_.Features(execution, &scratch_);

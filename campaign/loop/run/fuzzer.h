@@ -102,6 +102,7 @@ class Fuzzer {
 
   // Looking (fuzzer.cc).
   Shown Look(const Execution& execution);
+  std::optional<Failure> CountFailure(const Execution& execution);
   absl::Status DealWith(Bytes input, Shown shown, const Origin& origin,
                         bool* kept);
   absl::Status TryOne(Bytes input, const Origin& origin, bool* kept,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 #include "campaign/loop/run/fuzzer.h"
 #include "framework/base/clock.h"
@@ -68,10 +69,9 @@ absl::Status Fuzzer::Calibrate(Bytes input, std::vector<Feature>* features,
     Execution execution;
     const absl::Status status = runner_.Run(input, execution);
     if (!status.ok()) return status;
-    if (execution.crashed || execution.hung()) {
-      const Failure failure = FailureOf(execution, config_.timeout_ms);
+    if (const auto failure = CountFailure(execution)) {
       features->clear();
-      return Fail(input, failure);
+      return Fail(input, *failure);
     }
     fastest_ns = std::min(fastest_ns, execution.wall_ns);
     entry->path = feedback_.Observe(execution).path;
@@ -101,12 +101,18 @@ void Fuzzer::Strike(const std::vector<Feature>& shown,
 absl::Status Fuzzer::Trim(InputBytes& input, Entry* entry) {
   if (input.size() < kTrimSizeMin) return absl::OkStatus();
   absl::Status status;
+  std::vector<std::pair<InputBytes, Failure>> failed;
   const auto shows_all = [&](Bytes candidate) {
     if (!status.ok() || stopping_ != StopReason::kNone) return false;
     Execution execution;
     status = runner_.Run(candidate, execution);
     LookAtClock();
-    if (!status.ok() || execution.crashed || execution.hung()) return false;
+    if (!status.ok()) return false;
+    if (const auto failure = CountFailure(execution)) {
+      failed.emplace_back(InputBytes(candidate.begin(), candidate.end()),
+                          *failure);
+      return false;
+    }
     feedback_.Features(execution, &scratch_);
     if (!std::includes(scratch_.begin(), scratch_.end(),
                        entry->features.begin(), entry->features.end())) {
@@ -118,6 +124,9 @@ absl::Status Fuzzer::Trim(InputBytes& input, Entry* entry) {
   };
   form_.Shrink({.tries_max = kTrimTriesMax, .pieces_max = kTrimPieces},
                shows_all, input);
+  for (const auto& [candidate, failure] : failed) {
+    if (status.ok()) status = Fail(candidate, failure);
+  }
   return status;
 }
 

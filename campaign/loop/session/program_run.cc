@@ -114,7 +114,8 @@ absl::Status Worker::Prepare(const ProgramWatcher& watch) {
   store_ = *std::move(store);
   corpus_.emplace(
       CorpusLimits{.entries_max = config_.corpus_max,
-                   .memory_bytes_max = config_.corpus_memory_mb << 20},
+                   .memory_bytes_max = config_.corpus_memory_mb << 20,
+                   .store_is_shared = options_.worker >= 0},
       &*store_);
   writer_.emplace(options_.target, config_, options_.work.findings(), *form_,
                   options_.worker);

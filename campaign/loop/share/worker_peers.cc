@@ -57,7 +57,7 @@ class WorkerPeers final : public Peers {
       return absl::OkStatus();
     }
     const auto input = store_.Read(digest, kInputSizeMax);
-    // It may have been evicted meanwhile.
+    // Somebody may have taken the file away.
     return input.ok() ? visit(*input) : absl::OkStatus();
   }
 

@@ -139,6 +139,20 @@ TEST(CorpusTest, EvictsTheWorstButNoOnlyWitness) {
   EXPECT_EQ(corpus.size(), 3u);
 }
 
+TEST_F(StoreTest, ASharedOneKeepsWhatOneOfThemCanDoWithout) {
+  const auto store = CorpusStore::Open(folder_);
+  ASSERT_TRUE(store.ok());
+  for (const bool shared : {true, false}) {
+    Corpus one({.entries_max = 1, .store_is_shared = shared}, &*store);
+    Corpus other({.memory_bytes_max = 0, .store_is_shared = shared}, &*store);
+    other.Add(EntryWith({1}), AsBytes("the other's only witness"));
+    one.Add(EntryWith({1}), AsBytes("the other's only witness"));
+    one.Add(EntryWith({1, 2}, 5), AsBytes("better"));
+    EXPECT_EQ(one.TakeEvicted(), std::vector<EntryId>{0});
+    EXPECT_EQ(other.BytesOf(0).ok(), shared);
+  }
+}
+
 TEST(CorpusTest, FavoursFewThatTogetherShowEverything) {
   Corpus corpus({});
   Random random(6);

@@ -185,6 +185,35 @@ TEST(FuzzerTest, TrimsWhatItKeeps) {
   EXPECT_LT(loop.kept()[0].size(), 100u);
 }
 
+TEST(FuzzerTest, TellsACrashThatTrimmingMeets) {
+  FakeProgram program(8, [](const ProgramInput& input, std::span<uint8_t> cells,
+                            Execution& execution) {
+    cells[0] = 1;
+    if (input.bytes.size() < 300) Crash(execution, 11);
+  });
+  Loop loop(Config(5000), program);
+  ASSERT_TRUE(loop.fuzzer().AddInput(Bytes(std::vector<uint8_t>(300))).ok());
+  ASSERT_EQ(loop.found().size(), 1u);
+  EXPECT_EQ(loop.kept().size(), 1u);
+}
+
+// What is done with an entry later compares the paths of its changes with its
+// own, which shortening may have changed.
+TEST(FuzzerTest, ATrimmedInputIsKnownByItsOwnPath) {
+  const auto path_of = [](size_t size) {
+    FakeProgram program(
+        8, [](const ProgramInput& input, std::span<uint8_t> cells, Execution&) {
+          cells[0] = 1;
+          if (input.bytes.size() < 300) cells[1] = 1;
+        });
+    LoopConfig config = Config(5000);
+    Loop loop(config, program);
+    EXPECT_TRUE(loop.fuzzer().AddInput(std::vector<uint8_t>(size)).ok());
+    return loop.corpus().at(0).path;
+  };
+  EXPECT_EQ(path_of(300), path_of(20));
+}
+
 TEST(FuzzerTest, SpendsLittleOnTrimming) {
   // Nothing can be left out: its size is what an input shows.
   FakeProgram program(1024,
