@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "absl/container/inlined_vector.h"
+
 namespace formfuzz {
 namespace {
 
@@ -33,6 +35,13 @@ void SetU16(PacketBytes& out, size_t at, size_t value) {
   out[at + 1] = static_cast<uint8_t>(value);
 }
 
+// Of so many bytes when it is done: it is allocated once.
+PacketBytes WithRoomFor(size_t size) {
+  PacketBytes out;
+  out.reserve(size);
+  return out;
+}
+
 uint32_t Sum(Bytes bytes) {
   uint32_t sum = 0;
   for (size_t i = 0; i < bytes.size(); ++i) {
@@ -41,28 +50,22 @@ uint32_t Sum(Bytes bytes) {
   return sum;
 }
 
-// Of what a pseudo header holds besides the addresses.
+uint32_t SumOfWords(uint32_t value) { return (value >> 16) + (value & 0xffff); }
+
+// Of a header that is summed and not sent: addresses, protocol, size.
 uint32_t PseudoSum(const Ipv4Ends& ends, uint8_t protocol, size_t size) {
-  PacketBytes header;
-  U32(header, ends.source);
-  U32(header, ends.destination);
-  U16(header, protocol);
-  U16(header, size);
-  return Sum(header);
+  return SumOfWords(ends.source) + SumOfWords(ends.destination) + protocol +
+         static_cast<uint16_t>(size);
 }
 uint32_t PseudoSum(const Ipv6Ends& ends, uint8_t protocol, size_t size) {
-  PacketBytes header;
-  Put(header, ends.source);
-  Put(header, ends.destination);
-  U32(header, size);
-  U32(header, protocol);
-  return Sum(header);
+  return Sum(ends.source) + Sum(ends.destination) +
+         SumOfWords(static_cast<uint32_t>(size)) + protocol;
 }
 
 template <class Ends>
 PacketBytes Udp(uint16_t source, uint16_t destination, LengthLie length,
                 const Ends& ends, Bytes payload) {
-  PacketBytes out;
+  PacketBytes out = WithRoomFor(8 + payload.size());
   U16(out, source);
   U16(out, destination);
   U16(out, Lied(length, payload.size() + 8));
@@ -80,7 +83,9 @@ struct Fragment {
   bool more;
 };
 
-std::vector<Fragment> CutUp(size_t size, Fragments how) {
+using CutFragments = absl::InlinedVector<Fragment, 3>;
+
+CutFragments CutUp(size_t size, Fragments how) {
   const size_t middle = size / 2 / 8 * 8;
   if (how == Fragments::kWhole || middle == 0) return {{0, size, false}};
   const Fragment first{0, middle, true};
@@ -104,11 +109,12 @@ std::vector<Fragment> CutUp(size_t size, Fragments how) {
   return {};
 }
 
+// With room for the payload.
 PacketBytes Ipv4Header(const IpShape& shape, const Ipv4Ends& ends,
                        uint8_t protocol, size_t payload_size) {
   const size_t option_words = (shape.options.size() + 3) / 4;
   const size_t words = kIpv4HeaderBytes / 4 + option_words;
-  PacketBytes out;
+  PacketBytes out = WithRoomFor(words * 4 + payload_size);
   U8(out, 0x40 | ((shape.header_words != 0 ? shape.header_words : words) & 15));
   U8(out, 0);
   U16(out, Lied(shape.total, words * 4 + payload_size));
@@ -150,7 +156,7 @@ uint16_t InternetChecksum(Bytes bytes, uint32_t sum) {
 PacketBytes TcpSegment(const TcpHeader& header, const Ipv4Ends& ends,
                        Bytes payload) {
   const size_t words = 5 + (header.options.size() + 3) / 4;
-  PacketBytes out;
+  PacketBytes out = WithRoomFor(words * 4 + payload.size());
   U16(out, header.source);
   U16(out, header.destination);
   U32(out, header.sequence);
@@ -176,7 +182,7 @@ PacketBytes UdpDatagram(uint16_t source, uint16_t destination, LengthLie length,
 }
 
 PacketBytes IcmpMessage(uint8_t type, uint8_t code, Bytes body) {
-  PacketBytes out;
+  PacketBytes out = WithRoomFor(4 + body.size());
   U8(out, type);
   U8(out, code);
   U16(out, 0);
@@ -196,8 +202,10 @@ PacketBytes Icmp6Message(uint8_t type, uint8_t code, const Ipv6Ends& ends,
 std::vector<PacketBytes> Ipv4Packets(const IpShape& shape, const Ipv4Ends& ends,
                                      uint8_t protocol, Bytes payload,
                                      Cutting cutting) {
+  const CutFragments parts = CutUp(payload.size(), cutting.how);
   std::vector<PacketBytes> packets;
-  for (const Fragment& part : CutUp(payload.size(), cutting.how)) {
+  packets.reserve(parts.size());
+  for (const Fragment& part : parts) {
     const size_t size = part.end - part.begin;
     PacketBytes out = Ipv4Header(shape, ends, protocol, size);
     const size_t header_size = out.size();
@@ -216,9 +224,11 @@ std::vector<PacketBytes> Ipv6Packets(const IpShape& shape, const Ipv6Ends& ends,
                                      Cutting cutting) {
   constexpr uint8_t kHopByHop = 0;
   constexpr uint8_t kFragment = 44;
+  const CutFragments parts = CutUp(payload.size(), cutting.how);
   std::vector<PacketBytes> packets;
+  packets.reserve(parts.size());
   const bool cut = cutting.how != Fragments::kWhole;
-  for (const Fragment& part : CutUp(payload.size(), cutting.how)) {
+  for (const Fragment& part : parts) {
     PacketBytes body;
     if (!shape.options.empty()) {
       const size_t blocks = (shape.options.size() + 2 + 7) / 8;
@@ -233,14 +243,13 @@ std::vector<PacketBytes> Ipv6Packets(const IpShape& shape, const Ipv6Ends& ends,
       U32(body, cutting.identification);
     }
     Put(body, payload.subspan(part.begin, part.end - part.begin));
-    PacketBytes out;
+    PacketBytes out = WithRoomFor(kIpv6HeaderBytes + body.size());
     U32(out, 0x60000000);
     U16(out, Lied(shape.total, body.size()));
     U8(out, !shape.options.empty() ? kHopByHop : cut ? kFragment : next);
     U8(out, shape.time_to_live);
     Put(out, ends.source);
     Put(out, ends.destination);
-    out.reserve(kIpv6HeaderBytes + body.size());
     Put(out, body);
     packets.push_back(std::move(out));
   }
@@ -250,7 +259,8 @@ std::vector<PacketBytes> Ipv6Packets(const IpShape& shape, const Ipv6Ends& ends,
 PacketBytes EthernetFrame(const EthernetAddress& to,
                           const EthernetAddress& from, uint16_t type,
                           Bytes payload) {
-  PacketBytes out;
+  PacketBytes out =
+      WithRoomFor(to.size() + from.size() + sizeof type + payload.size());
   Put(out, to);
   Put(out, from);
   U16(out, type);

@@ -25,21 +25,18 @@ uint32_t U32(Bytes bytes, size_t at) {
 // The checksum of an echo reply follows from that of the question, at which
 // this port does not look (CHECKSUM_CHECK_ICMP), so that it may be as wrong:
 // it is set right before the rest is judged.
-PacketBytes WithEchoMended(PacketBytes frame) {
-  if (frame.size() < kEthernetBytes + 20 || U16(frame, 12) != 0x0800) {
-    return frame;
-  }
+void MendEcho(PacketBytes& frame) {
+  if (frame.size() < kEthernetBytes + 20 || U16(frame, 12) != 0x0800) return;
   const size_t icmp = kEthernetBytes + size_t{frame[kEthernetBytes] & 15u} * 4;
   const size_t end = kEthernetBytes + U16(frame, kEthernetBytes + 2);
   if (frame[kEthernetBytes + 9] != 1 || end > frame.size() || icmp + 4 > end ||
       frame[icmp] != 0) {
-    return frame;
+    return;
   }
   frame[icmp + 2] = frame[icmp + 3] = 0;
   const uint16_t sum = InternetChecksum(Bytes(frame).subspan(icmp, end - icmp));
   frame[icmp + 2] = static_cast<uint8_t>(sum >> 8);
   frame[icmp + 3] = static_cast<uint8_t>(sum);
-  return frame;
 }
 
 }  // namespace
@@ -61,11 +58,12 @@ LwipPeer::LwipPeer() {
 
 std::string LwipPeer::Look(LwipStack& stack) {
   std::string wrong = stack.wrong();
-  for (const PacketBytes& frame : stack.TakeSent()) {
-    std::string broken = FrameFault(WithEchoMended(frame));
+  stack.TakeSent([&](PacketBytes& frame) {
+    MendEcho(frame);
+    std::string broken = FrameFault(frame);
     if (broken.empty()) broken = LookInto(stack, frame);
     if (wrong.empty()) wrong = std::move(broken);
-  }
+  });
   return wrong;
 }
 

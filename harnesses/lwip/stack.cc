@@ -201,8 +201,9 @@ void LwipStack::Advance(uint32_t ms) {
   }
 }
 
-std::vector<PacketBytes> LwipStack::TakeSent() {
-  return std::exchange(sent_, {});
+void LwipStack::TakeSent(absl::FunctionRef<void(PacketBytes& frame)> visit) {
+  for (PacketBytes& frame : sent_) visit(frame);
+  sent_.clear();
 }
 
 EchoConnection* LwipStack::ConnectionOf(const tcp_pcb* pcb) {
@@ -260,13 +261,13 @@ void LwipStack::OnError(void* connection, err_t) {
 void LwipStack::TakeIn(EchoConnection& connection, const pbuf* data) {
   for (; data != nullptr; data = data->next) {
     const auto* bytes = static_cast<const uint8_t*>(data->payload);
+    connection.waiting += AsText(Bytes(bytes, data->len));
     for (size_t i = 0; i < data->len; ++i, ++connection.received) {
       const uint32_t at = connection.peer_first + connection.received;
       if (bytes[i] != StreamByte(at) && wrong_.empty()) {
         wrong_ = Concat("byte ", connection.received,
                         " of a stream is not the one that was sent");
       }
-      connection.waiting += static_cast<char>(bytes[i]);
     }
     if (data->tot_len == data->len) break;
   }

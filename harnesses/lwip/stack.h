@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "generators/network/internet.h"
 
 namespace formfuzz {
@@ -69,7 +70,7 @@ class LwipStack {
   // Lets time go by, from timer to timer.
   void Advance(uint32_t ms);
   // Frames that left since the last call.
-  std::vector<PacketBytes> TakeSent();
+  void TakeSent(absl::FunctionRef<void(PacketBytes& frame)> visit);
 
   // The responder for names of the link, where it does not run yet: what it
   // announces costs most of a scenario's time.
