@@ -13,43 +13,42 @@ namespace {
 
 using overlay::PacketType;
 
-SeenKind KindOf(overlay::Bytes datagram) {
-  for (const SeenKind kind :
-       {SeenKind::kSealed, SeenKind::kCheck, SeenKind::kCheckAnswer,
-        SeenKind::kHandshake, SeenKind::kRegistration}) {
-    if (IsOf(kind, datagram)) return kind;
+SeenKind KindOfStun(overlay::Bytes datagram) {
+  if (!overlay::LooksLikeStun(datagram) || datagram.size() < 2) {
+    return SeenKind::kAnything;
   }
-  return SeenKind::kAnything;
+  if (datagram[0] == 1) return SeenKind::kCheckAnswer;
+  return datagram[0] == 0 && datagram[1] == 1 ? SeenKind::kCheck
+                                              : SeenKind::kAnything;
 }
 
 }  // namespace
 
-bool IsOf(SeenKind kind, overlay::Bytes datagram) {
+SeenKind KindOf(overlay::Bytes datagram) {
   const auto type = overlay::TypeOf(datagram);
-  const bool stun = overlay::LooksLikeStun(datagram) && datagram.size() > 1;
-  if (type == PacketType::kRelayed) {
-    const auto relayed = overlay::ParseRelayed(datagram);
-    return relayed.has_value() && IsOf(kind, relayed->inner);
+  if (!type.has_value()) return KindOfStun(datagram);
+  switch (*type) {
+    case PacketType::kInit:
+    case PacketType::kAccept:
+      return SeenKind::kHandshake;
+    case PacketType::kSealed:
+      return SeenKind::kSealed;
+    case PacketType::kRegistration:
+    case PacketType::kRegistered:
+      return SeenKind::kRegistration;
+    case PacketType::kRelayed:
+      break;
   }
-  switch (kind) {
-    case SeenKind::kAnything:
-      return true;
-    case SeenKind::kHandshake:
-      return type == PacketType::kInit || type == PacketType::kAccept;
-    case SeenKind::kCheck:
-      return stun && datagram[0] == 0 && datagram[1] == 1;
-    case SeenKind::kCheckAnswer:
-      return stun && datagram[0] == 1;
-    case SeenKind::kSealed:
-      return type == PacketType::kSealed;
-    case SeenKind::kRegistration:
-      return type == PacketType::kRegistration ||
-             type == PacketType::kRegistered;
-  }
-  return false;
+  const auto relayed = overlay::ParseRelayed(datagram);
+  return relayed.has_value() ? KindOf(relayed->inner) : SeenKind::kAnything;
+}
+
+bool IsOf(SeenKind kind, overlay::Bytes datagram) {
+  return kind == SeenKind::kAnything || KindOf(datagram) == kind;
 }
 
 void Overheard::Note(Seen seen) {
+  seen.kind = KindOf(seen.datagram);
   if (recent_.size() == kRecentMax) {
     Keep(std::move(recent_.front()));
     recent_.pop_front();
@@ -58,7 +57,7 @@ void Overheard::Note(Seen seen) {
 }
 
 void Overheard::Keep(Seen seen) {
-  std::vector<Seen>& kept = kept_[SlotOf(seen.at, KindOf(seen.datagram))];
+  std::vector<Seen>& kept = kept_[SlotOf(seen.at, seen.kind)];
   if (kept.size() == kKeptMax) kept.erase(kept.begin() + kFirstKept);
   kept.push_back(std::move(seen));
 }
@@ -67,7 +66,8 @@ const Overheard::Seen* Overheard::Find(size_t at, SeenKind kind,
                                        size_t back) const {
   const Seen* found = nullptr;
   const auto look = [&](const Seen& seen) {
-    if (seen.at != at || !IsOf(kind, seen.datagram)) return false;
+    const bool fits = kind == SeenKind::kAnything || seen.kind == kind;
+    if (seen.at != at || !fits) return false;
     found = &seen;
     return back-- == 0;
   };

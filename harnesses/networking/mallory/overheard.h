@@ -26,7 +26,9 @@ enum class SeenKind : uint8_t {
   kSealed,
   kRegistration,
 };
-// Relayed or not.
+// Relayed or not; kAnything where it is none of the others.
+SeenKind KindOf(overlay::Bytes datagram);
+// Everything is of kAnything.
 bool IsOf(SeenKind kind, overlay::Bytes datagram);
 
 class Overheard {
@@ -41,6 +43,7 @@ class Overheard {
     size_t at = 0;  // the receiver
     overlay::Endpoint from;
     std::vector<uint8_t> datagram;
+    SeenKind kind = SeenKind::kAnything;  // set by Note
   };
 
   void Note(Seen seen);

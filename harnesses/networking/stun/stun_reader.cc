@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+
 namespace formfuzz {
 namespace {
 
@@ -21,6 +23,7 @@ enum Attribute : uint16_t {
   kPriority = 0x0024,
   kFingerprint = 0x8028,
 };
+constexpr size_t kUsualAttributes = 8;  // of one message
 constexpr uint16_t kKnown[] = {kMappedAddress,    kUsername,
                                kErrorCode,        kUnknownAttributes,
                                kXorMappedAddress, kPriority};
@@ -82,7 +85,7 @@ StunForm FormOf(Bytes datagram) {
   if (!in.ok() || in.left() != length || length % 4 != 0) return StunForm::kIll;
   bool vouched = false;  // what follows counts for nothing, but FINGERPRINT
   StunForm form = StunForm::kWell;
-  std::vector<uint16_t> seen;
+  absl::InlinedVector<uint16_t, kUsualAttributes> seen;
   while (in.left() > 0) {
     const Bytes before = datagram.first(datagram.size() - in.left());
     const Read read = ReadAttribute(in);
