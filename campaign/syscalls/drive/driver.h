@@ -19,6 +19,7 @@
 #include "campaign/syscalls/drive/made_files.h"
 #include "campaign/syscalls/drive/trial.h"
 #include "campaign/syscalls/help/flags.h"
+#include "campaign/syscalls/help/forms.h"
 #include "campaign/syscalls/writings/shown_commands.h"
 #include "campaign/syscalls/writings/spoken.h"
 #include "framework/base/random.h"
@@ -30,8 +31,10 @@ struct DrivingWords {
   CommandWords command;
   // Of subcommands, by name; those of "" are in `command`.
   std::map<std::string, CommandWords> subcommands;
+  std::vector<OperandForm> forms;      // of operands
   std::vector<std::string> variables;  // likely names
   std::vector<std::string> constants;  // that input is compared with
+  std::vector<std::string> numbers;    // that its code compares with
   std::vector<std::string> settings;   // files that it may look for
   std::string prefixes;                // characters before its own commands
   std::vector<ShownCommand> shown;     // by manuals and scripts, in order
@@ -124,6 +127,16 @@ class Driver {
   void PlanFlagsAround();
   void MakeContents();
   void PlanSettings();
+  void PlanForms();
+  void PlanOwnValues();
+  void PlanPrefixedVariables();
+  void PlanPlacesOfConstants();
+  void PlanSignalsFirst();
+  void PlanConversations();
+  void PlanStandardInput();
+  void PlanNamesAsInput();
+  void PlanDashes();
+  void PlanCodeAsInput();
   void PlanWords();
   void PlanPrefixes();
   void PlanDocuments();
@@ -145,6 +158,8 @@ class Driver {
   std::deque<AmongMade::Use> UsesOf(const std::vector<std::string>& paths,
                                     const CommandWords& words,
                                     const std::string& subcommand);
+  // Where the trial names what it looks for, by other names in that folder.
+  void MissedNamed(const std::string& path, const Trial& trial);
   // Has its turns from now on, not those that it missed.
   void BeginsNow(Part& part);
   std::vector<std::string> LikelyOperands();
@@ -195,6 +210,7 @@ class Driver {
   std::vector<std::string> contents_;  // of settings: all words
   std::vector<std::string> lines_;     // one each
   LookedFor looked_for_;
+  std::set<std::string> folders_of_names_;
   size_t group_max_ = 0;  // what one part of the plan may come to
   std::vector<Kept> kept_;
   uint64_t handed_out_ = 0;

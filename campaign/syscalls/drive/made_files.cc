@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <string_view>
 
 #include "campaign/syscalls/drive/fixtures.h"
 
@@ -52,7 +51,21 @@ bool IsAsGiven(const InputFile& file, const std::vector<InputFile>& given) {
          (same->kind != FileKind::kRegular || same->content == file.content);
 }
 
+// Letters of any kind, and what moves a terminal's cursor.
+bool IsText(unsigned char c) {
+  return c >= ' ' || (c >= '\a' && c <= '\r') || c == '\033';
+}
+
 }  // namespace
+
+void AddOutput(std::string_view output, std::vector<InputFile>& files) {
+  constexpr const char* kName = "output.bin";
+  if (std::ranges::all_of(output, IsText)) return;
+  // From an earlier run.
+  std::erase_if(files,
+                [](const InputFile& file) { return file.path == kName; });
+  files.push_back({kName, std::string(output), FileKind::kRegular, 0, 0});
+}
 
 bool MadeFiles::IsOfNewKind(const InputFile& file) {
   if (file.kind != FileKind::kRegular || file.content.empty()) return false;

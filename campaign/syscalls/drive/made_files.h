@@ -8,11 +8,16 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "campaign/syscalls/drive/trial.h"
 
 namespace formfuzz::campaign {
+
+// Adds what a run wrote to stdout, if that is data and no text for people: an
+// archive goes there as often as to a file.
+void AddOutput(std::string_view output, std::vector<InputFile>& files);
 
 class MadeFiles {
  public:

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "campaign/syscalls/help/value_kind.h"
+
 namespace formfuzz::campaign {
 namespace {
 
@@ -101,8 +103,14 @@ std::string_view DescribedIn(std::string_view line) {
   line.remove_prefix(indent);
   const size_t end = std::min(line.find_first_of(" \t"), line.size());
   const std::string_view rest = line.substr(end);
+  // "compress [--fast] FILE   make it smaller"
+  const bool has_operands =
+      rest.size() > 1 && rest[0] == ' ' &&
+      (rest[1] == '[' || rest[1] == '<' ||
+       IsPlaceholder(rest.substr(1, rest.find(' ', 1) - 1))) &&
+      rest.find("  ") != rest.npos;
   const bool described = rest.starts_with("  ") || rest.starts_with("\t") ||
-                         rest.starts_with(" -");
+                         rest.starts_with(" -") || has_operands;
   const std::string_view word = line.substr(0, end);
   return described && IsName(word) ? word : std::string_view();
 }

@@ -45,7 +45,7 @@ constexpr Entry kParts[] = {
     {"ADDR", ValueKind::kAddress},    {"URL", ValueKind::kUrl},
     {"RANGE", ValueKind::kRange},     {"FIRST", ValueKind::kRange},
     {"USER", ValueKind::kUser},       {"OWNER", ValueKind::kUser},
-    {"GROUP", ValueKind::kUser}};
+    {"GROUP", ValueKind::kUser},      {"STATEMENT", ValueKind::kCode}};
 
 // Too short to be looked for in longer words.
 constexpr Entry kWhole[] = {
@@ -54,7 +54,7 @@ constexpr Entry kWhole[] = {
     {"PORT", ValueKind::kNumber},   {"JOBS", ValueKind::kNumber},
     {"PID", ValueKind::kNumber},    {"FD", ValueKind::kNumber},
     {"SIGNAL", ValueKind::kNumber}, {"IP", ValueKind::kAddress},
-    {"HH", ValueKind::kTime}};
+    {"HH", ValueKind::kTime},       {"STAT", ValueKind::kCode}};
 
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 

@@ -223,6 +223,9 @@ absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial,
     look.files = tracer_->TakeFiles();
   }
   if (!ran.ok()) return ran;
+  if (takes_files && tracer_ != nullptr && !look.execution.output_cut) {
+    AddOutput(look.execution.output, look.files);
+  }
   look.notes = census_watch_->notes();
   return look;
 }

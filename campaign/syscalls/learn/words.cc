@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "campaign/process/child.h"
+#include "campaign/syscalls/help/ask.h"
 #include "campaign/syscalls/material/code.h"
 #include "campaign/syscalls/material/command_prefixes.h"
 #include "campaign/syscalls/material/constants.h"
@@ -30,7 +31,6 @@ namespace {
 constexpr size_t kStringsMax = 6000;
 constexpr size_t kStringsOfLibraryMax = 1500;
 constexpr size_t kVariablesMax = 64;
-constexpr size_t kGuessedFlagsMax = 400;
 constexpr size_t kManualBytesMax = 1 << 22;
 constexpr size_t kProgramBytesMax = 64 << 20;
 constexpr size_t kCorpusFileMax = 1 << 20;
@@ -40,27 +40,6 @@ constexpr size_t kShownMax = 192;
 constexpr size_t kShownInTextMax = 64;
 constexpr size_t kShownInManualsMax = 1024;
 constexpr size_t kNestedMax = 24;  // subcommands asked for their own
-
-struct Said {
-  bool ran = false;
-  int code = 0;
-  std::string text;
-  std::string errors;
-};
-
-Said Ask(Executor& executor, std::vector<std::string> arguments) {
-  ProgramInput input;
-  input.arguments = std::move(arguments);
-  input.stdin_kind = StdinKind::kNothing;
-  Execution execution;
-  Said said;
-  if (!executor.Run(input, execution).ok()) return said;
-  said.ran = execution.kind == ExitKind::kExited;
-  said.code = execution.code;
-  said.errors = execution.errors;
-  said.text = Concat(execution.output, "\n", execution.errors);
-  return said;
-}
 
 // What it said is added to `help`.
 CommandWords WordsOf(Executor& executor, const std::vector<std::string>& at,
@@ -96,38 +75,6 @@ CommandWords WordsOfManual(const std::string& manual) {
   return words;
 }
 
-bool SaysUnknown(const std::string& errors) {
-  for (const char* phrase :
-       {"nrecognized option", "nknown option", "nvalid option",
-        "nknown argument", "nrecognised option", "llegal option",
-        "nknown predicate", "sage:"}) {
-    if (errors.find(phrase) != errors.npos) return true;
-  }
-  return false;
-}
-
-// Long flags that no help mentions: the program refuses all that it has not.
-void TryHiddenFlags(Executor& executor, const std::vector<std::string>& strings,
-                    CommandWords& words) {
-  if (!SaysUnknown(Ask(executor, {"--formfuzz-no-such-flag"}).errors)) return;
-  size_t guesses = 0;
-  for (const std::string& name : LikelyFlags(strings)) {
-    if (++guesses > kGuessedFlagsMax) return;
-    const bool known =
-        std::ranges::find(words.flags, name, &Flag::name) != words.flags.end();
-    if (known) continue;
-    const Said said = Ask(executor, {name});
-    if (!said.ran || SaysUnknown(said.errors)) continue;
-    Flag flag;
-    flag.name = name;
-    if (said.errors.find("requires an argument") != said.errors.npos) {
-      flag.value = ValueKind::kText;
-      flag.joined = true;
-    }
-    if (words.flags.size() < kFlagsMax) words.flags.push_back(flag);
-  }
-}
-
 // How it refuses a word, which is taken out of the answer; "": it does not.
 std::string RefusalOf(Executor& executor, const std::string& word) {
   const Said said = Ask(executor, {word});
@@ -153,6 +100,8 @@ void GatherSubcommands(Executor& executor, DrivingWords& words,
       words.subcommands[Concat(name, " ", inner)] =
           WordsOf(executor, {name, inner}, help);
     }
+    // What the one help says of all may be its own.
+    if (own.flags.empty()) own.flags = words.command.flags;
     words.subcommands[name] = std::move(own);
   }
 }
@@ -174,6 +123,7 @@ void TakeFile(const std::string& path, std::span<const std::string> strings,
   if (!content.ok()) return;
   Append(ComparedConstants(*content), kConstantsMax, words.constants);
   Append(SettingsNamedIn(*content), kSettingsMax, words.settings);
+  Append(ComparedNumbers(*content), kNumbersMax, words.numbers);
   for (const char prefix : CommandPrefixesIn(*content)) {
     if (words.prefixes.find(prefix) == words.prefixes.npos) {
       words.prefixes += prefix;
@@ -265,6 +215,7 @@ DrivingWords GatherWords(Executor& executor, const std::string& path,
   const std::string manual = ManualOf({std::filesystem::path(path).filename()});
   Merge(WordsOfManual(manual), words.command);
   help += manual;
+  words.forms = OperandFormsIn(help);
   const std::vector<std::string> strings = StringsOfProgram(path, kStringsMax);
   TakeFile(path, strings, words);
   for (const std::string& library : OwnLibraries(executor, path)) {

@@ -6,11 +6,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <utility>
 
 namespace formfuzz::campaign {
 namespace {
 
+// A blank may end a word: "SETTIME ".
 bool IsPrintable(std::string_view bytes) {
+  if (bytes.ends_with(' ')) bytes.remove_suffix(1);
   return std::ranges::all_of(bytes, [](char c) { return c > ' ' && c < 127; });
 }
 
@@ -62,6 +66,24 @@ std::vector<std::string> ComparedConstants(std::string_view program) {
     if (constants.size() >= kConstantsMax) break;
   }
   return constants;
+}
+
+std::vector<std::string> ComparedNumbers(std::string_view program) {
+  constexpr uint32_t kLeast = 5;
+  constexpr uint32_t kMost = 1 << 24;
+  std::vector<std::string> numbers;
+  for (size_t at = 0; at < program.size(); ++at) {
+    const std::string_view found = ImmediateAt(program, at);
+    uint32_t number = 0;
+    if (found.size() != sizeof(number)) continue;
+    memcpy(&number, found.data(), sizeof(number));
+    if (number < kLeast || number > kMost) continue;
+    std::string text = std::to_string(number);
+    if (std::ranges::find(numbers, text) != numbers.end()) continue;
+    numbers.push_back(std::move(text));
+    if (numbers.size() >= kNumbersMax) break;
+  }
+  return numbers;
 }
 
 }  // namespace formfuzz::campaign

@@ -21,7 +21,8 @@ constexpr std::string_view kNumbers[] = {
     "1",   "0",    "2",     "10",         "-1",         "3",
     "64",  "999",  "8080",  "2147483648", "2147483647", "4294967296",
     "100", "4096", "65536", "0.5",        "8081"};
-constexpr std::string_view kSizes[] = {"1", "0", "1K", "1M", "512", "10c"};
+constexpr std::string_view kSizes[] = {"1",   "0",   "1K",  "1M",
+                                       "512", "10c", "4096"};
 constexpr std::string_view kFiles[] = {
     "text.txt",  "lines.txt", "empty",     "bytes.bin",   "new.out",
     "data.tar",  "data.gz",   "data.zip",  "change.diff", "tree",
@@ -82,7 +83,15 @@ constexpr std::string_view kCodes[] = {
     "use File::Temp; File::Temp->new; fork; wait",
     "require(\"child_process\").execSync(\"true\")",
     "require(\"net\").createServer().listen(0, function() { this.close() })",
-    "require(\"fs\").mkdirSync(\"new\"); require(\"fs\").rmdirSync(\"new\")"};
+    "require(\"fs\").mkdirSync(\"new\"); require(\"fs\").rmdirSync(\"new\")",
+    "os.execute(\"true\"); print(io.popen(\"echo x\"):read(\"a\"))",
+    "io.open(\"new.out\", \"w\"):write(1); io.tmpfile(); "
+    "os.rename(\"new.out\", \"new\"); os.remove(\"new\"); os.tmpname()",
+    "exec true; exec echo x | cat; puts [glob *]; after 1",
+    "close [open new.out w]; file copy new.out new; file rename -force new "
+    "new.out; file mkdir new; file delete new new.out; socket -server x 0",
+    "system(\"true\"); require \"tempfile\"; Tempfile.create {}; fork {}; "
+    "Process.wait"};
 constexpr std::string_view kTexts[] = {
     "a",   "1",         "s/a/b/", "text.txt", "",          "p",
     "+%s", "key=value", "1,3",    "1d",       "w out.txt", "127.0.0.1:8081"};

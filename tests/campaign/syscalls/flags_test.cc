@@ -252,6 +252,10 @@ TEST(SubcommandsTest, AreReadOfDescriptionsTablesAndLists) {
                           "   clone     Clone a repository\n"
                           "   init      Create one\n"),
             (Names{"clone", "init"}));
+  EXPECT_EQ(SubcommandsIn("  pack [--fast] FILE   make it smaller\n"
+                          "  list FILE   what is in it\n"
+                          "  there are words  and more\n"),
+            (std::vector<std::string>{"pack", "list"}));
   EXPECT_EQ(SubcommandsIn("Standard commands\n"
                           "asn1parse         ca                ciphers  \n"
                           "cms               crl               ca\n"),

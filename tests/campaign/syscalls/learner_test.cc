@@ -135,7 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
         Reader("AcrossFileSystems", 13, true), Reader("StoreOfThreeRuns", 14),
         Reader("CommandBehindAColon", 15), Reader("ExampleOfItsHelp", 16),
         Reader("ExamplesOneAfterTheOther", 17), Reader("AnswerToARequest", 18),
-        Reader("GreetingOfAHost", 19), Reader("SomebodyElsewhere", 20)),
+        Reader("GreetingOfAHost", 19), Reader("SomebodyElsewhere", 20),
+        Reader("OutputThatIsInput", 21), Reader("HiddenLetter", 22)),
     [](const auto& needle) { return std::string(needle.param.name); });
 
 TEST(LearnerTest, ReadsScripts) {

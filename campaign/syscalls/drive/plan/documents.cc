@@ -3,11 +3,11 @@
 // that the program's words name, and arguments in files (`@file`).
 
 #include <algorithm>
-#include <cctype>
 #include <span>
 #include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/material/sections.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
@@ -15,8 +15,8 @@ namespace {
 
 constexpr size_t kFieldsMax = 512;
 constexpr size_t kFieldsOfDocument = 32;
-constexpr size_t kFieldBytesMax = 24;
 constexpr size_t kArgumentsInFileMax = 40;
+constexpr size_t kFlagsForDocumentsMax = 4;
 
 // Words of a document are joined between a beginning and an end.
 struct Form {
@@ -31,19 +31,12 @@ struct Form {
 constexpr Form kForms[] = {
     {"given.json", "{", "\"", "\": 1", ", ", "}\n"},
     {"given.json", "{", "\"", "\": \"text.txt\"", ", ", "}\n"},
+    {"given.json", "{", "\"", "\": true", ", ", "}\n"},
     {"given.json", "[{", "\"", "\": true", ", ", "}]\n"},
     {"given.yaml", "", "", ": 1", "\n", "\n"},
     {"given.ini", "", "[", "]\nvalue = 1", "\n", "\n"},
     {"given.xml", "<?xml version=\"1.0\"?>\n<all>\n", "<", "/>", "\n",
      "\n</all>\n"}};
-
-bool MayNameField(const std::string& word) {
-  return word.size() > 1 && word.size() <= kFieldBytesMax &&
-         std::isalpha(static_cast<unsigned char>(word[0])) != 0 &&
-         std::ranges::all_of(word, [](unsigned char c) {
-           return std::isalnum(c) != 0 || c == '_' || c == '-';
-         });
-}
 
 std::string Written(const Form& form, std::span<const std::string> fields) {
   std::string text(form.begin);
@@ -74,9 +67,15 @@ void Driver::PlanDocuments() {
   std::vector<std::string> fields;
   for (const std::string& word : words_.dictionary.words()) {
     if (fields.size() >= kFieldsMax) break;
-    if (MayNameField(word)) fields.push_back(word);
+    if (MayNameSetting(word)) fields.push_back(word);
   }
-  const auto add = [this](std::string_view name, const std::string& text) {
+  std::vector<const Flag*> readers;  // "--config=FILE"
+  for (const Flag& flag : words_.command.flags) {
+    if (readers.size() >= kFlagsForDocumentsMax) break;
+    const bool reads = flag.value == ValueKind::kFile && flag.alias.empty();
+    if (reads) readers.push_back(&flag);
+  }
+  const auto add = [&](std::string_view name, const std::string& text) {
     if (plan_.size() >= group_max_) return;
     Trial trial;
     trial.fixtures = {"text.txt"};
@@ -85,8 +84,27 @@ void Driver::PlanDocuments() {
     trial.standard_input.clear();
     trial.files = {{std::string(name), text, FileKind::kRegular, 0, 0}};
     trial.arguments = {std::string(name)};
-    plan_.push_back(std::move(trial));
+    plan_.push_back(trial);
+    for (const Flag* flag : readers) {
+      trial.arguments.clear();
+      AppendFlag(*flag, std::string(name), trial);
+      plan_.push_back(trial);
+    }
   };
+  for (size_t at = 0; at < fields.size(); at += kNamesOfSectionsMax) {
+    const auto some = std::span(fields).subspan(
+        at, std::min(kNamesOfSectionsMax, fields.size() - at));
+    for (const std::string_view value : SettingValues()) {
+      add("given.ini", SectionsOf(some, value));
+    }
+    // "mode = fast": what is a key's name and what its value is not known.
+    for (const std::string& value : some) {
+      const std::string after = Concat("\": \"", value, "\"");
+      add("given.ini", SectionsOf(some, value));
+      add("given.json",
+          Written({"given.json", "{", "\"", after, ", ", "}\n"}, some));
+    }
+  }
   for (size_t at = 0; at < fields.size(); at += kFieldsOfDocument) {
     const auto some = std::span(fields).subspan(
         at, std::min(kFieldsOfDocument, fields.size() - at));

@@ -296,6 +296,7 @@ void Driver::Plan() {
   for (const auto& [name, words] : words_.subcommands) {
     PlanOperands(words, name);
   }
+  PlanSignalsFirst();
   PlanShown();
   PlanInTurns();
 }
@@ -315,6 +316,9 @@ void Driver::PlanInTurns() {
   add([&] { PlanScripts(); });
   add([&] { PlanSpoken(); });
   add([&] { PlanSurroundings(); });
+  add([&] { PlanStandardInput(); });
+  add([&] { PlanForms(); });
+  add([&] { PlanOwnValues(); });
   add([&] { PlanVariables(); });
   add([&] { PlanWords(); });
   add([&] { PlanPrefixes(); });

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/material/sections.h"
 #include "campaign/syscalls/material/values.h"
 #include "framework/base/text.h"
 
@@ -29,9 +30,13 @@ constexpr std::string_view kForms[] = {
 // In a few forms; nothing; and the program's own words as settings are written.
 void Driver::MakeContents() {
   std::vector<std::string> all(std::size(kEnds));
+  std::vector<std::string> names;
   for (const std::string& word : words_.dictionary.words()) {
     if (lines_.size() >= kWordsOfSettings * all.size()) break;
     const bool is_name = word.find_first_of(" =:/") == word.npos;
+    if (MayNameSetting(word) && names.size() < kNamesOfSectionsMax) {
+      names.push_back(word);
+    }
     for (size_t i = 0; i < (is_name ? all.size() : 1); ++i) {
       lines_.push_back(Concat(word, kEnds[i]));
       all[i] += lines_.back();
@@ -40,6 +45,9 @@ void Driver::MakeContents() {
   contents_.assign(std::begin(kForms), std::end(kForms));
   contents_.emplace_back();
   contents_.insert(contents_.end(), all.begin(), all.end());
+  for (const std::string_view value : SettingValues()) {
+    contents_.push_back(SectionsOf(names, value));
+  }
 }
 
 // Files that the program may look for: empty, and with all words at once and,
@@ -63,6 +71,7 @@ void Driver::PlanSettings() {
 
 // What has looked for it finds it.
 void Driver::Missed(const std::set<std::string>& paths, const Trial& trial) {
+  for (const std::string& path : paths) MissedNamed(path, trial);
   for (const std::string& path : looked_for_.Take(paths, trial)) {
     if (found_.empty()) BeginsNow(of_found_);
     Trial base = trial;

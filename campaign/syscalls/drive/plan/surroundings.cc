@@ -3,6 +3,7 @@
 // files, descriptors, variables, signals, and what is read.
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
@@ -89,6 +90,20 @@ void Driver::PlanSurroundings() {
     trial.files = {{"given", trial.standard_input, FileKind::kRegular, 0, 0}};
     trial.arguments = {"given"};
     plan_.push_back(std::move(trial));
+  }
+}
+
+// A program that waits takes so long that its other turns come late: it is
+// told early of what it may wait for, and then to end.
+void Driver::PlanSignalsFirst() {
+  constexpr uint32_t kWaitingUs = 30'000;
+  for (const int signal :
+       {SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGCHLD, SIGTERM, SIGINT}) {
+    for (const int last : {SIGTERM, SIGINT}) {
+      Trial& trial = plan_.emplace_back();
+      trial.stdin_kind = StdinKind::kTerminal;  // where nobody types more
+      trial.conditions.signals = {{signal, kWaitingUs}, {last, 2 * kWaitingUs}};
+    }
   }
 }
 

@@ -49,7 +49,9 @@ const char* const kHelp[] = {
     "    reader_17 --as=m5t2 --by=z3k9 box.d\n",
     "Usage: reader_18 [OPTION]... URL\n",
     "Usage: reader_19 HOST PORT\n",
-    "Asks somebody elsewhere.\n"};
+    "Asks somebody elsewhere.\n",
+    "  -o   pack what standard input names\n  -i   unpack it\n",
+    "  -a   all\n"};
 
 // In none of the program's strings, and different for each place.
 [[maybe_unused]] char MagicAt(int at) {
@@ -159,6 +161,15 @@ const char* const kHelp[] = {
   return false;
 }
 
+// From one pipe to another: what is packed has no name.
+[[maybe_unused]] bool Unpacks(const char* flag) {
+  const bool packs = strcmp(flag, "-o") == 0;
+  if (packs && HasLine("/proc/self/fd/0", nullptr)) {
+    WriteMagic("/proc/self/fd/1");
+  }
+  return strcmp(flag, "-i") == 0 && HoldsMagic("/proc/self/fd/0");
+}
+
 volatile sig_atomic_t counts[65];
 
 [[maybe_unused]] void Count(int number) { counts[number] = counts[number] + 1; }
@@ -255,6 +266,12 @@ volatile sig_atomic_t counts[65];
   return connect(fd, reinterpret_cast<const sockaddr*>(&address),
                  sizeof(address)) == 0 &&
          write(fd, "?", 1) == 1;
+#elif READER == 21
+  return argc == 2 && Unpacks(argv[1]);
+#elif READER == 22
+  if (argc == 2 && strcmp(argv[1], "-Z") == 0) return true;
+  fputs("invalid option\n", stderr);
+  return false;
 #else
   return false;
 #endif
