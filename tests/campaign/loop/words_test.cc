@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "campaign/loop/mutate/byte_mutators.h"
@@ -23,6 +26,16 @@ TEST(WordsTest, ReadsDictionariesAndNamesTheWrongLine) {
   EXPECT_EQ(words.words()[1], "plain");
   const absl::Status wrong = words.AddText("a=\"b\"\nno quotes\n", "w.dict");
   EXPECT_NE(wrong.message().find("w.dict:2:"), std::string::npos);
+}
+
+TEST(WordsTest, AreNoFormatsButMayHaveTheirSign) {
+  const std::string path = testing::TempDir() + "formfuzz_words_program";
+  constexpr char kProgram[] =
+      "\1%PDF-\0%%EOF\0%d items\0of %-10.3s\0%5\0plain\0";
+  std::ofstream(path, std::ios::binary).write(kProgram, sizeof(kProgram));
+  EXPECT_EQ(StringsOfProgram(path, 16),
+            (std::vector<std::string>{"%%EOF", "%PDF-", "plain"}));
+  std::remove(path.c_str());
 }
 
 // Of 64 random ones hardly any would be among the two.

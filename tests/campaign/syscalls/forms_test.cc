@@ -136,7 +136,8 @@ TEST(OwnValuesTest, AreNumbersOfInstructions) {
 
 TEST(OwnValuesTest, AreConstantsAtAllPlaces) {
   DrivingWords words;
-  words.constants = {"CHNK", "%%TRAILE"};
+  words.constants = {"%%TRAILE"};
+  words.dictionary.Add("CHNK");
   Driver driver(words, 1);
   bool fourth = false;
   bool goes_on = false;

@@ -63,12 +63,24 @@ bool IsShorter(const std::string& a, const std::string& b) {
   return a.size() != b.size() ? a.size() < b.size() : a < b;
 }
 
+// As of printf; "%PDF" and "%%EOF" are none.
+bool IsFormat(std::string_view text) {
+  for (size_t at = text.find('%'); at != std::string_view::npos;
+       at = text.find('%', at)) {
+    at = text.find_first_not_of("-+# .0123456789*'", at + 1);
+    if (at == std::string_view::npos) return false;
+    constexpr std::string_view kConversions = "diouxXeEfFgGaAcspnlhzjtLm";
+    if (kConversions.find(text[at]) != std::string_view::npos) return true;
+    if (text[at] == '%') ++at;
+  }
+  return false;
+}
+
 // Symbols, formats and messages are not what inputs hold.
 bool LooksLikeInput(std::string_view text) {
   if (text.size() < kStringMin || text.size() > kStringMax) return false;
   if (text[0] == '_' || text[0] == '.') return false;
-  return text.find('%') == std::string_view::npos &&
-         std::count(text.begin(), text.end(), ' ') <= 1;
+  return !IsFormat(text) && std::count(text.begin(), text.end(), ' ') <= 1;
 }
 
 }  // namespace

@@ -67,7 +67,11 @@ void Driver::PlanDocuments() {
   std::vector<std::string> fields;
   for (const std::string& word : words_.dictionary.words()) {
     if (fields.size() >= kFieldsMax) break;
-    if (MayNameSetting(word)) fields.push_back(word);
+    // Some programs look for names with their quotes.
+    const bool quoted =
+        word.size() > 2 && word.front() == '"' && word.back() == '"';
+    std::string name = quoted ? word.substr(1, word.size() - 2) : word;
+    if (MayNameSetting(name)) fields.push_back(std::move(name));
   }
   std::vector<const Flag*> readers;  // "--config=FILE"
   for (const Flag& flag : words_.command.flags) {

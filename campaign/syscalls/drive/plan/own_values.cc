@@ -33,13 +33,21 @@ bool IsNumber(const Flag& flag) {
 // longer text its instructions have eight bytes and then the rest.
 void Driver::PlanPlacesOfConstants() {
   constexpr size_t kConstantsPlaced = 32;
+  constexpr size_t kWordsPlaced = 64;
+  constexpr size_t kWordBytes = 3;
   constexpr size_t kPlaces = 16;
   constexpr size_t kNothing = 64;
   const size_t count = std::min(words_.constants.size(), kConstantsPlaced);
+  const auto end = words_.constants.begin() + static_cast<ptrdiff_t>(count);
+  std::vector<std::string> placed(words_.constants.begin(), end);
+  for (const std::string& word : words_.dictionary.words()) {
+    if (placed.size() == count + kWordsPlaced) break;
+    if (word.size() >= kWordBytes) placed.push_back(word);
+  }
   for (size_t times = 1; times <= kPlaces; ++times) {
-    for (size_t i = 0; i < count; ++i) {
+    for (const std::string& word : placed) {
       std::string& input = plan_.emplace_back().standard_input;
-      for (size_t at = 0; at < times; ++at) input += words_.constants[i];
+      for (size_t at = 0; at < times; ++at) input += word;
       input.append(kNothing, '\0');
     }
   }
