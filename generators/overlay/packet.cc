@@ -106,6 +106,7 @@ void PutTransaction(const PacketSpec& spec, const PacketContext& context,
       out.Put(context.asked);
       return;
     case Asked::kZero:
+    case Asked::kWithoutCookie:
       out.Put(overlay::Transaction{});
   }
 }
@@ -140,7 +141,9 @@ void PutStunEnd(const PacketSpec& spec, const PacketContext& context,
 
 void PutStun(const PacketSpec& spec, const PacketContext& context,
              std::span<uint8_t> buffer, Writer& out) {
-  out.U16(StunTypeOf(spec.shape)).U16(0).U32(overlay::kStunCookie);
+  const bool is_old = spec.transaction == Asked::kWithoutCookie;
+  out.U16(StunTypeOf(spec.shape)).U16(0);
+  out.U32(is_old ? ~overlay::kStunCookie : overlay::kStunCookie);
   PutTransaction(spec, context, out);
   if (LacksAddress(spec)) {
     PutAttribute({kXorMappedAddress, kRightValue, 0}, spec, out);

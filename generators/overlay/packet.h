@@ -47,8 +47,9 @@ struct AttributeSpec {
   uint16_t size;
   int8_t lie;
 };
-// Whose question a message of STUN belongs to.
-enum class Asked : uint8_t { kNobodys, kLast, kZero };
+// Whose question a message of STUN belongs to. One without the magic cookie is
+// of before RFC 5389, and nobody's any more.
+enum class Asked : uint8_t { kNobodys, kLast, kZero, kWithoutCookie };
 
 enum class StunEnd : uint8_t {
   kIntegrityAndFingerprint,  // with a key that nobody gave away

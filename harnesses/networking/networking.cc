@@ -78,8 +78,7 @@ auto Workflows() {
        {"carol", {"carol_says_hello", "carol_says", "carol_says"}},
        {"carol_talks",
         {"carol_says_hello", "carol_says", "carol_says", "carol_says"}},
-       {"answer_carol",
-        {"carol_says_hello", "send_to_carol", "carol_acknowledges"}},
+       {"reply", {"carol_says_hello", "send_to_carol", "carol_acknowledges"}},
        {"answer_carol_late",
         {"carol_says_hello", "send_to_carol", "send_to_carol", "pass",
          "carol_acknowledges", "pass"}},
@@ -94,11 +93,13 @@ auto Workflows() {
        {"carol_comes_from_elsewhere",
         {"carol_says_hello", "carol_names", "carol_checks", "carol_answers",
          "carol_names"}},
-       {"carol_asks_later",
-        {"carol_says_hello", "carol_names", "pass", "carol_checks"}},
+       {"later", {"carol_says_hello", "carol_names", "pass", "carol_checks"}},
        {"carol_comes_back",
         {"carol_says_hello", "carol_names", "carol_checks", "carol_leaves",
          "carol_says_hello", "carol_names", "carol_checks"}},
+       {"silence",
+        {"stranger_registers", "idle", "idle", "stranger_registers"}},
+       {"newcomer", {"stranger_says_hello", "add_peer", "stranger_says_hello"}},
        {"move_house", {"connect", "pass", "addresses", "pass", "addresses"}},
        {"wear_out_keys",
         {"connect", "pass", "send_many", "pass", "send_many", "pass",
@@ -188,6 +189,8 @@ FORMFUZZ_HARNESS(networking, Networking)
           Arg("as", EnumOf<Newcomer>()))
     .Step("impersonate", &Subject::Impersonate, Arg("to", AnyMember()),
           Arg("as", EnumOf<Claimed>()))
+    .Step("stranger_says_hello", &Subject::StrangerSaysHello,
+          Arg("to", AnyMember()), Arg("number", InRange<uint8_t>(0, 1)))
     .Step("carol_says_hello_relayed", &Subject::CarolSaysHelloRelayed,
           Arg("to", AnyMember()), Arg("by", EnumOf<Source>()))
     .Step("carol_leaves", &Subject::CarolLeaves, Arg("to", AnyMember()))
@@ -229,6 +232,7 @@ FORMFUZZ_HARNESS(networking, Networking)
                                   "stranger_registers",
                                   "add_peer",
                                   "impersonate",
+                                  "stranger_says_hello",
                                   "carol_says_hello_relayed",
                                   "carol_leaves",
                                   "disconnect_carol"})

@@ -81,6 +81,14 @@ void Networking::JudgeEnd(Who who, const View& view) {
               "NothingStaysOfASession");
 }
 
+// Whoever was asked to keep the other connected does, until it is asked to end
+// that, or may have heard that the other one has.
+void Networking::JudgeWanted(Who who, const View& view) {
+  const bool wants = wants_[IndexOf(who)];
+  run_.Expect(view.wanted ? wants : !wants || disconnected_,
+              "WhoIsWantedStaysSo");
+}
+
 bool Networking::SomebodyWants() const {
   return std::any_of(ledgers_.begin(), ledgers_.end(),
                      [](const MessageLedger& ledger) {

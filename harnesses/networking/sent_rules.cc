@@ -81,6 +81,9 @@ void Networking::NotePace(Who by, Bytes datagram) {
     silence = {.since_ms = world_.now_ms()};
   }
   const auto type = overlay::TypeOf(datagram);
+  if (type == overlay::PacketType::kRegistration) {
+    checks_in_a_row_ |= paces_[IndexOf(by)].IsTooFast(world_.now_ms());
+  }
   if (type == overlay::PacketType::kInit) {
     const bool renews = world_.ViewOf(by).state == overlay::PeerState::kUp;
     ++(renews ? silence.renewals : silence.beginnings);
@@ -105,11 +108,7 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
   }
   if (datagram.size() > 1 && datagram[0] == 0 && datagram[1] == 1) {
     carol_paths_[IndexOf(by)].NoteAsked(to, datagram, world_.now_ms());
-    Pace& pace = paces_[IndexOf(by)];
-    if (world_.now_ms() - pace.since_ms >= 10'000) {
-      pace = {world_.now_ms(), 0};
-    }
-    checks_in_a_row_ |= ++pace.checks > kChecksMax;
+    checks_in_a_row_ |= paces_[IndexOf(by)].IsTooFast(world_.now_ms());
     overlay::Reader in(datagram);
     in.Take(8);
     if (to == World::kRelayEndpoint) in.Fill(asked_[IndexOf(by)]);

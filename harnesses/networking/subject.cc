@@ -42,6 +42,7 @@ Outcome Networking::Settle(Outcome outcome) {
     JudgeMemory(view);
     JudgeHint(who, view);
     JudgeEnd(who, view);
+    JudgeWanted(who, view);
     JudgeSaid(who, view);
     JudgeServed(who);
     JudgeRenewal(who, view);
@@ -108,6 +109,7 @@ Outcome Networking::Connect(Who who) {
   overlay::Node& node = world_.node(who);
   const auto done =
       node.Connect(world_.node(OtherOf(who)).key(), world_.now_ms());
+  wants_[IndexOf(who)] = true;
   return Settle(ToOutcome(done));
 }
 
@@ -116,6 +118,7 @@ Outcome Networking::Disconnect(Who who) {
   WatchSessions();
   Disturb();
   disconnected_ = true;
+  wants_[IndexOf(who)] = false;
   const View before = world_.ViewOf(who);
   const uint64_t sealed = sealed_[IndexOf(who)];
   overlay::Node& node = world_.node(who);
@@ -173,6 +176,9 @@ Outcome Networking::SaveRecords(Who who) {
   world_.CatchUp();
   records_[IndexOf(who)] = world_.node(who).Save();
   recorded_[IndexOf(who)] = RecordedOf(who);
+  run_.Expect(!world_.node(who).Load(records_[IndexOf(who)]).ok() &&
+                  world_.node(who).Save() == records_[IndexOf(who)],
+              "RecordsAreForNewNodes");
   return Settle(Outcome::Ok());
 }
 
@@ -195,6 +201,8 @@ Outcome Networking::Restart(Who who, Left with) {
     overheard_.Forget(IndexOf(who));
   }
   world_.Restart(who, with_records ? records : std::string());
+  wants_[IndexOf(who)] = with_records && recorded.wanted;
+  if (!fresh) stamps_[IndexOf(who)] = 0;
   served_[IndexOf(who)].Begin(world_.now_ms());
   run_.Expect(!with_records || (RecordedOf(who) == recorded &&
                                 world_.node(who).Save() == records),
@@ -310,10 +318,12 @@ void Networking::OnRelayHeard(const Endpoint& from, Bytes datagram) {
     NoteRegistered(from);
     clients_.NoteHeard(datagram);
   }
+  relay_sent_before_ = relay_sent_;
 }
 
 void Networking::OnRelayArrival(const Endpoint& from,
                                 std::vector<uint8_t> datagram) {
+  JudgePassedOn(from, datagram);
   overheard_.Note({kMembers, from, std::move(datagram)});
 }
 

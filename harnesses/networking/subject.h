@@ -19,6 +19,7 @@
 #include "harnesses/networking/mallory/overheard.h"
 #include "harnesses/networking/mallory/tampering.h"
 #include "harnesses/networking/message_ledger.h"
+#include "harnesses/networking/pace.h"
 #include "harnesses/networking/relay/relay_clients.h"
 #include "harnesses/networking/relay/served.h"
 #include "harnesses/networking/said/said.h"
@@ -73,6 +74,8 @@ class Networking final : public WorldWatch {
   Outcome TellRelay(Source from, const PacketSpec& packet);
   // As whom, without the key of that.
   Outcome Impersonate(Who to, Claimed as);
+  // With a key of its own.
+  Outcome StrangerSaysHello(Who to, uint8_t number);
   // What a node wrote down has changed before it is read again.
   Outcome DamageRecords(Who who, Tamper tamper, uint16_t at);
 
@@ -160,37 +163,18 @@ class Networking final : public WorldWatch {
     uint64_t in = 0;
     uint64_t out = 0;
   };
-  // STUN requests that a member may send in ten seconds: every candidate, as
-  // often as pauses that double let it, and not as fast as answers come.
-  static constexpr uint32_t kChecksMax = 200;
-
-  struct Pace {
-    int64_t since_ms = 0;
-    uint32_t checks = 0;
-  };
-  // What is sent while nothing comes back.
-  struct Silence {
-    int64_t since_ms = 0;
-    uint32_t renewals = 0;    // handshakes for a new key of a session
-    uint32_t beginnings = 0;  // for a new session
-    size_t sealed = 0;        // packets
-  };
-  // A handshake is repeated after 0.5, 1, 2, 4, 8 s: six of either kind. Who
-  // asks for a new key may take the other for gone meanwhile, and begin anew.
-  // A message is repeated after 0.3, 0.6, 1.2, 2.4, 4.8, 5 s, and from the
-  // beginning once where a path is lost.
-  static constexpr int64_t kSilenceMs = 20'000;
-  static constexpr uint32_t kHandshakesMax = 6;
-  static constexpr size_t kRepetitionsMax = 16;
   void JudgeSent(const overlay::Endpoint& to, overlay::Bytes datagram);
   void JudgeAnswer(Who by, overlay::Bytes datagram);
   // What they say to each other and to carol.
   bool IsForCarol(Who by, const overlay::Endpoint& to,
                   overlay::Bytes datagram) const;
   void NoteSaid(Who by, bool to_carol, overlay::Bytes datagram);
+  void JudgeStamp(Who by);
   void JudgeSaid(Who who, const View& view);
   void JudgeRenewal(Who who, const View& view);
   void JudgeServed(Who who);
+  overlay::Key KeyOf(Newcomer newcomer, Who who) const;
+  void JudgePassedOn(const overlay::Endpoint& from, overlay::Bytes datagram);
   void JudgeMemory(const View& view);  // of one peer
   Said& SaidToCarol(Who who) { return said_[IndexOf(who)][1]; }
   // A packet of carol's was taken that holds these.
@@ -248,6 +232,7 @@ class Networking final : public WorldWatch {
   void ObservePlaces();
   void JudgeHint(Who who, const View& view);
   void JudgeEnd(Who who, const View& view);
+  void JudgeWanted(Who who, const View& view);
   void CarolBegins(Who to);
   bool IsOvertaken(Who at, const overlay::SealedPacket& packet);
   void NoteHeard(Who at, overlay::Bytes datagram);
@@ -290,9 +275,11 @@ class Networking final : public WorldWatch {
   std::array<std::optional<Overused>, kMembers> overused_;
   // She may have said that she has seen their candidates.
   std::array<bool, kMembers> carol_saw_{};
-  std::array<Pace, kMembers> paces_;
+  std::array<PaceOfQuestions, kMembers> paces_;
   std::array<Silence, kMembers> silences_;
   bool hasty_ = false;
+  std::array<bool, kMembers> wants_{};       // each the other one, when asked
+  std::array<uint64_t, kMembers> stamps_{};  // of the last handshake of each
   std::array<Session, kMembers> sessions_;
   bool checks_in_a_row_ = false;
   // Of each, the question to the STUN server that it sent last.
@@ -330,6 +317,8 @@ class Networking final : public WorldWatch {
   std::optional<Interception> interception_;
   std::string delivery_trouble_;
   uint64_t relay_sent_ = 0;
+  bool mallory_registered_ = false;  // as whoever it was that she repeated
+  uint64_t relay_sent_before_ = 0;   // it had what it hears now
   std::vector<uint8_t> relay_said_;  // last
   // Sums of what mallory gave it to pass on.
   std::vector<uint32_t> put_in_;

@@ -45,7 +45,9 @@ World::World(Run& run, WorldWatch& watch)
   // Within reach of a scenario; and so late that windows for replays slide.
   settings_[IndexOf(Who::kAlice)].renew_after_packets = 200;
   settings_[IndexOf(Who::kBob)].renew_after_packets = 24;
-  for (overlay::Settings& settings : settings_) settings.peers_max = kMembers;
+  // One knows all that it may know, the other may get to know one more.
+  settings_[IndexOf(Who::kAlice)].peers_max = kMembers;
+  settings_[IndexOf(Who::kBob)].peers_max = kMembers + 1;
   relay_.host = network_.AddHost(kRelayEndpoint.address);
   for (size_t i = 0; i < kMembers; ++i) {
     Member& member = members_[i];
@@ -250,6 +252,10 @@ void World::Rebind(Who who) {
 
 bool World::UseRelay(Who who) {
   return node(who).UseRelay(kRelayEndpoint, relay_.relay.key());
+}
+
+MockPeer World::Stranger(const overlay::Key& secret) {
+  return {crypto_, entropy_, secret};
 }
 
 MockPeer World::Impostor(const overlay::Key& claimed) {

@@ -109,6 +109,8 @@ class World {
   // Of the other one; of carol.
   overlay::PeerView ViewOf(Who who) const;
   overlay::PeerView ViewOfCarol(Who who) const;
+  // Whoever has that key, and nothing else.
+  MockPeer Stranger(const overlay::Key& secret);
   // Mallory, who says to be whoever has that key.
   MockPeer Impostor(const overlay::Key& claimed);
   // As each of them knows her.
@@ -125,6 +127,7 @@ class World {
   }
   // All that the machine itself knows of where it is.
   std::vector<Endpoint> LocalsOf(Who who) const;
+  size_t PeersMax(Who who) const { return settings_[IndexOf(who)].peers_max; }
   uint64_t RenewAfterPackets(Who who) const {
     return settings_[IndexOf(who)].renew_after_packets;
   }

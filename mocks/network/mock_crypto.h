@@ -27,15 +27,20 @@ class NonceLedger {
     const auto [known, is_new] = sealed_.try_emplace(key_and_nonce, tag);
     if (!is_new && known->second != tag) reused_ = true;
     last_plain_ = plain;
+    overlay::Reader in(plain);
+    last_word_ = in.U64();
   }
   bool reused() const { return reused_; }
   // What was sealed last, where whoever sealed it had it: to be read while it
   // sends that.
   overlay::Bytes last_plain() const { return last_plain_; }
+  // Its first eight bytes, as a number, also when that has gone.
+  uint64_t last_word() const { return last_word_; }
 
  private:
   absl::flat_hash_map<uint64_t, uint64_t> sealed_;
   overlay::Bytes last_plain_;
+  uint64_t last_word_ = 0;
   bool reused_ = false;
 };
 

@@ -77,12 +77,19 @@ bool IsSame(const overlay::PeerView& a, const overlay::PeerView& b) {
 Outcome Networking::CarolSaysHello(Who to) {
   world_.CatchUp();
   MockPeer& carol = world_.carol(to);
-  const uint64_t stamp = std::max(world_.ViewOfCarol(to).stamp_seen + 1,
-                                  static_cast<uint64_t>(world_.now_ms()));
+  const View seen = world_.ViewOfCarol(to);
+  const uint64_t stamp =
+      std::max(seen.stamp_seen + 1, static_cast<uint64_t>(world_.now_ms()));
   const uint64_t before = StateOf(to);
   world_.Inject(to, World::kCarol, carol.Hello(world_.node(to).key(), stamp));
   run_.Expect(!carol.awaits_answer(), "KnownPeersAreAnswered");
   if (carol.awaits_answer()) return Settle(Outcome::Refused("unanswered"));
+  // Until she has shown that she has the keys, she may be who repeats her.
+  const View answered = world_.ViewOfCarol(to);
+  run_.Expect(answered.sessions == seen.sessions &&
+                  answered.epoch == seen.epoch &&
+                  answered.remote_stream == seen.remote_stream,
+              "KeysAreShownFirst");
   CarolBegins(to);
   run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
   return Settle(Outcome::Ok());

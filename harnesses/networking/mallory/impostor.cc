@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What mallory says in others' names.
+// What is said in others' names, and by whom nobody knows.
 #include <algorithm>
+#include <utility>
 
 #include "harnesses/networking/subject.h"
 
@@ -25,6 +26,34 @@ Outcome Networking::Impersonate(Who to, Claimed as) {
                   world_.ViewOfCarol(to).stamp_seen == carol.stamp_seen,
               "OnlyTheAuthenticChanges");
   return Settle(Outcome::Ok());
+}
+
+// Whom nobody added is nobody's peer: it is neither answered nor called.
+Outcome Networking::StrangerSaysHello(Who to, uint8_t number) {
+  world_.CatchUp();
+  const overlay::Node& node = std::as_const(world_).node(to);
+  MockPeer stranger = world_.Stranger(SecretOfStranger(number));
+  const auto known = node.View(stranger.key());
+  const uint64_t stamp = std::max(known.has_value() ? known->stamp_seen + 1 : 0,
+                                  static_cast<uint64_t>(world_.now_ms()));
+  const auto hello = stranger.Hello(node.key(), stamp);
+  const std::string records = node.Save();
+  const uint64_t before = StateOf(to);
+  const uint64_t told = strangers_[IndexOf(to)].out;
+  world_.Inject(to, World::kMallory, hello);
+  const bool answered = strangers_[IndexOf(to)].out > told;
+  run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
+  run_.Expect(answered == known.has_value(), known.has_value()
+                                                 ? "KnownPeersAreAnswered"
+                                                 : "StrangersAreNotAnswered");
+  run_.Expect(known.has_value() || node.Save() == records,
+              "StrangersAreNotAnswered", "nor noted");
+  if (!known.has_value()) {
+    const auto called =
+        world_.node(to).Connect(stranger.key(), world_.now_ms());
+    run_.Expect(absl::IsNotFound(called), "OnlyPeersAreCalled");
+  }
+  return Settle(answered ? Outcome::Ok() : Outcome::Refused("unanswered"));
 }
 
 }  // namespace formfuzz

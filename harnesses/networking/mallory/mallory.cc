@@ -229,31 +229,32 @@ bool Networking::Intercepted(Who at, const Endpoint& from,
   return true;
 }
 
-// It may pass it on, and the receiver need not take it.
-void Networking::PutIntoRelay(const Endpoint& from, Bytes datagram) {
-  if (const auto relayed = overlay::ParseRelayed(datagram)) {
-    put_in_.push_back(overlay::Crc32(relayed->inner));
-  }
-  world_.InjectIntoRelay(from, datagram);
-}
-
-// The relay takes a registration once, wherever it comes from.
+// The relay takes a registration once, wherever it comes from. Of a full one,
+// who was turned away for another may come again in the place of whoever is
+// silent: then those alone keep theirs who are alive.
 Outcome Networking::ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from) {
   world_.CatchUp();
   const Overheard::Seen* const seen = overheard_.Find(kMembers, of, back);
-  // Of a full one, who was turned away may have been replaced, and may come.
-  const bool full = world_.relay().client_count() >= World::kRelayClients;
-  if (seen == nullptr || full) return Settle(Outcome::Refused("unseen"));
+  if (seen == nullptr) return Settle(Outcome::Refused("unseen"));
   const std::vector<uint8_t> datagram = seen->datagram;
   const bool moved = from == RelayReplay::kMallory;
   if (moved) strangers_[kMembers].in += datagram.size();
-  const auto clients = [this] {
-    return std::pair(world_.relay().ClientOf(world_.node(Who::kAlice).key()),
-                     world_.relay().ClientOf(world_.node(Who::kBob).key()));
+  const overlay::Relay& relay = world_.relay();
+  const bool full = relay.client_count() >= World::kRelayClients;
+  const auto clients = clients_.Of(relay);
+  const auto is_silent = [this](const RelayClients::Client& client) {
+    return !client.IsAlive(world_.now_ms());
   };
-  const auto before = clients();
+  const bool has_room = full && std::ranges::any_of(clients, is_silent);
+  const size_t count = relay.client_count();
   PutIntoRelay(moved ? World::kMallory : seen->from, datagram);
-  run_.Expect(clients() == before, "ReplaysChangeNothing");
+  run_.Expect(has_room || relay.client_count() == count,
+              "ReplaysChangeNothing");
+  for (const RelayClients::Client& client : clients) {
+    run_.Expect((has_room && is_silent(client)) ||
+                    relay.ClientOf(client.key) == client.endpoint,
+                "ReplaysChangeNothing");
+  }
   return Settle(Outcome::Ok());
 }
 

@@ -6,6 +6,12 @@
 
 namespace formfuzz {
 
+overlay::Key SecretOfStranger(uint8_t number) {
+  overlay::Key secret{};
+  secret.fill(static_cast<uint8_t>(0x40 | number));
+  return secret;
+}
+
 void RelayClients::NoteHeard(overlay::Bytes datagram) {
   const auto asks = overlay::ParseRegistration(datagram);
   if (!asks.has_value()) return;
@@ -22,6 +28,22 @@ void RelayClients::NoteSent(const overlay::Endpoint& to,
   if (at == kMost) return;
   size_ = std::max(size_, at + 1);
   all_[at] = {key_, to, now_ms};
+}
+
+bool RelayClients::MayTalk(const overlay::Endpoint& from,
+                           const overlay::Key& to, int64_t now_ms) const {
+  size_t senders = 0;
+  bool receives = false;
+  for (size_t i = 0; i < size_; ++i) {
+    const Client& client = all_[i];
+    if (client.endpoint == from) {
+      if (!client.IsAlive(now_ms)) return false;
+      ++senders;
+    } else if (client.key == to) {
+      receives = client.IsAlive(now_ms);
+    }
+  }
+  return senders == 1 && receives;
 }
 
 std::vector<RelayClients::Client> RelayClients::Of(

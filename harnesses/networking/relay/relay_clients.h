@@ -14,7 +14,10 @@
 namespace formfuzz {
 
 // Whom a member is told to add.
-enum class Newcomer : uint8_t { kStranger, kKnown, kItself };
+enum class Newcomer : uint8_t { kStranger, kAnother, kKnown, kItself };
+
+// Strangers have keys, too, by number.
+overlay::Key SecretOfStranger(uint8_t number);
 
 class RelayClients {
  public:
@@ -34,6 +37,10 @@ class RelayClients {
                 int64_t now_ms);
   // Those it has by its own account, as they were taken last.
   std::vector<Client> Of(const overlay::Relay& relay) const;
+  // Whether the relay can tell who it is that sends from there, and has heard
+  // the receiver, which is another, of late.
+  bool MayTalk(const overlay::Endpoint& from, const overlay::Key& to,
+               int64_t now_ms) const;
   // All that ever were.
   size_t size() const { return size_; }
 

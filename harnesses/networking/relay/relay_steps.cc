@@ -15,12 +15,6 @@ namespace {
 
 constexpr Endpoint kStrangers{0xc6330001, 41'000};  // 198.51.0.1, by port
 
-overlay::Key SecretOfStranger(uint8_t number) {
-  overlay::Key secret{};
-  secret.fill(static_cast<uint8_t>(0x40 | number));
-  return secret;
-}
-
 }  // namespace
 
 // Told of it anew, as by whoever reads its configuration again.
@@ -30,6 +24,28 @@ Outcome Networking::UseRelay(Who who) {
   run_.Expect(used, "RelaysAreUsed");
   served_[IndexOf(who)].Begin(world_.now_ms());
   return Settle(Outcome::Ok());
+}
+
+// It may pass it on for a client, which mallory is none of unless it has taken
+// what she said again; and the receiver need not take it.
+void Networking::PutIntoRelay(const Endpoint& from, Bytes datagram) {
+  const auto relayed = overlay::ParseRelayed(datagram);
+  if (relayed.has_value()) put_in_.push_back(overlay::Crc32(relayed->inner));
+  const uint64_t sent = relay_sent_;
+  world_.InjectIntoRelay(from, datagram);
+  if (from != World::kMallory || relay_sent_ == sent) return;
+  run_.Expect(!relayed.has_value() || mallory_registered_,
+              "OnlyClientsAreServed");
+  mallory_registered_ |= IsOf(SeenKind::kRegistration, datagram);
+}
+
+// What comes to the relay whole is passed on where both are its clients.
+void Networking::JudgePassedOn(const Endpoint& from, Bytes datagram) {
+  const auto relayed = overlay::ParseRelayed(datagram);
+  if (!relayed.has_value()) return;
+  run_.Expect(relay_sent_ > relay_sent_before_ ||
+                  !clients_.MayTalk(from, relayed->key, world_.now_ms()),
+              "ClientsAreServed");
 }
 
 void Networking::JudgeServed(Who who) {
@@ -76,21 +92,44 @@ Outcome Networking::StrangerRegisters(uint8_t number) {
   return Settle(Outcome::Ok());
 }
 
+overlay::Key Networking::KeyOf(Newcomer newcomer, Who who) const {
+  switch (newcomer) {
+    case Newcomer::kKnown:
+      return world_.carol(who).key();
+    case Newcomer::kItself:
+      return world_.node(who).key();
+    case Newcomer::kStranger:
+    case Newcomer::kAnother:
+      break;
+  }
+  const uint8_t number = newcomer == Newcomer::kStranger ? 0 : 1;
+  return world_.crypto().PairOf(SecretOfStranger(number)).open;
+}
+
 // A peer is added once, while there is room, and nobody is its own.
 Outcome Networking::AddPeer(Who who, Newcomer newcomer) {
   world_.CatchUp();
   const uint64_t before = StateOf(who);
-  overlay::Key key = world_.crypto().PairOf(SecretOfStranger(0)).open;
-  auto should = absl::StatusCode::kResourceExhausted;
-  if (newcomer == Newcomer::kKnown) {
-    key = world_.carol(who).key();
-    should = absl::StatusCode::kAlreadyExists;
-  } else if (newcomer == Newcomer::kItself) {
-    key = std::as_const(world_).node(who).key();
-    should = absl::StatusCode::kInvalidArgument;
+  const overlay::Node& node = std::as_const(world_).node(who);
+  const auto is_known = [&](Newcomer one) {
+    return node.View(KeyOf(one, who)).has_value();
+  };
+  size_t known = kMembers;
+  for (const Newcomer stranger : {Newcomer::kStranger, Newcomer::kAnother}) {
+    if (is_known(stranger)) ++known;
   }
-  const auto done = world_.node(who).AddPeer(key);
-  run_.Expect(done.code() == should && StateOf(who) == before,
+  auto should = absl::StatusCode::kOk;
+  if (newcomer == Newcomer::kItself) {
+    should = absl::StatusCode::kInvalidArgument;
+  } else if (is_known(newcomer)) {
+    should = absl::StatusCode::kAlreadyExists;
+  } else if (known >= world_.PeersMax(who)) {
+    should = absl::StatusCode::kResourceExhausted;
+  }
+  const bool stays = is_known(newcomer) || should == absl::StatusCode::kOk;
+  const auto done = world_.node(who).AddPeer(KeyOf(newcomer, who));
+  run_.Expect(done.code() == should && StateOf(who) == before &&
+                  is_known(newcomer) == stays,
               "PeersAreAddedOnce");
   return Settle(ToOutcome(done));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Messages that wait are repeated at the last pause at the latest, and at the
-// first again once the peer has shown that it listens.
+// A message's own pauses are never longer than if they had doubled from its
+// first; once the peer has shown that it listens all begin anew.
 #include "harnesses/networking/said/said.h"
 
 #include <algorithm>
@@ -10,6 +10,13 @@ namespace formfuzz {
 using overlay::AckFrame;
 using overlay::CandidatesFrame;
 using overlay::FragmentFrame;
+using overlay::KeepAliveFrame;
+
+namespace {
+
+constexpr overlay::Settings kUsual;
+
+}  // namespace
 
 void Said::Note(const View& view, overlay::Bytes frames, int64_t now_ms) {
   const Stream stream{view.own_stream, view.remote_stream};
@@ -17,25 +24,43 @@ void Said::Note(const View& view, overlay::Bytes frames, int64_t now_ms) {
     stream_ = stream;
     next_ = end_ = 0;
     arrived_.clear();
-    due_ms_ = overlay::kNever;
+    waiting_.clear();
   }
+  said_ms_ = now_ms;
   overlay::Reader in(frames);
   while (in.left() > 0) {
     const auto frame = overlay::ReadFrame(in);
     if (!frame.has_value()) return;
     if (const auto* fragment = std::get_if<FragmentFrame>(&*frame)) {
-      Note(view, *fragment);
-      due_ms_ = now_ms + overlay::Settings().repeat_last_ms;
-    } else if (const auto* told = std::get_if<CandidatesFrame>(&*frame)) {
-      places_ = told->candidates;
+      Note(view, *fragment, now_ms);
+      continue;
+    }
+    const auto* const told = std::get_if<CandidatesFrame>(&*frame);
+    if (told != nullptr) places_ = told->candidates;
+    if (told != nullptr || std::holds_alternative<KeepAliveFrame>(*frame)) {
+      chatters_ |= signs_.IsTooFast(now_ms);
     }
   }
 }
 
-void Said::Note(const View& view, const FragmentFrame& fragment) {
+void Said::Note(const View& view, const FragmentFrame& fragment,
+                int64_t now_ms) {
   went_too_far_ |= fragment.message - view.first_out >= overlay::kWindow;
   said_again_ |= HasArrived(fragment.message);
   end_ = std::max(end_, fragment.message + 1);
+  if (fragment.offset > 0) return;
+  auto known = std::ranges::find(waiting_, fragment.message, &Waiting::message);
+  if (known == waiting_.end()) {
+    std::erase_if(waiting_, [&view](const Waiting& waiting) {
+      return waiting.message < view.first_out;
+    });
+    waiting_.push_back({fragment.message, 0, 0});
+    known = waiting_.end() - 1;
+  }
+  known->pause_ms = known->pause_ms == 0
+                        ? kUsual.repeat_first_ms
+                        : std::min(2 * known->pause_ms, kUsual.repeat_last_ms);
+  known->due_ms = now_ms + known->pause_ms;
 }
 
 bool Said::HasArrived(uint32_t message) const {
@@ -54,16 +79,28 @@ void Said::Acknowledged(const AckFrame& ack, uint32_t end, int64_t now_ms) {
     }
   }
   while (std::erase(arrived_, next_) > 0) ++next_;
-  if (next_ + arrived_.size() == end_) {
-    due_ms_ = overlay::kNever;
-  } else if (next_ > before) {
-    due_ms_ = std::min(due_ms_, now_ms + overlay::Settings().repeat_first_ms);
+  std::erase_if(waiting_, [this](const Waiting& waiting) {
+    return HasArrived(waiting.message);
+  });
+  if (next_ == before) return;
+  for (Waiting& waiting : waiting_) {
+    waiting.pause_ms = kUsual.repeat_first_ms;
+    waiting.due_ms = std::min(waiting.due_ms, now_ms + waiting.pause_ms);
   }
 }
 
 bool Said::IsLate(const View& view, int64_t now_ms) const {
-  return view.state == overlay::PeerState::kUp && due_ms_ < now_ms &&
+  return view.state == overlay::PeerState::kUp &&
+         std::ranges::any_of(waiting_,
+                             [now_ms](const Waiting& waiting) {
+                               return waiting.due_ms < now_ms;
+                             }) &&
          stream_ == Stream(view.own_stream, view.remote_stream);
+}
+
+bool Said::IsSilent(const View& view, int64_t now_ms) const {
+  return view.state == overlay::PeerState::kUp &&
+         now_ms - said_ms_ > kUsual.keep_alive_ms;
 }
 
 }  // namespace formfuzz

@@ -14,6 +14,7 @@
 
 #include "components/overlay/node/node.h"
 #include "components/overlay/wire/frame.h"
+#include "harnesses/networking/pace.h"
 
 namespace formfuzz {
 
@@ -32,8 +33,14 @@ class Said {
   bool went_too_far() const { return went_too_far_; }
   // One was sent again that had arrived.
   bool said_again() const { return said_again_; }
-  // Something waits for the peer, and was to be said again by now.
+  // Something waits for the peer, and was to be said again by now: after pauses
+  // that double from the first, however often they begin anew.
   bool IsLate(const View& view, int64_t now_ms) const;
+  // Its session is up, and for so long it has said nothing at all: others could
+  // take it for dead.
+  bool IsSilent(const View& view, int64_t now_ms) const;
+  // It says far too often that it is there, or where.
+  bool chatters() const { return chatters_; }
   // Where it said last that it is; nothing where it never did.
   const std::optional<overlay::CandidateList>& places() const {
     return places_;
@@ -41,17 +48,27 @@ class Said {
 
  private:
   using Stream = std::pair<uint64_t, uint64_t>;  // its own, and the peer's
+  // A message that may not have arrived.
+  struct Waiting {
+    uint32_t message = 0;
+    int64_t pause_ms = 0;
+    int64_t due_ms = 0;
+  };
 
-  void Note(const View& view, const overlay::FragmentFrame& fragment);
+  void Note(const View& view, const overlay::FragmentFrame& fragment,
+            int64_t now_ms);
   bool HasArrived(uint32_t message) const;
 
   Stream stream_;
   uint32_t next_ = 0;              // all below it have arrived
   std::vector<uint32_t> arrived_;  // and these, above it
   uint32_t end_ = 0;
-  int64_t due_ms_ = overlay::kNever;  // something is said again by then
+  std::vector<Waiting> waiting_;
+  int64_t said_ms_ = 0;  // anything
   bool went_too_far_ = false;
   bool said_again_ = false;
+  PaceOfSigns signs_;
+  bool chatters_ = false;
   std::optional<overlay::CandidateList> places_;
 };
 

@@ -47,12 +47,22 @@ void Networking::NoteSaid(Who by, bool to_carol, Bytes datagram) {
       init.has_value() && !to_carol) {
     begun_[IndexOf(by)].push_back(init->sender);
   }
+  if (overlay::TypeOf(datagram) == overlay::PacketType::kInit) JudgeStamp(by);
   if (overlay::TypeOf(datagram) != overlay::PacketType::kSealed) return;
   const View view = to_carol ? world_.ViewOfCarol(by) : world_.ViewOf(by);
   Said& said = said_[IndexOf(by)][to_carol ? 1 : 0];
   said.Note(view, world_.nonces().last_plain(), world_.now_ms());
   run_.Expect(!said.went_too_far(), "WindowsAreKept");
   run_.Expect(!said.said_again(), "ArrivedIsNotSaidAgain");
+  run_.Expect(!said.chatters(), "SignsOfLifeAreRare");
+}
+
+// What a handshake claims is sealed last: a stamp, and the stream. It rises, or
+// peers take the later one for the earlier one said again.
+void Networking::JudgeStamp(Who by) {
+  const uint64_t stamp = world_.nonces().last_word();
+  run_.Expect(stamp > stamps_[IndexOf(by)], "StampsRise");
+  stamps_[IndexOf(by)] = stamp;
 }
 
 // All that was due until now was done, unless everybody sleeps.
@@ -62,6 +72,9 @@ void Networking::JudgeSaid(Who who, const View& view) {
   if (world_.exhausted() || world_.spins()) return;
   run_.Expect(!SaidToCarol(who).IsLate(carol, world_.now_ms()),
               "WhatWaitsIsSaidAgain");
+  run_.Expect(!said_[IndexOf(who)][0].IsSilent(view, world_.now_ms()) &&
+                  !SaidToCarol(who).IsSilent(carol, world_.now_ms()),
+              "SessionsAreKeptAlive");
   const overlay::CandidateList places = PlacesOf(world_, who);
   const auto told = [&](const Said& said, const View& seen) {
     return seen.state != overlay::PeerState::kUp ||
