@@ -38,6 +38,30 @@ Outcome VmManagement::DropGrant(SignedBy by, VmHandle vm) {
   return RevokeGrant(by, vm, formfuzz::IdOf(ActorFor(by.signer, IdOf(vm))));
 }
 
+Outcome VmManagement::ShareWithTwo(SignedBy by, VmHandle vm,
+                                   vm_manager::Level bob,
+                                   vm_manager::Level carol) {
+  const std::array with{Permission{formfuzz::IdOf(Actor::kBob), bob},
+                        Permission{formfuzz::IdOf(Actor::kCarol), carol}};
+  return Share(by, vm, with);
+}
+
+std::string_view VmManagement::LastGuestOf(VmId vm) const {
+  const ModelVm* model = model_.Find(vm);
+  const size_t guest = model == nullptr ? kParties : model->LastGuest();
+  return formfuzz::IdOf(guest < kActors ? static_cast<Actor>(guest)
+                                        : Actor::kCarol);
+}
+
+Outcome VmManagement::TakeGrant(SignedBy by, VmHandle vm) {
+  return RevokeGrant(by, vm, LastGuestOf(IdOf(vm)));
+}
+
+Outcome VmManagement::ChangeGrant(SignedBy by, VmHandle vm,
+                                  vm_manager::Level level) {
+  return Grant(by, vm, LastGuestOf(IdOf(vm)), level);
+}
+
 // When the message's nonce may be forgotten, and the offer may not be taken.
 void VmManagement::NoteDeadlines(const Sealed& message,
                                  const vm_manager::Operation& operation) {
@@ -68,7 +92,8 @@ void VmManagement::ObserveAccounts() {
 void VmManagement::ObserveVm(uint64_t what) {
   const ModelVm* vm = model_.Find(about_);
   if (vm == nullptr) return;
-  const uint64_t looks[] = {vm->offered, vm->FirstGuest() < kParties,
+  const size_t guest = vm->FirstGuest();
+  const uint64_t looks[] = {vm->offered, guest < kParties,
                             !vm->snapshots.empty(),
                             vm->owner != static_cast<size_t>(Actor::kAlice),
                             model_.account(vm->owner).revoked};
@@ -78,6 +103,12 @@ void VmManagement::ObserveVm(uint64_t what) {
   // On the way to a limit every one more is new.
   run_.Observe(uint64_t{vm->snapshots.size()} << 32);
   run_.Observe(uint64_t{vm->CountGrants()} << 40);
+  // Who shares it with whom: what one may do to the other.
+  const size_t other = vm->LastGuest();
+  if (guest == other) return;
+  run_.Observe(uint64_t{1} << 56 |
+               static_cast<uint64_t>(vm->grants[guest]) << 8 |
+               static_cast<uint64_t>(vm->grants[other]));
 }
 
 }  // namespace formfuzz

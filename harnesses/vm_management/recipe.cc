@@ -44,9 +44,14 @@ void DescribeRights(HarnessBuilder<Subject>& target) {
             Arg("level", GrantedLevels()))
       .Step("share", &Subject::Share, ByOwner(), AnyVm(),
             Arg("with", PermissionSets()))
+      .Step("share_with_two", &Subject::ShareWithTwo, ByOwner(), AnyVm(),
+            Arg("bob", GrantedLevels()), Arg("carol", GrantedLevels()))
       .Step("revoke_grant", &Subject::RevokeGrant, ByOwner(), AnyVm(),
             Account("of"))
       .Step("drop_grant", &Subject::DropGrant, By(Signer::kGuest), AnyVm())
+      .Step("take_grant", &Subject::TakeGrant, By(Signer::kGuest), AnyVm())
+      .Step("change_grant", &Subject::ChangeGrant, By(Signer::kGuest), AnyVm(),
+            Arg("level", GrantedLevels()))
       .Step("offer", &Subject::Offer, ByOwner(), AnyVm(), Account("to"),
             Arg("for_ms", OfferLifetimes()))
       .Step("accept", &Subject::Accept, By(Signer::kInvited), AnyVm())
@@ -77,12 +82,15 @@ void DescribeStrategies(HarnessBuilder<Subject>& target) {
                                "get", "list", "add_account", "revoke_account",
                                "replay", "restart", "set_clock_back"})
       .Strategy("permissions",
-                {"create",         "start",        "stop",       "pause",
-                 "resume",         "reboot",       "snapshot",   "revert",
-                 "resize",         "migrate",      "delete",     "grant",
-                 "share",          "revoke_grant", "drop_grant", "add_account",
-                 "revoke_account", "set_quota",    "get",        "list",
-                 "replay",         "restart"})
+                {"create",      "start",          "stop",
+                 "pause",       "resume",         "reboot",
+                 "snapshot",    "revert",         "resize",
+                 "migrate",     "delete",         "grant",
+                 "share",       "revoke_grant",   "drop_grant",
+                 "take_grant",  "change_grant",   "share_with_two",
+                 "add_account", "revoke_account", "set_quota",
+                 "get",         "list",           "replay",
+                 "restart"})
       .Strategy("transfer_race",
                 {"create", "delete", "resize", "grant", "share", "revoke_grant",
                  "drop_grant", "offer", "accept", "cancel", "add_account",

@@ -47,9 +47,15 @@ class VmManagement {
                 vm_manager::Level level);
   // One message for each; the first that is refused is the last.
   Outcome Share(SignedBy by, VmHandle vm, PermissionSet with);
+  // With two who are not the same.
+  Outcome ShareWithTwo(SignedBy by, VmHandle vm, vm_manager::Level bob,
+                       vm_manager::Level carol);
   Outcome RevokeGrant(SignedBy by, VmHandle vm, std::string_view account);
   // One's own, of which one needs no more than to hold it.
   Outcome DropGrant(SignedBy by, VmHandle vm);
+  // Of another who shares it: the last one does.
+  Outcome TakeGrant(SignedBy by, VmHandle vm);
+  Outcome ChangeGrant(SignedBy by, VmHandle vm, vm_manager::Level level);
   Outcome Offer(SignedBy by, VmHandle vm, std::string_view to,
                 int64_t lifetime_ms);
   Outcome Accept(SignedBy by, VmHandle vm);
@@ -114,6 +120,7 @@ class VmManagement {
   // Who plays the part, in the VM or, where there is none, in the last one.
   Actor ActorFor(Signer signer, VmId vm) const;
   std::string_view IdFor(std::string_view account, VmId vm) const;
+  std::string_view LastGuestOf(VmId vm) const;
   // `vm`: what the operation is about, if any.
   Outcome Send(SignedBy by, const vm_manager::Operation& operation,
                VmId vm = 0);

@@ -78,6 +78,12 @@ struct ModelVm {
     }
     return kParties;
   }
+  size_t LastGuest() const {
+    for (size_t party = kParties; party > 0; --party) {
+      if (grants[party - 1] != vm_manager::Level::kNone) return party - 1;
+    }
+    return kParties;
+  }
 };
 
 // Calls that were made to fail during a step.
