@@ -50,7 +50,7 @@ function(formfuzz_add_program)
     endif()
   endforeach()
   target_link_libraries(${arg_NAME} PRIVATE formfuzz_runtime)
-  foreach(name IN ITEMS main ${_FORMFUZZ_COMPARED})
+  foreach(name IN ITEMS main __libc_start_main ${_FORMFUZZ_COMPARED})
     target_link_options(${arg_NAME} PRIVATE "LINKER:--wrap=${name}")
   endforeach()
   # Last, so that the section of counters ends with a page: as a file, because

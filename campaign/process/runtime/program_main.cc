@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Linked with --wrap=main: the C runtime calls what is here, which becomes a
-// forkserver if a supervisor is there, and goes on to main in each child.
+// Linked with --wrap=main and --wrap=__libc_start_main: the C runtime calls
+// what is here, which becomes a forkserver if a supervisor is there, and goes
+// on to main in each child.
 
 #include "campaign/process/runtime/program_main.h"
 
@@ -9,6 +10,7 @@
 
 #include "campaign/process/runtime/coverage.h"
 #include "campaign/process/runtime/forks/fork_server.h"
+#include "campaign/process/runtime/forks/loader_end.h"
 #include "campaign/process/runtime/forks/traced_fork.h"
 
 extern "C" {
@@ -58,11 +60,28 @@ LaunchWords& BecomeForkServer(bool before_main) {
   hooks.hello.persistent = persistent;
   hooks.replaces_environment = before_main;
   if (persistent) hooks.on_ended = SayEnded;
-  if (!persistent) hooks.on_traced = ShareComparisonLog;
+  if (!persistent) {
+    hooks.on_traced = ShareComparisonLog;
+    LeaveOutLoaderEnd();
+  }
   return ServeForks(hooks);
 }
 
 }  // namespace formfuzz::campaign
+
+using MainFunction = int (*)(int, char**, char**);
+extern "C" int __real___libc_start_main(MainFunction main, int argc,
+                                        char** argv, void (*init)(),
+                                        void (*fini)(), void (*rtld_fini)(),
+                                        void* stack_end);
+// The shape is the C library's: crt1.o calls it.
+extern "C" __attribute__((visibility("hidden"))) int __wrap___libc_start_main(
+    MainFunction main, int argc, char** argv, void (*init)(), void (*fini)(),
+    void (*rtld_fini)(), void* stack_end) {
+  return __real___libc_start_main(main, argc, argv, init, fini,
+                                  formfuzz::campaign::InPlaceOf(rtld_fini),
+                                  stack_end);
+}
 
 extern "C" int __real_main(int argc, char** argv, char** environment);
 extern "C" int __wrap_main(int argc, char** argv, char** environment) {

@@ -10,6 +10,7 @@
 
 #include "campaign/process/runtime/compare/comparisons.h"
 #include "campaign/process/runtime/forks/fork_server.h"
+#include "campaign/process/runtime/forks/loader_end.h"
 #include "campaign/process/runtime/forks/traced_fork.h"
 #include "campaign/process/runtime/own_calls.h"
 #include "campaign/process/runtime/zygote/conditions.h"
@@ -73,6 +74,8 @@ extern "C" __attribute__((visibility("default"))) int __libc_start_main(
     hooks.on_traced = formfuzz::campaign::ShareComparisonLog;
     MapComparisonLog();
     formfuzz::campaign::FindSteppedCode();
+    rtld_fini = formfuzz::campaign::InPlaceOf(rtld_fini);
+    formfuzz::campaign::LeaveOutLoaderEnd();
     auto& words = formfuzz::campaign::ServeForks(hooks);
     argc = words.argument_count;
     argv = words.arguments;
