@@ -127,6 +127,7 @@ class Driver {
   void PlanFlagsAround();
   void MakeContents();
   void PlanSettings();
+  void PlanByWords();
   void PlanForms();
   void PlanOwnValues();
   void PlanPrefixedVariables();

@@ -3,6 +3,7 @@
 // of: names that it knows, and numbers that it compares with.
 
 #include <algorithm>
+#include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/material/sections.h"
@@ -27,6 +28,21 @@ bool IsNumber(const Flag& flag) {
 }
 
 }  // namespace
+
+// Each promises little: together they have the turns of one.
+void Driver::PlanByWords() {
+  std::vector<std::deque<Trial>> parts;
+  PlanStandardInput();
+  parts.push_back(TakePlan());
+  PlanForms();
+  parts.push_back(TakePlan());
+  PlanOwnValues();
+  parts.push_back(TakePlan());
+  PlanPrefixedVariables();
+  PlanPlacesOfConstants();
+  parts.push_back(TakePlan());
+  plan_ = InTurns(std::move(parts), group_max_);
+}
 
 // What its instructions compare with may stand at any place: behind itself so
 // many times, and before nothing, which is a length or a number, too. Of a
@@ -61,8 +77,6 @@ void Driver::PlanPlacesOfConstants() {
 
 // The first of each flag, the second of each flag, ...
 void Driver::PlanOwnValues() {
-  PlanPrefixedVariables();
-  PlanPlacesOfConstants();
   const auto add = [this](const std::string& value, auto takes) {
     size_t flags = 0;
     for (const Flag& flag : words_.command.flags) {

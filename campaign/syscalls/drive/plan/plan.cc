@@ -316,9 +316,7 @@ void Driver::PlanInTurns() {
   add([&] { PlanScripts(); });
   add([&] { PlanSpoken(); });
   add([&] { PlanSurroundings(); });
-  add([&] { PlanStandardInput(); });
-  add([&] { PlanForms(); });
-  add([&] { PlanOwnValues(); });
+  add([&] { PlanByWords(); });
   add([&] { PlanVariables(); });
   add([&] { PlanWords(); });
   add([&] { PlanPrefixes(); });
