@@ -67,11 +67,16 @@ void Networking::NoteHeard(Who at, overlay::Bytes datagram) {
   unheard_ |= !overtaken && world_.ViewOf(at).heard_ms != world_.now_ms();
 }
 
-// A peer is tried where packets of its own came from, and nowhere else.
+// A peer is tried where packets of its own came from, and nowhere else; and a
+// path is where a question was answered from (RFC 8445, 7.2.5.2.1).
 void Networking::JudgeHint(Who who, const View& view) {
   run_.Expect(!view.hint.has_value() ||
                   std::ranges::count(heard_from_[IndexOf(who)], *view.hint) > 0,
               "PeersAreTriedWhereHeard");
+  run_.Expect(
+      !view.direct.has_value() ||
+          std::ranges::count(answered_from_[IndexOf(who)], *view.direct) > 0,
+      "PathsAreWhereAnswersComeFrom");
 }
 
 // A session that was ended does not come back: it takes another.

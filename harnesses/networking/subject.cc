@@ -298,6 +298,10 @@ void Networking::OnHeard(Who at, const Endpoint& from, Bytes datagram) {
     auto& known = heard_from_[IndexOf(at)];
     if (std::ranges::count(known, from) == 0) known.push_back(from);
   }
+  if (IsOf(SeenKind::kCheckAnswer, datagram)) {
+    auto& known = answered_from_[IndexOf(at)];
+    if (std::ranges::count(known, from) == 0) known.push_back(from);
+  }
   if (!overlay::LooksLikeStun(datagram) &&
       !IsOf(SeenKind::kRegistration, datagram)) {
     silences_[IndexOf(at)] = {.since_ms = world_.now_ms()};

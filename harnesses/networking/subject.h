@@ -309,6 +309,7 @@ class Networking final : public WorldWatch {
   // Of each, where direct packets came from; and how many it sealed for the
   // other, and the sessions that it had had when it last ended one.
   std::array<std::vector<overlay::Endpoint>, kMembers> heard_from_;
+  std::array<std::vector<overlay::Endpoint>, kMembers> answered_from_;  // STUN
   std::array<uint64_t, kMembers> sealed_{};
   std::array<std::optional<uint32_t>, kMembers> ended_;
   std::vector<overlay::Key> ephemerals_;  // of handshakes that were sent
