@@ -298,7 +298,8 @@ void Networking::OnHeard(Who at, const Endpoint& from, Bytes datagram) {
     auto& known = heard_from_[IndexOf(at)];
     if (std::ranges::count(known, from) == 0) known.push_back(from);
   }
-  if (IsOf(SeenKind::kCheckAnswer, datagram)) {
+  // Answers of STUN begin so, whether they succeed or not.
+  if (!datagram.empty() && datagram[0] == 1) {
     auto& known = answered_from_[IndexOf(at)];
     if (std::ranges::count(known, from) == 0) known.push_back(from);
   }
