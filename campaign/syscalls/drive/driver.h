@@ -129,6 +129,7 @@ class Driver {
   void PlanSettings();
   void PlanByWords();
   void PlanForms();
+  void PlanFlagsBehind();
   void PlanOwnValues();
   void PlanPrefixedVariables();
   void PlanPlacesOfConstants();

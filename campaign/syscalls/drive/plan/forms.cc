@@ -3,7 +3,6 @@
 // before flags.
 
 #include <algorithm>
-#include <utility>
 
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/drive/fixtures.h"
@@ -29,27 +28,51 @@ std::string Filled(const OperandForm& form, size_t pick) {
   return filled;
 }
 
+// What calls another or reads a file ends sooner than what awaits somebody.
+std::vector<OperandForm> Ranked(const std::vector<OperandForm>& forms) {
+  std::vector<OperandForm> calling;
+  std::vector<OperandForm> reading;
+  std::vector<OperandForm> others;
+  for (const OperandForm& form : forms) {
+    const ValueKind kind = form.parts[0];
+    (kind == ValueKind::kCommand ? calling
+     : kind == ValueKind::kFile  ? reading
+                                 : others)
+        .push_back(form);
+  }
+  calling.insert(calling.end(), reading.begin(), reading.end());
+  calling.insert(calling.end(), others.begin(), others.end());
+  return calling;
+}
+
 }  // namespace
 
-// Each alone, and before and behind a dash: what has two mostly joins them.
-void Driver::PlanForms() {
-  // "flock FILE -c COMMAND": some look for flags behind an operand.
+// "flock FILE -c COMMAND": some look for flags behind an operand.
+void Driver::PlanFlagsBehind() {
   for (const Flag& flag : words_.command.flags) {
     if (!flag.alias.empty()) continue;
     Trial& trial = plan_.emplace_back();
     trial.arguments.emplace_back("text.txt");
     AppendWithNeeds(words_.command, flag, FirstValueOf(flag), trial);
   }
-  for (const size_t pick : kValues) {
-    for (const OperandForm& form : words_.forms) {
-      const std::string word = Filled(form, pick);
-      for (auto& operands : std::vector<std::vector<std::string>>{
-               {"-", word}, {word}, {word, "-"}}) {
-        Trial& trial = plan_.emplace_back();
-        trial.arguments = std::move(operands);
-        trial.standard_input = StandardInputs()[1];
-      }
+}
+
+// Before and behind a dash, and alone: what has two mostly joins them.
+void Driver::PlanForms() {
+  const std::vector<OperandForm> forms = Ranked(words_.forms);
+  const auto add = [&](size_t pick, bool before, bool behind) {
+    for (const OperandForm& form : forms) {
+      Trial& trial = plan_.emplace_back();
+      if (before) trial.arguments.emplace_back("-");
+      trial.arguments.push_back(Filled(form, pick));
+      if (behind) trial.arguments.emplace_back("-");
+      trial.standard_input = StandardInputs()[1];
     }
+  };
+  for (const size_t pick : kValues) {
+    add(pick, true, false);
+    add(pick, false, false);
+    add(pick, false, true);
   }
 }
 

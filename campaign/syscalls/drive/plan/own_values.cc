@@ -34,7 +34,7 @@ void Driver::PlanByWords() {
   std::vector<std::deque<Trial>> parts;
   PlanStandardInput();
   parts.push_back(TakePlan());
-  PlanForms();
+  PlanFlagsBehind();
   parts.push_back(TakePlan());
   PlanOwnValues();
   parts.push_back(TakePlan());

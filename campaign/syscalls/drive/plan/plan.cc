@@ -317,6 +317,7 @@ void Driver::PlanInTurns() {
   add([&] { PlanSpoken(); });
   add([&] { PlanSurroundings(); });
   add([&] { PlanByWords(); });
+  add([&] { PlanForms(); });
   add([&] { PlanVariables(); });
   add([&] { PlanWords(); });
   add([&] { PlanPrefixes(); });
