@@ -69,7 +69,8 @@ class LwipStack {
   void Receive(Bytes frame, Feed feed);
   // Lets time go by, from timer to timer.
   void Advance(uint32_t ms);
-  // Frames that left since the last call.
+  // Shows frames that left since the last call, which may be changed, and
+  // forgets them. Nothing may be sent meanwhile.
   void TakeSent(absl::FunctionRef<void(PacketBytes& frame)> visit);
 
   // The responder for names of the link, where it does not run yet: what it

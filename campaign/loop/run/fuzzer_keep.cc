@@ -125,7 +125,7 @@ absl::Status Fuzzer::Trim(InputBytes& input, Entry* entry) {
   form_.Shrink({.tries_max = kTrimTriesMax, .pieces_max = kTrimPieces},
                shows_all, input);
   for (const auto& [candidate, failure] : failed) {
-    if (status.ok()) status = Fail(candidate, failure);
+    status.Update(Fail(candidate, failure));
   }
   return status;
 }

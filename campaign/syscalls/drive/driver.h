@@ -142,6 +142,7 @@ class Driver {
   void PlanWords();
   void PlanPrefixes();
   void PlanDocuments();
+  std::vector<std::string> NamesOfFields() const;
   void PlanResponseFiles();
   void PlanCode();
   void PlanShown();

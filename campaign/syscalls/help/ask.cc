@@ -8,23 +8,21 @@
 #include <utility>
 
 #include "campaign/syscalls/material/values.h"
-#include "framework/base/clock.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
 namespace {
 
 constexpr size_t kGuessedFlagsMax = 400;
-// Of a program that waits, whatever it is told, few letters are asked for.
-constexpr uint64_t kLettersNs = 2'000'000'000;
+// A program that waits, whatever it is told, is not asked for all letters.
+constexpr int kWaitsMax = 3;
 
 bool IsKnown(const std::string& name, const CommandWords& words) {
   return std::ranges::find(words.flags, name, &Flag::name) != words.flags.end();
 }
 
 // Whether it has the flag, which is filled in.
-bool Takes(Executor& executor, const std::string& name, Flag& flag) {
-  const Said said = Ask(executor, {name});
+bool Takes(const Said& said, const std::string& name, Flag& flag) {
   if (!said.ran || SaysUnknown(said.errors)) return false;
   flag.name = name;
   if (said.errors.find("requires an argument") != said.errors.npos) {
@@ -41,7 +39,7 @@ void TryLong(Executor& executor, const std::vector<std::string>& strings,
     if (++guesses > kGuessedFlagsMax) return;
     if (IsKnown(name, words)) continue;
     Flag flag;
-    if (!Takes(executor, name, flag)) continue;
+    if (!Takes(Ask(executor, {name}), name, flag)) continue;
     flag.joined = flag.value != ValueKind::kNone;
     if (words.flags.size() < kFlagsMax) words.flags.push_back(flag);
   }
@@ -50,16 +48,18 @@ void TryLong(Executor& executor, const std::vector<std::string>& strings,
 void TryShort(Executor& executor, CommandWords& words) {
   constexpr std::string_view kLetters =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-  const uint64_t begin_ns = MonotonicNs();
   std::vector<Flag> hidden;
   size_t asked = 0;
+  int waits = 0;
   for (const char letter : kLetters) {
     const std::string name = {'-', letter};
     if (IsKnown(name, words)) continue;
-    if (MonotonicNs() - begin_ns > kLettersNs) break;
+    if (waits == kWaitsMax) break;
     ++asked;
+    const Said said = Ask(executor, {name});
+    waits += said.hung ? 1 : 0;
     Flag flag;
-    if (Takes(executor, name, flag)) hidden.push_back(std::move(flag));
+    if (Takes(said, name, flag)) hidden.push_back(std::move(flag));
   }
   // Otherwise it takes whatever it is given for something else.
   if (2 * hidden.size() > asked) return;
@@ -78,6 +78,7 @@ Said Ask(Executor& executor, std::vector<std::string> arguments) {
   Said said;
   if (!executor.Run(input, execution).ok()) return said;
   said.ran = execution.kind == ExitKind::kExited;
+  said.hung = execution.hung();
   said.code = execution.code;
   said.errors = execution.errors;
   said.text = Concat(execution.output, "\n", execution.errors);

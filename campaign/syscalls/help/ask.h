@@ -13,6 +13,7 @@ namespace formfuzz::campaign {
 
 struct Said {
   bool ran = false;
+  bool hung = false;
   int code = 0;
   std::string text;  // all of it
   std::string errors;
@@ -24,8 +25,7 @@ Said Ask(Executor& executor, std::vector<std::string> arguments);
 bool SaysUnknown(const std::string& errors);
 
 // Adds flags that no help mentions: long ones of the program's strings, short
-// ones of all letters. A program that does not refuse what it has not is not
-// asked.
+// ones of all letters; none where it refuses neither what it has not.
 void TryHiddenFlags(Executor& executor, const std::vector<std::string>& strings,
                     CommandWords& words);
 

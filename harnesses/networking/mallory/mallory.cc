@@ -229,32 +229,30 @@ bool Networking::Intercepted(Who at, const Endpoint& from,
   return true;
 }
 
-// The relay takes a registration once, wherever it comes from. Of a full one,
-// who was turned away for another may come again in the place of whoever is
-// silent: then those alone keep theirs who are alive.
+// The relay takes a registration once, wherever it comes from. Not tried where
+// one is full and somebody silent: who was turned away for another may come
+// again then, in that place.
 Outcome Networking::ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from) {
   world_.CatchUp();
   const Overheard::Seen* const seen = overheard_.Find(kMembers, of, back);
-  if (seen == nullptr) return Settle(Outcome::Refused("unseen"));
-  const std::vector<uint8_t> datagram = seen->datagram;
-  const bool moved = from == RelayReplay::kMallory;
-  if (moved) strangers_[kMembers].in += datagram.size();
   const overlay::Relay& relay = world_.relay();
-  const bool full = relay.client_count() >= World::kRelayClients;
+  const size_t count = relay.client_count();
   const auto clients = clients_.Of(relay);
   const auto is_silent = [this](const RelayClients::Client& client) {
     return !client.IsAlive(world_.now_ms());
   };
-  const bool has_room = full && std::ranges::any_of(clients, is_silent);
-  const size_t count = relay.client_count();
+  const bool has_room =
+      count >= World::kRelayClients && std::ranges::any_of(clients, is_silent);
+  if (seen == nullptr || has_room) return Settle(Outcome::Refused("unseen"));
+  const std::vector<uint8_t> datagram = seen->datagram;
+  const bool moved = from == RelayReplay::kMallory;
+  if (moved) strangers_[kMembers].in += datagram.size();
   PutIntoRelay(moved ? World::kMallory : seen->from, datagram);
-  run_.Expect(has_room || relay.client_count() == count,
-              "ReplaysChangeNothing");
+  bool same = relay.client_count() == count;
   for (const RelayClients::Client& client : clients) {
-    run_.Expect((has_room && is_silent(client)) ||
-                    relay.ClientOf(client.key) == client.endpoint,
-                "ReplaysChangeNothing");
+    same = same && relay.ClientOf(client.key) == client.endpoint;
   }
+  run_.Expect(same, "ReplaysChangeNothing");
   return Settle(Outcome::Ok());
 }
 

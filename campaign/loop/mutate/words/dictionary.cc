@@ -63,13 +63,13 @@ bool IsShorter(const std::string& a, const std::string& b) {
   return a.size() != b.size() ? a.size() < b.size() : a < b;
 }
 
-// As of printf; "%PDF" and "%%EOF" are none.
+// As of printf or scanf; "%PDF" and "%%EOF" are none.
 bool IsFormat(std::string_view text) {
   for (size_t at = text.find('%'); at != std::string_view::npos;
        at = text.find('%', at)) {
-    at = text.find_first_not_of("-+# .0123456789*'", at + 1);
+    at = text.find_first_not_of("-+# .0123456789*'$", at + 1);
     if (at == std::string_view::npos) return false;
-    constexpr std::string_view kConversions = "diouxXeEfFgGaAcspnlhzjtLm";
+    constexpr std::string_view kConversions = "diouxXeEfFgGaAcCsSpnlhzjtLm[";
     if (kConversions.find(text[at]) != std::string_view::npos) return true;
     if (text[at] == '%') ++at;
   }

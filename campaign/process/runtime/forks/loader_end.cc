@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <sys/single_threaded.h>
 
 #include <cstring>
 
@@ -14,11 +15,10 @@ namespace {
 
 LoaderEnd loaders_end = nullptr;
 const link_map* first_object = nullptr;
-// That are loaded, none of them with destructors; 0: some have.
-int objects_without = 0;
+const r_debug* debugger_view = nullptr;  // of the loader
 
 // The compiler's start files give each object one entry, which runs what exit()
-// has run by then, and this function.
+// runs anyway, before or after, and this function.
 constexpr size_t kUsualBytes = sizeof(void*);
 constexpr unsigned char kEmptyFunction[] = {0x48, 0x83, 0xec, 0x08, 0x48,
                                             0x83, 0xc4, 0x08, 0xc3};
@@ -46,17 +46,39 @@ bool HasDestructors(const link_map& object) {
   return bytes > kUsualBytes || last == nullptr || !IsEmpty(last);
 }
 
-int CountObjects() {
+// The objects that are loaded, by the last of them.
+struct Loaded {
   int count = 0;
+  const link_map* last = nullptr;
+  const ElfW(Dyn) * dynamic = nullptr;  // of the last
+
+  bool operator==(const Loaded&) const = default;
+};
+Loaded without;  // destructors; none: some have
+
+Loaded ReadLoaded() {
+  Loaded loaded;
   for (const link_map* at = first_object; at != nullptr; at = at->l_next) {
-    ++count;
+    ++loaded.count;
+    loaded.last = at;
+    loaded.dynamic = at->l_ld;
   }
-  return count;
+  return loaded;
 }
 
-// More objects than before: the run has loaded some, with who knows what.
+// dlmopen() has lists of its own.
+bool HasOtherNamespaces() {
+  constexpr int kExtended = 2;
+  return debugger_view == nullptr || debugger_view->r_version >= kExtended;
+}
+
+// The loader's, where the run has loaded others, with who knows what, and where
+// threads may be doing so.
 void End() {
-  if (objects_without > 0 && CountObjects() == objects_without) return;
+  if (without.count > 0 && __libc_single_threaded != 0 &&
+      !HasOtherNamespaces() && ReadLoaded() == without) {
+    return;
+  }
   loaders_end();
 }
 
@@ -82,8 +104,13 @@ void LeaveOutLoaderEnd() {
   first_object = own;
   for (const link_map* at = own; at != nullptr; at = at->l_next) {
     if (HasDestructors(*at)) return;
+    for (const ElfW(Dyn)* entry = at->l_ld; entry->d_tag != DT_NULL; ++entry) {
+      if (entry->d_tag == DT_DEBUG) {
+        debugger_view = reinterpret_cast<const r_debug*>(entry->d_un.d_ptr);
+      }
+    }
   }
-  objects_without = CountObjects();
+  without = ReadLoaded();
 }
 
 }  // namespace formfuzz::campaign

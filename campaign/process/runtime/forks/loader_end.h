@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the loader does after a program's own handlers have run: it calls the
 // destructors of all objects that are loaded. It writes to pages for that,
-// which a forked process has to copy first: a tenth of a short run. Where no
-// object has a destructor, processes of a forkserver end without it.
+// which a forked process has to copy first: a tenth of a short run and more.
+// Where no object has a destructor, processes of a forkserver end without it.
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORKS_LOADER_END_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_FORKS_LOADER_END_H_
 

@@ -3,8 +3,10 @@
 // that the program's words name, and arguments in files (`@file`).
 
 #include <algorithm>
+#include <deque>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/material/sections.h"
@@ -17,6 +19,9 @@ constexpr size_t kFieldsMax = 512;
 constexpr size_t kFieldsOfDocument = 32;
 constexpr size_t kArgumentsInFileMax = 40;
 constexpr size_t kFlagsForDocumentsMax = 4;
+// Texts in sections are long, and all of them are held.
+constexpr size_t kFieldsInSectionsMax = 2 * kNamesOfSectionsMax;
+constexpr size_t kFieldsWithValues = 32;
 
 // Words of a document are joined between a beginning and an end.
 struct Form {
@@ -63,7 +68,7 @@ std::string Table(std::span<const std::string> fields, char separator) {
 
 }  // namespace
 
-void Driver::PlanDocuments() {
+std::vector<std::string> Driver::NamesOfFields() const {
   std::vector<std::string> fields;
   for (const std::string& word : words_.dictionary.words()) {
     if (fields.size() >= kFieldsMax) break;
@@ -73,6 +78,11 @@ void Driver::PlanDocuments() {
     std::string name = quoted ? word.substr(1, word.size() - 2) : word;
     if (MayNameSetting(name)) fields.push_back(std::move(name));
   }
+  return fields;
+}
+
+void Driver::PlanDocuments() {
+  const std::vector<std::string> fields = NamesOfFields();
   std::vector<const Flag*> readers;  // "--config=FILE"
   for (const Flag& flag : words_.command.flags) {
     if (readers.size() >= kFlagsForDocumentsMax) break;
@@ -95,27 +105,35 @@ void Driver::PlanDocuments() {
       plan_.push_back(trial);
     }
   };
-  for (size_t at = 0; at < fields.size(); at += kNamesOfSectionsMax) {
-    const auto some = std::span(fields).subspan(
-        at, std::min(kNamesOfSectionsMax, fields.size() - at));
-    for (const std::string_view value : SettingValues()) {
-      add("given.ini", SectionsOf(some, value));
+  const auto each = [&](size_t count, size_t most, auto visit) {
+    const auto all = std::span(fields).first(std::min(count, fields.size()));
+    for (size_t at = 0; at < all.size(); at += most) {
+      visit(all.subspan(at, std::min(most, all.size() - at)));
     }
-    // "mode = fast": what is a key's name and what its value is not known.
-    for (const std::string& value : some) {
-      const std::string after = Concat("\": \"", value, "\"");
-      add("given.ini", SectionsOf(some, value));
-      add("given.json",
-          Written({"given.json", "{", "\"", after, ", ", "}\n"}, some));
-    }
-  }
-  for (size_t at = 0; at < fields.size(); at += kFieldsOfDocument) {
-    const auto some = std::span(fields).subspan(
-        at, std::min(kFieldsOfDocument, fields.size() - at));
+  };
+  each(kFieldsMax, kFieldsOfDocument, [&](std::span<const std::string> some) {
     for (const Form& form : kForms) add(form.name, Written(form, some));
     add("given.csv", Table(some, ','));
     add("given.tsv", Table(some, '\t'));
-  }
+  });
+  std::deque<Trial> forms = TakePlan();
+  each(kFieldsInSectionsMax, kNamesOfSectionsMax,
+       [&](std::span<const std::string> some) {
+         for (const std::string_view value : SettingValues()) {
+           add("given.ini", SectionsOf(some, value));
+         }
+       });
+  // "mode = fast": what is a key's name and what its value is not known.
+  each(kFieldsInSectionsMax, kFieldsWithValues,
+       [&](std::span<const std::string> some) {
+         for (const std::string& value : some) {
+           const std::string after = Concat("\": \"", value, "\"");
+           add("given.ini", SectionsOf(some, value));
+           add("given.json",
+               Written({"given.json", "{", "\"", after, ", ", "}\n"}, some));
+         }
+       });
+  plan_ = InTurns(std::vector{std::move(forms), TakePlan()}, group_max_);
 }
 
 // All flags at once, one a line, and each alone.

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "campaign/process/wire/nursery_messages.h"
 #include "campaign/syscalls/drive/driver.h"
 
 namespace formfuzz::campaign {
@@ -47,7 +48,11 @@ std::vector<std::string> NamesIn(const fs::path& folder,
 void Driver::MissedNamed(const std::string& path, const Trial& trial) {
   const fs::path missed = path;
   const std::string folder = missed.parent_path();
-  if (path.empty() || path[0] != '/' || folder.starts_with("/proc")) return;
+  if (!path.starts_with('/')) return;
+  // A run's own, which the machine's of that name are not.
+  for (const char* own : {"/proc", kScratchFolder}) {
+    if (folder.starts_with(own)) return;
+  }
   if (folders_of_names_.size() >= kFoldersMax) return;
   const std::string file = missed.filename();
   const auto with = [&](const std::string& word, auto replace) {
@@ -59,7 +64,7 @@ void Driver::MissedNamed(const std::string& path, const Trial& trial) {
     const std::string end = file.substr(at + given.size());
     // A folder of everything is none of the program's own.
     if (at == 0 && end.empty()) return;
-    if (!folders_of_names_.insert(folder).second) return;
+    if (folders_of_names_.contains(folder)) return;
     std::deque<Trial> named;
     for (const auto& name : NamesIn(folder, file.substr(0, at), end)) {
       Trial next = trial;
@@ -68,6 +73,7 @@ void Driver::MissedNamed(const std::string& path, const Trial& trial) {
       named.push_back(std::move(next));
     }
     if (named.empty()) return;
+    folders_of_names_.insert(folder);
     if (found_.empty()) BeginsNow(of_found_);
     found_.push_back(std::move(named));
   };

@@ -293,10 +293,10 @@ void Driver::Plan() {
   }
   group_max_ = kPlanMax;
   PlanOperands(words_.command, "");
+  PlanSignalsFirst();
   for (const auto& [name, words] : words_.subcommands) {
     PlanOperands(words, name);
   }
-  PlanSignalsFirst();
   PlanShown();
   PlanInTurns();
 }

@@ -18,6 +18,7 @@ constexpr size_t kWordsOfSettings = 256;
 // As settings are written.
 constexpr std::string_view kEnds[] = {"\n", " = 1\n", "=true\n", " on\n"};
 constexpr size_t kLinesMax = 8;
+constexpr size_t kNamesInSections = 32;
 // What files with a name that everybody knows hold.
 constexpr std::string_view kForms[] = {
     "[main]\nkey = value\n", "{\"main\": \"text.txt\"}\n",
@@ -34,7 +35,7 @@ void Driver::MakeContents() {
   for (const std::string& word : words_.dictionary.words()) {
     if (lines_.size() >= kWordsOfSettings * all.size()) break;
     const bool is_name = word.find_first_of(" =:/") == word.npos;
-    if (MayNameSetting(word) && names.size() < kNamesOfSectionsMax) {
+    if (MayNameSetting(word) && names.size() < kNamesInSections) {
       names.push_back(word);
     }
     for (size_t i = 0; i < (is_name ? all.size() : 1); ++i) {
