@@ -8,14 +8,17 @@
 #include <utility>
 
 #include "campaign/syscalls/material/values.h"
+#include "framework/base/clock.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::campaign {
 namespace {
 
 constexpr size_t kGuessedFlagsMax = 400;
-// A program that waits, whatever it is told, is not asked for all letters.
+// A program that waits, whatever it is told, or that is slow to say no, is not
+// asked for all letters.
 constexpr int kWaitsMax = 3;
+constexpr uint64_t kLettersNs = 10'000'000'000;
 
 bool IsKnown(const std::string& name, const CommandWords& words) {
   return std::ranges::find(words.flags, name, &Flag::name) != words.flags.end();
@@ -49,12 +52,13 @@ void TryShort(Executor& executor, CommandWords& words) {
   constexpr std::string_view kLetters =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
   std::vector<Flag> hidden;
+  const uint64_t begin_ns = MonotonicNs();
   size_t asked = 0;
   int waits = 0;
   for (const char letter : kLetters) {
     const std::string name = {'-', letter};
     if (IsKnown(name, words)) continue;
-    if (waits == kWaitsMax) break;
+    if (waits == kWaitsMax || MonotonicNs() - begin_ns > kLettersNs) break;
     ++asked;
     const Said said = Ask(executor, {name});
     waits += said.hung ? 1 : 0;

@@ -186,16 +186,19 @@ void TakeListed(std::string_view line, Flag& flag) {
 }
 
 // The flag that a line lists and then describes; "" if it lists none. Names on
-// one line are of one flag.
+// one line are of one flag, if they are described or have commas.
 std::string ListedIn(std::string_view line, std::vector<Flag>& flags) {
   const size_t begin = line.find_first_not_of(" \t");
   if (begin == line.npos || line[begin] != '-') return "";
-  Scanner scanner(line.substr(0, line.find("  ", begin)));
+  const size_t end = line.find("  ", begin);
+  const bool of_one = end != line.npos || line.find(", ") != line.npos;
+  Scanner scanner(line.substr(0, end));
   Flag flag;
   std::string last;
   while (scanner.Next(flag)) {
     if (Flag* known = Find(flags, flag.name); known != nullptr) {
-      if (known->alias.empty()) known->alias = last;
+      const bool other = of_one && flag.name != last;
+      if (other && known->alias.empty()) known->alias = last;
     }
     last = flag.name;
   }

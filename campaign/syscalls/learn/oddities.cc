@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "campaign/process/wire/fork_messages.h"
 #include "campaign/syscalls/code/named_libraries.h"
 #include "campaign/syscalls/learn/learner.h"
 #include "campaign/syscalls/names/arch.h"
@@ -82,8 +83,11 @@ absl::StatusOr<ReachedCalls> Learner::LookAtCode() {
     const auto look = LookAt(listing);
     if (!look.ok()) return look.status();
     for (std::string& library : LibrariesIn(look->execution.output)) {
-      // What we preload is none of the program's.
-      if (std::filesystem::exists(library)) files.push_back(std::move(library));
+      // What we preload is none of the program's, and its name here another
+      // file's.
+      if (library == kLibraryPath || !std::filesystem::exists(library))
+        continue;
+      files.push_back(std::move(library));
     }
   }
   auto calls = CallsReachedFrom(files);

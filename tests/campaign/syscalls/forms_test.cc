@@ -44,6 +44,18 @@ TEST(FormsTest, AreReadAndTriedBesideADash) {
   EXPECT_TRUE(tried.contains({"-", "exec:/bin/true"}));
   EXPECT_TRUE(tried.contains({"TCP:127.0.0.1:8081", "-"}));
   EXPECT_TRUE(tried.contains({"text.txt", "-c", "cat"}));
+  EXPECT_TRUE(tried.contains({"text.txt", "-c", "cat", ";"}));
+}
+
+TEST(FormsTest, FlagsSideBySideAreNotOne) {
+  const CommandWords words = ParseHelp(
+      "      -readable -writable\n"
+      "      -exec COMMAND ; -exec COMMAND {} + -ok COMMAND ;\n"
+      "  -q --quiet   say less\n");
+  ASSERT_EQ(words.flags.size(), 6u);
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(words.flags[i].alias, "");
+  EXPECT_EQ(words.flags[2].value, ValueKind::kCommand);
+  EXPECT_NE(words.flags[4].alias + words.flags[5].alias, "");
 }
 
 TEST(StandardInputTest, NamesFilesForEachFlag) {

@@ -4,14 +4,18 @@
 
 #include "campaign/syscalls/learn/learner.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
+#include "campaign/process/wire/fork_messages.h"
 #include "campaign/syscalls/learn/corpus.h"
 #include "campaign/syscalls/learn/verify.h"
 #include "campaign/syscalls/names/arch.h"
@@ -153,6 +157,19 @@ TEST(LearnerTest, ReadsScripts) {
         (*learner)->Learn([&](const LearnProgress&) { return !found(); }).ok());
     EXPECT_TRUE(found()) << command[0];
   }
+}
+
+// The library that is preloaded has a name that may be another file's here.
+TEST(LearnerTest, LooksAtCodeWhateverElseIsOpen) {
+  auto learner = Learner::Make(OptionsFor("/bin/true"));
+  ASSERT_TRUE(learner.ok()) << learner.status();
+  const int event = eventfd(0, EFD_CLOEXEC);  // refuses to be read as a file
+  const bool free = fcntl(kLibraryFd, F_GETFD) < 0;
+  if (free) ASSERT_EQ(dup3(event, kLibraryFd, O_CLOEXEC), kLibraryFd);
+  const auto reached = (*learner)->LookAtCode();
+  if (free) close(kLibraryFd);
+  close(event);
+  EXPECT_TRUE(reached.ok()) << reached.status();
 }
 
 TEST(LearnerTest, TellsWhoMadeACall) {

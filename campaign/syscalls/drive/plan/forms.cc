@@ -47,13 +47,22 @@ std::vector<OperandForm> Ranked(const std::vector<OperandForm>& forms) {
 
 }  // namespace
 
-// "flock FILE -c COMMAND": some look for flags behind an operand.
+// "flock FILE -c COMMAND": some look for flags behind an operand. What is
+// called may need an end: "find FILE -exec COMMAND ;".
 void Driver::PlanFlagsBehind() {
-  for (const Flag& flag : words_.command.flags) {
-    if (!flag.alias.empty()) continue;
+  const auto add = [this](const Flag& flag, std::vector<std::string> end) {
     Trial& trial = plan_.emplace_back();
     trial.arguments.emplace_back("text.txt");
     AppendWithNeeds(words_.command, flag, FirstValueOf(flag), trial);
+    trial.arguments.insert(trial.arguments.end(), end.begin(), end.end());
+  };
+  for (const Flag& flag : words_.command.flags) {
+    if (!flag.alias.empty() || flag.value != ValueKind::kCommand) continue;
+    add(flag, {";"});
+    add(flag, {"{}", "+"});
+  }
+  for (const Flag& flag : words_.command.flags) {
+    if (flag.alias.empty()) add(flag, {});
   }
 }
 
