@@ -165,7 +165,8 @@ TEST(LearnerTest, LooksAtCodeWhateverElseIsOpen) {
   ASSERT_TRUE(learner.ok()) << learner.status();
   const int event = eventfd(0, EFD_CLOEXEC);  // refuses to be read as a file
   const bool free = fcntl(kLibraryFd, F_GETFD) < 0;
-  if (free) ASSERT_EQ(dup3(event, kLibraryFd, O_CLOEXEC), kLibraryFd);
+  if (free) dup3(event, kLibraryFd, O_CLOEXEC);
+  EXPECT_GE(fcntl(kLibraryFd, F_GETFD), 0);
   const auto reached = (*learner)->LookAtCode();
   if (free) close(kLibraryFd);
   close(event);
