@@ -34,6 +34,10 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 # Brackets keep these patterns from finding themselves.
 _UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b")
+# Such macros of GoogleTest hold an else of their own: without braces gcc
+# refuses it, and clang says nothing.
+_BARE_ASSERTION = re.compile(r"\s*(?:\} )?(?:else )?if \(.*\)\s+"
+                             r"(?:ASSERT|EXPECT)_\w+[\s(]")
 _LEAKS = re.compile(
     r"(?<![\w.}])/(?:wor[k]|roo[t]|far[m])/|/tmp/f[f]\b"
     r"|\b(?:deb|security)\.debia[n]\.org|\bregistry\.npmj[s]|\bpypi\.or[g]"
@@ -88,6 +92,9 @@ def check_lines(tree, name, budgets):
                             f"{len(line)} columns, budget {columns_max}")
         if _UNFINISHED.search(line):
             yield Violation(name, number, "unfinished", line.strip())
+        if _BARE_ASSERTION.match(line):
+            yield Violation(name, number, "braces",
+                            "an assertion after if: gcc refuses it")
 
 
 def check_leaks(tree):
