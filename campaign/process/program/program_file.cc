@@ -29,6 +29,9 @@ constexpr std::string_view kAflPersistentMark = "##SIG_AFL_PERSISTENT##";
 constexpr std::string_view kAflDeferredMark = "##SIG_AFL_DEFER_FORKSRV##";
 constexpr std::string_view kLibFuzzerMark = "ERROR: libFuzzer: ";
 constexpr std::string_view kLocalesMark("setlocale", sizeof("setlocale"));
+// Sanitizers with a heap of their own, which all stand in front of setlocale.
+constexpr std::string_view kOwnHeapMarks[] = {"__asan_init", "__lsan_init",
+                                              "__msan_init", "__tsan_init"};
 
 bool IsFile(const std::string& path) {
   struct stat entry{};
@@ -66,6 +69,11 @@ bool Holds(std::string_view file, std::string_view mark) {
   return memmem(file.data(), file.size(), mark.data(), mark.size()) != nullptr;
 }
 
+bool HasOwnHeap(std::string_view file) {
+  return std::any_of(std::begin(kOwnHeapMarks), std::end(kOwnHeapMarks),
+                     [&](std::string_view mark) { return Holds(file, mark); });
+}
+
 void LookInto(std::string_view file, ProgramFile& program) {
   program.script = file.substr(0, 2) == "#!";
   program.dynamic = HasLoader(file);
@@ -75,7 +83,7 @@ void LookInto(std::string_view file, ProgramFile& program) {
   program.persistent =
       Holds(file, kPersistentMark) || Holds(file, kAflPersistentMark);
   program.libfuzzer = Holds(file, kLibFuzzerMark);
-  program.locales = Holds(file, kLocalesMark);
+  program.locales = Holds(file, kLocalesMark) && !HasOwnHeap(file);
 }
 
 absl::Status CheckEntry(const std::string& path, struct stat& entry) {

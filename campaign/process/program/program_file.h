@@ -21,7 +21,9 @@ struct ProgramFile {
   bool afl = false;         // built with AFL++'s compiler
   bool afl_deferred = false;
   bool libfuzzer = false;  // a libFuzzer target
-  bool locales = false;    // calls setlocale, or may
+  // Calls setlocale, or may. Not what a sanitizer brings a heap along for:
+  // there each size of block has pages of its own, in which a fork costs more.
+  bool locales = false;
 };
 
 // Which file a path names, to notice that another one has taken its place.

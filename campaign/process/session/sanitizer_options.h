@@ -12,7 +12,8 @@ namespace formfuzz::campaign {
 // Variables of the environment.
 inline constexpr std::pair<const char*, const char*> kSanitizerOptions[] = {
     {"ASAN_OPTIONS",
-     "abort_on_error=1:detect_leaks=0:allocator_may_return_null=1"},
+     "abort_on_error=1:detect_leaks=0:allocator_may_return_null=1:"
+     "verify_asan_link_order=0"},
     {"UBSAN_OPTIONS", "halt_on_error=1:abort_on_error=1:print_stacktrace=1"},
     {"MSAN_OPTIONS", "abort_on_error=1"},
     {"TSAN_OPTIONS", "halt_on_error=1:abort_on_error=1"}};

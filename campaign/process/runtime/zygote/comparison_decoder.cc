@@ -3,8 +3,6 @@
 
 #include "campaign/process/runtime/zygote/comparison_decoder.h"
 
-#include <cstring>
-
 namespace formfuzz::campaign {
 namespace {
 
@@ -13,10 +11,27 @@ constexpr unsigned kCompare = 7;
 constexpr unsigned kExclusiveOr = 6;
 constexpr unsigned kXorFromMemory = 0x33;
 
+// No memcpy: a sanitizer's own would look whether the program may read there,
+// and what it compares may be the sanitizer's.
+template <class Number>
+uint64_t LoadAs(const uint8_t* at) {
+  struct [[gnu::packed, gnu::may_alias]] Unaligned {
+    Number value;
+  };
+  return reinterpret_cast<const Unaligned*>(at)->value;
+}
+
 uint64_t Load(const uint8_t* at, unsigned bytes) {
-  uint64_t value = 0;
-  memcpy(&value, at, bytes);
-  return value;
+  switch (bytes) {
+    case 1:
+      return *at;
+    case 2:
+      return LoadAs<uint16_t>(at);
+    case 4:
+      return LoadAs<uint32_t>(at);
+    default:
+      return LoadAs<uint64_t>(at);
+  }
 }
 
 int64_t LoadSigned(const uint8_t* at, unsigned bytes) {
