@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What docs/findings/libslirp_waiting_leak.md has slirp_cleanup forget.
+// What docs/findings/libslirp/waiting_leak.md has slirp_cleanup forget.
 #ifndef FORMFUZZ_COMPONENTS_LIBSLIRP_SESSION_QUEUES_H_
 #define FORMFUZZ_COMPONENTS_LIBSLIRP_SESSION_QUEUES_H_
 

@@ -15,7 +15,7 @@ const CAres* current = nullptr;
 constexpr int kEdnsBytes = 1280;
 constexpr int kTimeoutMs = 1000;
 // c-ares looks at every second that went by, so that a wait of a month takes
-// it a second: see docs/findings/c_ares_idle_seconds.md.
+// it a second: see docs/findings/c_ares/idle_seconds.md.
 constexpr int64_t kIdleMsMax = 120'000;
 constexpr int kPumpRoundsMax = 1000;
 constexpr ChannelOptions kFirstOptions{.edns = false,
@@ -38,7 +38,7 @@ int FlagsOf(const ChannelOptions& options) {
 }
 
 // An entry too long after one that is not costs c-ares what it has by then: see
-// docs/findings/c_ares_sortlist_leak.md.
+// docs/findings/c_ares/sortlist_leak.md.
 bool LeaksSortlist(std::string_view text) {
   text = text.substr(0, text.find(';'));
   bool first = true;
@@ -151,7 +151,7 @@ Outcome CAres::ReverseLookup(uint32_t address) {
 }
 
 // Without an OPT record where the channel speaks EDNS, a FORMERR would cost the
-// query its last bytes: see docs/findings/c_ares_edns_retry.md.
+// query its last bytes: see docs/findings/c_ares/edns_retry.md.
 Outcome CAres::SendOwn(std::string_view name, DnsType type) {
   unsigned char* query = nullptr;
   int size = 0;

@@ -106,7 +106,7 @@ LibSlirp::LibSlirp(Run& run)
 
 LibSlirp::~LibSlirp() { CleanUp(); }
 
-// docs/findings/libslirp_waiting_leak.md
+// docs/findings/libslirp/waiting_leak.md
 void LibSlirp::CleanUp() {
   static const bool known_defects_stay =
       std::getenv("FORMFUZZ_LIBSLIRP_KNOWN_DEFECTS") != nullptr;

@@ -264,7 +264,7 @@ Outcome Libvirt::DefineWhatIsDumped(DomainName name) {
 }
 
 // One with snapshots keeps its old name in them:
-// docs/findings/libvirt_rename_then_revert.md.
+// docs/findings/libvirt/rename_then_revert.md.
 Outcome Libvirt::Rename(DomainName name, DomainName to) {
   return On(name, 19, [&](virDomainPtr domain) {
     if (virDomainSnapshotNum(domain, 0) > 0) return -1;

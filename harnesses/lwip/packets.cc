@@ -43,7 +43,7 @@ constexpr uint16_t kMdnsPort = 5353;
 constexpr size_t kEthernetBytesMin = 60;  // without the checksum
 
 // Which lwIP reads beyond its end, unless it is padded, as Ethernet's hardware
-// does: docs/findings/lwip_short_arp.md.
+// does: docs/findings/lwip/short_arp.md.
 bool IsShortArp(std::span<const uint8_t> frame) {
   return frame.size() >= 14 && frame.size() < kEthernetBytesMin &&
          frame[12] == 0x08 && frame[13] == 0x06;

@@ -46,7 +46,7 @@ err_t AcceptWhatIsThere(void* self, tcp_pcb* pcb, err_t error) {
   return pcb == nullptr ? ERR_VAL : altcp_accept(self, pcb, error);
 }
 
-// Around docs/findings/lwip_altcp_accept_null.md: as a server that checks for
+// Around docs/findings/lwip/altcp_accept_null.md: as a server that checks for
 // null itself.
 void AcceptNoNullConnections() {
   for (tcp_pcb_listen* pcb = tcp_listen_pcbs.listen_pcbs; pcb != nullptr;
@@ -57,26 +57,29 @@ void AcceptNoNullConnections() {
 }
 
 // httpd's listener is the only one when this is called; lwiperf is not started:
-// docs/findings/lwip_lwiperf_after_free.md.
+// docs/findings/lwip/lwiperf_after_free.md.
 void SteerAroundKnownDefects() {
   AcceptNoNullConnections();
-  // docs/findings/lwip_mss_shrinks.md
+  // docs/findings/lwip/mss_shrinks.md
   formfuzz_lwip_pass_over("mss_local is too small");
   formfuzz_lwip_pass_over("split <= mss");
   formfuzz_lwip_pass_over("inconsistent oversize vs. space");
-  // docs/findings/lwip_persist_timer_stays.md
+  // docs/findings/lwip/persist_timer_stays.md
   formfuzz_lwip_pass_over(
       "tcp_slowtimr: persist ticking with empty send buffer");
 }
 
 ip4_addr_t Ip4(uint32_t address) { return {lwip_htonl(address)}; }
 
-// lwIP reads so much of a neighbour's link-layer address behind an option that
-// has no length: docs/findings/lwip_nd6_empty_option.md. Not known of frames
-// without IPv6.
+// What lwIP reads behind a frame: of a neighbour's link-layer address behind an
+// option that has no length (docs/findings/lwip/nd6_empty_option.md), not known
+// of frames without IPv6; of an IP header (docs/findings/lwip/short_ip.md).
 size_t RoomBehind(Bytes frame) {
+  constexpr size_t kIpLengthEnd = 14 + 4;  // with Ethernet's header
+  if (KnownDefectsStay()) return 0;
   const bool may_be_ip6 = frame.size() < 14 || frame[12] != 0x08;
-  return may_be_ip6 && !KnownDefectsStay() ? 6 : 0;
+  if (may_be_ip6) return 6;
+  return frame.size() < kIpLengthEnd ? kIpLengthEnd - frame.size() : 0;
 }
 
 pbuf* MakePart(Bytes bytes, pbuf_type type, size_t room) {

@@ -42,7 +42,7 @@ std::vector<uint8_t> StreamFrom(uint32_t sequence, size_t size) {
   return bytes;
 }
 
-// Around docs/findings/lwip_second_syn.md: a server gets no acknowledgement
+// Around docs/findings/lwip/second_syn.md: a server gets no acknowledgement
 // with a SYN.
 void SteerAroundSyn(const PeerConnection& peer, TcpHeader& header) {
   const bool serves = peer.port != kPeerPort;
@@ -51,7 +51,7 @@ void SteerAroundSyn(const PeerConnection& peer, TcpHeader& header) {
   header.acknowledged = 0;
 }
 
-// Around docs/findings/lwip_mss_shrinks.md: the option in a SYN alone, and
+// Around docs/findings/lwip/mss_shrinks.md: the option in a SYN alone, and
 // where the stack serves, in one that no answer came before.
 std::string_view SteeredOptions(const PeerConnection& peer, uint8_t flags,
                                 std::string_view options) {
@@ -60,7 +60,7 @@ std::string_view SteeredOptions(const PeerConnection& peer, uint8_t flags,
   return options.starts_with('\x02') && !is_first ? "" : options;
 }
 
-// Around docs/findings/lwip_half_the_numbers_behind.md.
+// Around docs/findings/lwip/half_the_numbers_behind.md.
 // An eighth on either side, so that the two are a quarter of all apart.
 int32_t SteeredOff(int32_t off) {
   const bool is_half_of_all = off == INT32_MAX || off == INT32_MIN;
@@ -217,7 +217,7 @@ Outcome Lwip::Segment(uint8_t connection, const SegmentShape& segment,
   }
   const uint32_t first =
       header.sequence + ((segment.flags & kSyn) != 0 ? 1 : 0) - eaten;
-  // docs/findings/lwip_second_syn.md
+  // docs/findings/lwip/second_syn.md
   const bool is_bare = (segment.flags & kSyn) != 0 && !KnownDefectsStay();
   const std::vector<uint8_t> data = StreamFrom(
       first, is_bare ? 0 : std::min<size_t>(segment.size, kPayloadMax));

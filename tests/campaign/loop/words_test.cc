@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the loop knows of a program's words and bytes, and what becomes of it.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -29,7 +30,8 @@ TEST(WordsTest, ReadsDictionariesAndNamesTheWrongLine) {
 }
 
 TEST(WordsTest, AreNoFormatsButMayHaveTheirSign) {
-  const std::string path = testing::TempDir() + "formfuzz_words_program";
+  const std::string path =
+      testing::TempDir() + "/formfuzz-words-" + std::to_string(getpid());
   constexpr char kProgram[] =
       "\1%PDF-\0%%EOF\0%d items\0of %-10.3s\0%5\0plain\0";
   std::ofstream(path, std::ios::binary).write(kProgram, sizeof(kProgram));

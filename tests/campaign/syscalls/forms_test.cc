@@ -5,6 +5,7 @@
 #include "campaign/syscalls/help/forms.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -197,7 +198,8 @@ TEST(SignalTest, ComesEarly) {
 
 TEST(NamedTest, TakesWhatElseIsInTheFolder) {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::path(testing::TempDir()) / "formfuzz_named";
+  const fs::path folder = fs::path(testing::TempDir()) /
+                          ("formfuzz-named-" + std::to_string(getpid()));
   fs::create_directories(folder);
   for (const char* name : {"peek.so", "readme"}) {
     std::ofstream(folder / name) << name;
