@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The overlay between two members: through NATs, past mallory, over links that
 // fail and come back.
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "generators/overlay/conditions.h"
 #include "harnesses/networking/subject.h"
 
@@ -52,65 +57,82 @@ auto Forgeries() {
 }
 
 // What belongs together, so that scenarios get somewhere.
+using Names = std::vector<std::string_view>;
+using Sequences = std::vector<std::pair<std::string, Names>>;
+
+Sequences OfMembers() {
+  return {
+      {"meet", {"connect", "pass", "send", "pass"}},
+      {"meet_behind_nats", {"place", "place", "connect", "pass"}},
+      {"meet_behind_like_nats", {"place_both", "connect", "pass", "idle"}},
+      {"move", {"connect", "pass", "place", "pass"}},
+      {"rebind", {"place", "connect", "pass", "rebind", "send", "idle"}},
+      {"rebind_behind_nats",
+       {"place", "place", "connect", "pass", "rebind", "idle"}},
+      {"repeat", {"connect", "send", "pass", "replay", "replay"}},
+      {"repeat_later", {"send", "pass", "restart", "replay"}},
+      {"repeat_much_later",
+       {"connect", "pass", "send_many", "pass", "replay_sealed",
+        "replay_sealed"}},
+      {"repeat_answers", {"pass", "replay_answers", "idle"}},
+      {"register_again", {"pass", "replay_to_relay", "replay_to_relay"}},
+      {"intercept", {"connect", "intercept", "pass", "pass"}},
+      {"late",
+       {"connect", "send", "pass", "hold", "send", "pass", "restart", "send",
+        "pass", "release"}},
+      {"ask_again", {"connect", "pass", "replay", "pass"}},
+      {"forge", {"connect", "pass", "forge", "forge"}},
+      {"make_up", {"connect", "pass", "inject", "inject_stun"}},
+      {"answer_first", {"restart", "inject_stun", "inject_stun"}},
+      {"register", {"tell_relay", "ask_relay"}},
+      {"silence", {"stranger_registers", "idle", "idle", "stranger_registers"}},
+      {"newcomer", {"stranger_says_hello", "add_peer", "stranger_says_hello"}},
+      {"move_house", {"connect", "pass", "addresses", "pass", "addresses"}},
+      {"wear_out_keys",
+       {"connect", "pass", "send_many", "pass", "send_many", "pass",
+        "send_many", "idle"}},
+      {"lose", {"connect", "pass", "link", "send", "send", "send", "pass"}},
+      {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
+      {"meet_again", {"connect", "pass", "send", "restart", "pass"}},
+      {"cut", {"connect", "pass", "cut", "send", "idle", "heal"}},
+      {"cut_long",
+       {"connect", "pass", "cut", "send", "idle", "idle", "idle", "heal"}}};
+}
+
+Sequences OfCarol() {
+  return {
+      {"carol", {"carol_says_hello", "carol_says", "carol_says"}},
+      {"carol_talks",
+       {"carol_says_hello", "carol_says", "carol_says", "carol_says"}},
+      {"reply", {"carol_says_hello", "send_to_carol", "carol_acknowledges"}},
+      {"answer_carol_late",
+       {"carol_says_hello", "send_to_carol", "send_to_carol", "pass",
+        "carol_acknowledges", "pass"}},
+      {"carol_misses",
+       {"carol_says_hello", "send_to_carol", "send_to_carol", "send_to_carol",
+        "pass", "carol_misses", "pass"}},
+      {"call_two", {"send_to_carol", "connect", "pass"}},
+      {"carol_moves", {"carol_says_hello", "carol_names", "carol_names"}},
+      {"carol_asks", {"carol_says_hello", "carol_names", "carol_checks"}},
+      {"carol_answers",
+       {"carol_says_hello", "carol_names", "carol_answers", "carol_names"}},
+      {"carol_comes_from_elsewhere",
+       {"carol_says_hello", "carol_names", "carol_checks", "carol_answers",
+        "carol_names"}},
+      {"carol_answers_once",
+       {"carol_says_hello", "carol_names", "pass", "carol_answers", "pass"}},
+      {"later", {"carol_says_hello", "carol_names", "pass", "carol_checks"}},
+      {"carol_comes_back",
+       {"carol_says_hello", "carol_names", "carol_checks", "carol_leaves",
+        "carol_says_hello", "carol_names", "carol_checks"}},
+      {"carol_waits", {"carol_says_hello", "carol_has_seen", "pass"}}};
+}
+
 auto Workflows() {
-  using Names = std::vector<std::string_view>;
-  return OptionOf<Names>(
-      {{"meet", {"connect", "pass", "send", "pass"}},
-       {"meet_behind_nats", {"place", "place", "connect", "pass"}},
-       {"meet_behind_like_nats", {"place_both", "connect", "pass", "idle"}},
-       {"move", {"connect", "pass", "place", "pass"}},
-       {"rebind", {"place", "connect", "pass", "rebind", "send", "idle"}},
-       {"rebind_behind_nats",
-        {"place", "place", "connect", "pass", "rebind", "idle"}},
-       {"repeat", {"connect", "send", "pass", "replay", "replay"}},
-       {"repeat_later", {"send", "pass", "restart", "replay"}},
-       {"repeat_much_later",
-        {"connect", "pass", "send_many", "pass", "replay_sealed",
-         "replay_sealed"}},
-       {"repeat_answers", {"pass", "replay_answers", "idle"}},
-       {"register_again", {"pass", "replay_to_relay", "replay_to_relay"}},
-       {"intercept", {"connect", "intercept", "pass", "pass"}},
-       {"ask_again", {"connect", "pass", "replay", "pass"}},
-       {"forge", {"connect", "pass", "forge", "forge"}},
-       {"make_up", {"connect", "pass", "inject", "inject_stun"}},
-       {"answer_first", {"restart", "inject_stun", "inject_stun"}},
-       {"register", {"tell_relay", "ask_relay"}},
-       {"carol", {"carol_says_hello", "carol_says", "carol_says"}},
-       {"carol_talks",
-        {"carol_says_hello", "carol_says", "carol_says", "carol_says"}},
-       {"reply", {"carol_says_hello", "send_to_carol", "carol_acknowledges"}},
-       {"answer_carol_late",
-        {"carol_says_hello", "send_to_carol", "send_to_carol", "pass",
-         "carol_acknowledges", "pass"}},
-       {"carol_misses",
-        {"carol_says_hello", "send_to_carol", "send_to_carol", "send_to_carol",
-         "pass", "carol_misses", "pass"}},
-       {"call_two", {"send_to_carol", "connect", "pass"}},
-       {"carol_moves", {"carol_says_hello", "carol_names", "carol_names"}},
-       {"carol_asks", {"carol_says_hello", "carol_names", "carol_checks"}},
-       {"carol_answers",
-        {"carol_says_hello", "carol_names", "carol_answers", "carol_names"}},
-       {"carol_comes_from_elsewhere",
-        {"carol_says_hello", "carol_names", "carol_checks", "carol_answers",
-         "carol_names"}},
-       {"later", {"carol_says_hello", "carol_names", "pass", "carol_checks"}},
-       {"carol_comes_back",
-        {"carol_says_hello", "carol_names", "carol_checks", "carol_leaves",
-         "carol_says_hello", "carol_names", "carol_checks"}},
-       {"silence",
-        {"stranger_registers", "idle", "idle", "stranger_registers"}},
-       {"newcomer", {"stranger_says_hello", "add_peer", "stranger_says_hello"}},
-       {"move_house", {"connect", "pass", "addresses", "pass", "addresses"}},
-       {"wear_out_keys",
-        {"connect", "pass", "send_many", "pass", "send_many", "pass",
-         "send_many", "idle"}},
-       {"carol_waits", {"carol_says_hello", "carol_has_seen", "pass"}},
-       {"lose", {"connect", "pass", "link", "send", "send", "send", "pass"}},
-       {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
-       {"meet_again", {"connect", "pass", "send", "restart", "pass"}},
-       {"cut", {"connect", "pass", "cut", "send", "idle", "heal"}},
-       {"cut_long",
-        {"connect", "pass", "cut", "send", "idle", "idle", "idle", "heal"}}});
+  Sequences all = OfMembers();
+  const Sequences more = OfCarol();
+  all.insert(all.end(), more.begin(), more.end());
+  return OptionOf<Names>(all);
 }
 
 FORMFUZZ_HARNESS(networking, Networking)
@@ -139,6 +161,10 @@ FORMFUZZ_HARNESS(networking, Networking)
           Arg("as", Forgeries()))
     .Step("intercept", &Subject::Intercept, Arg("to", AnyMember()),
           Arg("as", Interceptions()))
+    .Step("hold", &Subject::Hold, Arg("to", AnyMember()),
+          Arg("of", MostlyFirst<SeenKind>(2, SeenKind::kSealed)),
+          Arg("skip", InRange<uint8_t>(0, 3)))
+    .Step("release", &Subject::Release)
     .Step("replay_to_relay", &Subject::ReplayToRelay,
           Arg("of", MostlyFirst<SeenKind>(2, SeenKind::kRegistration)),
           Arg("back", InRange<uint8_t>(0, 15)),
@@ -212,6 +238,8 @@ FORMFUZZ_HARNESS(networking, Networking)
                                   "replay_answers",
                                   "forge",
                                   "intercept",
+                                  "hold",
+                                  "release",
                                   "replay_to_relay",
                                   "inject",
                                   "inject_stun",
@@ -244,7 +272,7 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Strategy("connection_reliability",
               {"connect", "send", "pass", "idle", "disconnect", "save",
                "restart", "place", "rebind", "link", "cut", "heal", "use_relay",
-               "stranger_registers", "add_peer"})
+               "hold", "release", "stranger_registers", "add_peer"})
     .Sequences(Workflows())
     .Faults({MockUdpNetwork::kSend})
     .Invariant("DeliversInOrderOnce", &Subject::DeliversInOrderOnce)

@@ -3,8 +3,11 @@
 #ifndef FORMFUZZ_HARNESSES_NETWORKING_PACE_H_
 #define FORMFUZZ_HARNESSES_NETWORKING_PACE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+
+#include "components/overlay/node/settings.h"
 
 namespace formfuzz {
 
@@ -31,6 +34,19 @@ using PaceOfQuestions = Pace<200>;
 // Packets that are to say that somebody is there, or where: a few for each
 // session that begins, and for each change, which steps may ask for.
 using PaceOfSigns = Pace<100>;
+
+// What is said again while it is not answered, after pauses that double from
+// the first to the longest.
+struct Repetition {
+  int64_t due_ms = overlay::kNever;
+  int64_t pause_ms = 0;
+
+  void Said(int64_t now_ms, int64_t first_ms, int64_t last_ms) {
+    pause_ms = pause_ms == 0 ? first_ms : std::min(2 * pause_ms, last_ms);
+    due_ms = now_ms + pause_ms;
+  }
+  bool IsLate(int64_t now_ms) const { return due_ms < now_ms; }
+};
 
 // What is sent while nothing comes back.
 struct Silence {

@@ -52,7 +52,9 @@ bool Networking::IsOvertaken(Who at, const overlay::SealedPacket& packet) {
 
 // Of those that arrive as they were sent, and for the first time. Of several in
 // the same millisecond, one that is taken stands for all.
-void Networking::NoteHeard(Who at, overlay::Bytes datagram) {
+void Networking::NoteHeard(Who at, const overlay::Endpoint& from,
+                           overlay::Bytes datagram) {
+  const bool direct = overlay::TypeOf(datagram) == overlay::PacketType::kSealed;
   if (const auto relayed = overlay::ParseRelayed(datagram)) {
     datagram = relayed->inner;
   }
@@ -63,20 +65,29 @@ void Networking::NoteHeard(Who at, overlay::Bytes datagram) {
   }
   const auto packet = overlay::ParseSealed(datagram);
   const bool overtaken = packet.has_value() && IsOvertaken(at, *packet);
-  if (!both_up_ || IsDisturbed()) return;
-  unheard_ |= !overtaken && world_.ViewOf(at).heard_ms != world_.now_ms();
+  if (!both_up_ || IsDisturbed() || overtaken) return;
+  const View view = world_.ViewOf(at);
+  unheard_ |= view.heard_ms != world_.now_ms();
+  run_.Expect(!direct || view.hint == from, "PeersAreTriedWhereHeard", "last");
 }
 
 // A peer is tried where packets of its own came from, and nowhere else; and a
-// path is where a question was answered from (RFC 8445, 7.2.5.2.1).
+// path is where a question was answered from (RFC 8445, 7.2.5.2.1), not long
+// before the node last looked.
 void Networking::JudgeHint(Who who, const View& view) {
+  constexpr overlay::Settings kUsual;
+  constexpr int64_t kAnsweredWithinMs =
+      kUsual.path_valid_ms + kUsual.check_last_ms;
   run_.Expect(!view.hint.has_value() ||
                   std::ranges::count(heard_from_[IndexOf(who)], *view.hint) > 0,
               "PeersAreTriedWhereHeard");
-  run_.Expect(
-      !view.direct.has_value() ||
-          std::ranges::count(answered_from_[IndexOf(who)], *view.direct) > 0,
-      "PathsAreWhereAnswersComeFrom");
+  if (!view.direct.has_value()) return;
+  const auto& answered = answered_from_[IndexOf(who)];
+  const auto path = std::ranges::find(answered, *view.direct, &Heard::at);
+  run_.Expect(path != answered.end() &&
+                  (world_.exhausted() || world_.spins() ||
+                   world_.now_ms() - path->heard_ms <= kAnsweredWithinMs),
+              "PathsAreWhereAnswersComeFrom");
 }
 
 // A session that was ended does not come back: it takes another.
@@ -87,11 +98,15 @@ void Networking::JudgeEnd(Who who, const View& view) {
 }
 
 // Whoever was asked to keep the other connected does, until it is asked to end
-// that, or may have heard that the other one has.
+// that, or hears that the other one has: once, and not without keys.
 void Networking::JudgeWanted(Who who, const View& view) {
-  const bool wants = wants_[IndexOf(who)];
-  run_.Expect(view.wanted ? wants : !wants || disconnected_,
-              "WhoIsWantedStaysSo");
+  bool& wants = wants_[IndexOf(who)];
+  bool& may_hear_the_end = may_hear_the_end_[IndexOf(who)];
+  if (may_hear_the_end && !view.wanted) wants = false;
+  if (view.state != overlay::PeerState::kUp && view.proposed_epoch == 0) {
+    may_hear_the_end = false;
+  }
+  run_.Expect(view.wanted == wants, "WhoIsWantedStaysSo");
 }
 
 bool Networking::SomebodyWants() const {

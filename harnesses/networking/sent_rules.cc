@@ -27,6 +27,7 @@ void Networking::OnRelaySent(const Endpoint& to, Bytes datagram) {
   if (to == World::kMallory) strangers_[kMembers].out += datagram.size();
   JudgeSent(to, datagram);
   NoteRelayed(to, datagram);
+  run_.Expect(clients_.PassesRight(to, datagram), "TheRelayNamesTheSender");
   clients_.NoteSent(to, datagram, world_.now_ms());
   ++relay_sent_;
   relay_said_.assign(datagram.begin(), datagram.end());
@@ -85,8 +86,10 @@ void Networking::NotePace(Who by, Bytes datagram) {
     checks_in_a_row_ |= paces_[IndexOf(by)].IsTooFast(world_.now_ms());
   }
   if (type == overlay::PacketType::kInit) {
-    const bool renews = world_.ViewOf(by).state == overlay::PeerState::kUp;
+    const View view = world_.ViewOf(by);
+    const bool renews = view.state == overlay::PeerState::kUp;
     ++(renews ? silence.renewals : silence.beginnings);
+    NoteBegun(by, *overlay::ParseInit(datagram), view);
   }
   if (type == overlay::PacketType::kSealed) {
     ++silence.sealed;
@@ -97,6 +100,19 @@ void Networking::NotePace(Who by, Bytes datagram) {
   hasty_ |= silence.renewals > kHandshakesMax ||
             silence.beginnings > kHandshakesMax ||
             silence.sealed > (messages * kFragments + 2) * kRepetitionsMax;
+}
+
+// The keys in use are those of the handshake before: that was answered, and
+// its pauses are over.
+void Networking::NoteBegun(Who by, const overlay::InitPacket& init,
+                           const View& view) {
+  constexpr overlay::Settings kUsual;
+  auto& begun = begun_[IndexOf(by)];
+  Repetition& hellos = hellos_[IndexOf(by)];
+  if (!begun.empty() && view.epoch == begun.back()) hellos.pause_ms = 0;
+  begun.push_back(init.sender);
+  hellos.Said(world_.now_ms(), kUsual.handshake_first_ms,
+              kUsual.handshake_last_ms);
 }
 
 void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
@@ -127,21 +143,22 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
       memmem(datagram.data(), datagram.size(), &kMark, sizeof kMark) != nullptr;
 }
 
-void Networking::NoteRegistered(const Endpoint& from) {
-  const auto known = std::ranges::find(registered_, from, &Registered::from);
-  if (known == registered_.end()) {
-    registered_.push_back({from, world_.now_ms()});
+void Networking::NotePlace(const Endpoint& from,
+                           std::vector<Heard>& known) const {
+  const auto place = std::ranges::find(known, from, &Heard::at);
+  if (place == known.end()) {
+    known.push_back({from, world_.now_ms()});
   } else {
-    known->at_ms = world_.now_ms();
+    place->heard_ms = world_.now_ms();
   }
 }
 
 void Networking::NoteRelayed(const Endpoint& to, Bytes datagram) {
   if (overlay::TypeOf(datagram) != overlay::PacketType::kRelayed) return;
-  const auto known = std::ranges::find(registered_, to, &Registered::from);
+  const auto known = std::ranges::find(registered_, to, &Heard::at);
   sent_to_silent_ |=
       known == registered_.end() ||
-      world_.now_ms() - known->at_ms >= overlay::kClientLifetimeMs;
+      world_.now_ms() - known->heard_ms >= overlay::kClientLifetimeMs;
 }
 
 void Networking::NoteDetour(Who by, const Endpoint& to, Bytes datagram) {

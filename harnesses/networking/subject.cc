@@ -119,6 +119,7 @@ Outcome Networking::Disconnect(Who who) {
   Disturb();
   disconnected_ = true;
   wants_[IndexOf(who)] = false;
+  may_hear_the_end_[IndexOf(OtherOf(who))] = true;
   const View before = world_.ViewOf(who);
   const uint64_t sealed = sealed_[IndexOf(who)];
   overlay::Node& node = world_.node(who);
@@ -202,6 +203,11 @@ Outcome Networking::Restart(Who who, Left with) {
   }
   world_.Restart(who, with_records ? records : std::string());
   wants_[IndexOf(who)] = with_records && recorded.wanted;
+  may_hear_the_end_[IndexOf(who)] = false;
+  answered_from_[IndexOf(who)].clear();
+  auto& heard_from = heard_from_[IndexOf(who)];
+  heard_from.clear();
+  if (with_records && recorded.hint) heard_from.push_back(*recorded.hint);
   if (!fresh) stamps_[IndexOf(who)] = 0;
   served_[IndexOf(who)].Begin(world_.now_ms());
   run_.Expect(!with_records || (RecordedOf(who) == recorded &&
@@ -300,8 +306,7 @@ void Networking::OnHeard(Who at, const Endpoint& from, Bytes datagram) {
   }
   // Answers of STUN begin so, whether they succeed or not.
   if (!datagram.empty() && datagram[0] == 1) {
-    auto& known = answered_from_[IndexOf(at)];
-    if (std::ranges::count(known, from) == 0) known.push_back(from);
+    NotePlace(from, answered_from_[IndexOf(at)]);
   }
   if (!overlay::LooksLikeStun(datagram) &&
       !IsOf(SeenKind::kRegistration, datagram)) {
@@ -314,15 +319,15 @@ void Networking::OnArrival(Who at, const Endpoint& from,
   // By the relay, to who is now where the other was: it is the member's own.
   const auto relayed = overlay::ParseRelayed(datagram);
   if (relayed.has_value() && relayed->key == world_.node(at).key()) return;
-  NoteHeard(at, datagram);
+  NoteHeard(at, from, datagram);
   overheard_.Note({IndexOf(at), from, std::move(datagram)});
 }
 
 void Networking::OnRelayHeard(const Endpoint& from, Bytes datagram) {
   if (overlay::TypeOf(datagram) == overlay::PacketType::kRegistration) {
-    NoteRegistered(from);
-    clients_.NoteHeard(datagram);
+    NotePlace(from, registered_);
   }
+  clients_.NoteHeard(from, datagram);
   relay_sent_before_ = relay_sent_;
 }
 

@@ -69,6 +69,9 @@ class Networking final : public WorldWatch {
   Outcome Replay(Who to, const ReplaySpec& replay);
   Outcome Forge(Who to, const ForgerySpec& forgery);
   Outcome Intercept(Who to, const InterceptSpec& interception);
+  // The next one of the kind arrives only when it is released.
+  Outcome Hold(Who to, SeenKind of, uint8_t skip);
+  Outcome Release();
   Outcome ReplayToRelay(SeenKind of, uint8_t back, RelayReplay from);
   Outcome Inject(Who to, Source from, const PacketSpec& packet);
   Outcome TellRelay(Source from, const PacketSpec& packet);
@@ -157,6 +160,7 @@ class Networking final : public WorldWatch {
   struct Interception {
     Who to;
     InterceptSpec as;
+    bool holds;
   };
   // Bytes that a stranger sent, and that were sent to it.
   struct Traffic {
@@ -183,6 +187,7 @@ class Networking final : public WorldWatch {
                   const View& after);
   void CarolAsks(Who to, const overlay::Endpoint& from);
   void NotePace(Who by, overlay::Bytes datagram);
+  void NoteBegun(Who by, const overlay::InitPacket& init, const View& view);
   // Packets to carol under the keys of one epoch, by each.
   struct Told {
     uint32_t epoch = 0;
@@ -193,7 +198,13 @@ class Networking final : public WorldWatch {
                    const View& before, const View& after);
   // Where they are is said to her again and again until she has seen it.
   void JudgeTold(const std::array<Told, kMembers>& before, uint32_t ms);
-  void NoteRegistered(const overlay::Endpoint& from);
+  // Where something came from, and when it did last.
+  struct Heard {
+    overlay::Endpoint at;
+    int64_t heard_ms = 0;
+  };
+  void NotePlace(const overlay::Endpoint& from,
+                 std::vector<Heard>& known) const;
   // A datagram by the relay to the other member, or to the relay's client.
   void NoteDetour(Who by, const overlay::Endpoint& to, overlay::Bytes datagram);
   void NoteRelayed(const overlay::Endpoint& to, overlay::Bytes datagram);
@@ -235,7 +246,8 @@ class Networking final : public WorldWatch {
   void JudgeWanted(Who who, const View& view);
   void CarolBegins(Who to);
   bool IsOvertaken(Who at, const overlay::SealedPacket& packet);
-  void NoteHeard(Who at, overlay::Bytes datagram);
+  void NoteHeard(Who at, const overlay::Endpoint& from,
+                 overlay::Bytes datagram);
   uint64_t StateOf(Who who) const;
   // Changed, to the member, from there: that changes nothing.
   void SendForged(Who to, const overlay::Endpoint& from,
@@ -267,6 +279,7 @@ class Networking final : public WorldWatch {
   // Of each, the handshakes that it began, and since when, in calm, keys of
   // these have sealed more than they should.
   std::array<std::vector<uint32_t>, kMembers> begun_;
+  std::array<Repetition, kMembers> hellos_;
   // Keys that have sealed more than they should.
   struct Overused {
     uint64_t epoch = 0;
@@ -278,7 +291,9 @@ class Networking final : public WorldWatch {
   std::array<PaceOfQuestions, kMembers> paces_;
   std::array<Silence, kMembers> silences_;
   bool hasty_ = false;
-  std::array<bool, kMembers> wants_{};       // each the other one, when asked
+  std::array<bool, kMembers> wants_{};  // each the other one, when asked
+  // It has been left, and may have the keys to read that.
+  std::array<bool, kMembers> may_hear_the_end_{};
   std::array<uint64_t, kMembers> stamps_{};  // of the last handshake of each
   std::array<Session, kMembers> sessions_;
   bool checks_in_a_row_ = false;
@@ -301,24 +316,20 @@ class Networking final : public WorldWatch {
   size_t fired_ = 0;
   std::array<std::string, kMembers> records_;
   std::array<Recorded, kMembers> recorded_;
-  struct Registered {
-    overlay::Endpoint from;
-    int64_t at_ms = 0;
-  };
-  std::vector<Registered> registered_;
+  std::vector<Heard> registered_;
   // Of each, where direct packets came from; and how many it sealed for the
   // other, and the sessions that it had had when it last ended one.
   std::array<std::vector<overlay::Endpoint>, kMembers> heard_from_;
-  std::array<std::vector<overlay::Endpoint>, kMembers> answered_from_;  // STUN
+  std::array<std::vector<Heard>, kMembers> answered_from_;  // STUN
   std::array<uint64_t, kMembers> sealed_{};
   std::array<std::optional<uint32_t>, kMembers> ended_;
   std::vector<overlay::Key> ephemerals_;  // of handshakes that were sent
   bool ephemeral_again_ = false;
   Overheard overheard_;
   std::optional<Interception> interception_;
+  std::optional<Overheard::Seen> held_;  // on its way
   std::string delivery_trouble_;
   uint64_t relay_sent_ = 0;
-  bool mallory_registered_ = false;  // as whoever it was that she repeated
   uint64_t relay_sent_before_ = 0;   // it had what it hears now
   std::vector<uint8_t> relay_said_;  // last
   // Sums of what mallory gave it to pass on.

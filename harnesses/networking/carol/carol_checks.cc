@@ -130,7 +130,8 @@ Outcome Networking::CarolAnswers(Who to, uint8_t place, bool elsewhere) {
   const bool named = !elsewhere && place < places.size();
   const Endpoint from =
       named ? places[place].endpoint : CarolPaths::Elsewhere(place);
-  if (world_.ViewOfCarol(to).state != overlay::PeerState::kUp) {
+  const View seen = world_.ViewOfCarol(to);
+  if (seen.state != overlay::PeerState::kUp) {
     return Settle(Outcome::Refused("no_session"));
   }
   const auto question = paths.TakeQuestion(from, world_.now_ms());
@@ -145,7 +146,12 @@ Outcome Networking::CarolAnswers(Who to, uint8_t place, bool elsewhere) {
   world_.Inject(to, from,
                 text.End(paths.credentials().password, world_.crypto()));
   run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
-  const auto path = world_.ViewOfCarol(to).direct;
+  const View after = world_.ViewOfCarol(to);
+  if (after.answered_ms == world_.now_ms()) {
+    paths.NoteCounted(from, seen.answered_ms != after.answered_ms,
+                      after.answered_ms);
+  }
+  const auto path = after.direct;
   if (named) {
     run_.Expect(path.has_value(), "HonestAnswersCount");
     run_.Expect(!path.has_value() || !paths.KnowsKindOf(*path) ||

@@ -10,6 +10,12 @@ namespace formfuzz {
 using overlay::Candidate;
 using overlay::CandidateKind;
 
+namespace {
+
+constexpr overlay::Settings kUsual;
+
+}  // namespace
+
 void CarolPaths::Begin() {
   number_ = 0;
   places_.clear();
@@ -64,8 +70,9 @@ std::vector<CarolPaths::Asked>::iterator CarolPaths::Find(
 void CarolPaths::NoteAsked(const Endpoint& to, overlay::Bytes question,
                            int64_t now_ms) {
   auto known = Find(to);
-  if (known == asked_.end()) known = asked_.insert(known, {to, 0, {}, {}});
+  if (known == asked_.end()) known = asked_.insert(known, {to, 0, {}, {}, {}});
   known->at_ms = now_ms;
+  known->again.Said(now_ms, kUsual.check_first_ms, kUsual.check_last_ms);
   known->open.emplace();
   overlay::Reader in(question);
   in.Take(8);
@@ -80,6 +87,19 @@ bool CarolPaths::WasAsked(const Endpoint& place, int64_t since_ms) const {
 bool CarolPaths::HasAnswered(const Endpoint& place, int64_t since_ms) const {
   const auto known = std::ranges::find(asked_, place, &Asked::place);
   return known != asked_.end() && known->answered_ms >= since_ms;
+}
+
+void CarolPaths::NoteCounted(const Endpoint& place, bool surely,
+                             int64_t now_ms) {
+  const auto known = Find(place);
+  if (known == asked_.end()) return;
+  const int64_t again_ms = now_ms + kUsual.path_valid_ms / 2;
+  known->again = {surely ? again_ms : overlay::kNever, 0};
+}
+
+bool CarolPaths::IsAskedLate(const Endpoint& place, int64_t now_ms) const {
+  const auto known = std::ranges::find(asked_, place, &Asked::place);
+  return known != asked_.end() && known->again.IsLate(now_ms);
 }
 
 std::optional<overlay::Transaction> CarolPaths::TakeQuestion(

@@ -13,6 +13,7 @@
 
 #include "components/overlay/wire/frame.h"
 #include "components/overlay/wire/stun.h"
+#include "harnesses/networking/pace.h"
 
 namespace formfuzz {
 
@@ -55,6 +56,10 @@ class CarolPaths {
   bool WasAsked(const Endpoint& place, int64_t since_ms) const;
   // Since then, in whichever stream: a path stays one when it begins anew.
   bool HasAnswered(const Endpoint& place, int64_t since_ms) const;
+  // An answer from there counted; or it may have, or one from elsewhere.
+  void NoteCounted(const Endpoint& place, bool surely, int64_t now_ms);
+  // It answered, and should have been asked again by now.
+  bool IsAskedLate(const Endpoint& place, int64_t now_ms) const;
   // The question there, which is answered now; nothing where none is open.
   std::optional<overlay::Transaction> TakeQuestion(const Endpoint& place,
                                                    int64_t now_ms);
@@ -65,6 +70,7 @@ class CarolPaths {
     int64_t at_ms = 0;
     std::optional<overlay::Transaction> open;
     std::optional<int64_t> answered_ms;
+    Repetition again;
   };
   std::vector<Asked>::iterator Find(const Endpoint& place);
 

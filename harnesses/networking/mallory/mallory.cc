@@ -205,7 +205,7 @@ Outcome Networking::DamageRecords(Who who, Tamper tamper, uint16_t at) {
 // The next one of the kind arrives changed, and not as it was sent.
 Outcome Networking::Intercept(Who to, const InterceptSpec& interception) {
   world_.CatchUp();
-  interception_ = Interception{to, interception};
+  interception_ = Interception{to, interception, false};
   return Settle(Outcome::Ok());
 }
 
@@ -222,10 +222,14 @@ bool Networking::Intercepted(Who at, const Endpoint& from,
     --as.skip;
     return false;
   }
-  const InterceptSpec now = as;
+  const Interception now = *interception_;
   interception_.reset();
   Disturb();
-  SendForged(at, from, now, datagram);
+  if (now.holds) {
+    held_ = {IndexOf(at), from, datagram};
+  } else {
+    SendForged(at, from, now.as, datagram);
+  }
   return true;
 }
 

@@ -12,11 +12,29 @@ overlay::Key SecretOfStranger(uint8_t number) {
   return secret;
 }
 
-void RelayClients::NoteHeard(overlay::Bytes datagram) {
-  const auto asks = overlay::ParseRegistration(datagram);
-  if (!asks.has_value()) return;
-  key_ = asks->key;
-  stamp_ = asks->stamp;
+void RelayClients::NoteHeard(const overlay::Endpoint& from,
+                             overlay::Bytes datagram) {
+  if (const auto relayed = overlay::ParseRelayed(datagram)) {
+    sender_ = from;
+    receiver_ = relayed->key;
+  } else if (const auto asks = overlay::ParseRegistration(datagram)) {
+    key_ = asks->key;
+    stamp_ = asks->stamp;
+  }
+}
+
+bool RelayClients::PassesRight(const overlay::Endpoint& to,
+                               overlay::Bytes datagram) const {
+  const auto relayed = overlay::ParseRelayed(datagram);
+  if (!relayed.has_value()) return true;
+  const auto is_client = [this](const overlay::Key& key,
+                                const overlay::Endpoint& endpoint) {
+    const auto end = all_.begin() + static_cast<ptrdiff_t>(size_);
+    return std::any_of(all_.begin(), end, [&](const Client& client) {
+      return client.endpoint == endpoint && client.key == key;
+    });
+  };
+  return is_client(relayed->key, sender_) && is_client(receiver_, to);
 }
 
 void RelayClients::NoteSent(const overlay::Endpoint& to,

@@ -32,9 +32,12 @@ class RelayClients {
   };
 
   // The relay is sent this; and sends that.
-  void NoteHeard(overlay::Bytes datagram);
+  void NoteHeard(const overlay::Endpoint& from, overlay::Bytes datagram);
   void NoteSent(const overlay::Endpoint& to, overlay::Bytes datagram,
                 int64_t now_ms);
+  // What it sends names, where it is relayed, who said it to the relay last,
+  // and goes to whom that was for.
+  bool PassesRight(const overlay::Endpoint& to, overlay::Bytes datagram) const;
   // Those it has by its own account, as they were taken last.
   std::vector<Client> Of(const overlay::Relay& relay) const;
   // Whether the relay can tell who it is that sends from there, and has heard
@@ -49,6 +52,8 @@ class RelayClients {
 
   overlay::Key key_{};  // that asked last
   uint64_t stamp_ = 0;
+  overlay::Endpoint sender_;  // of what was to be passed on last
+  overlay::Key receiver_{};
   std::array<Client, kMost> all_;
   size_t size_ = 0;
 };

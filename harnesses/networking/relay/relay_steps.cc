@@ -26,17 +26,17 @@ Outcome Networking::UseRelay(Who who) {
   return Settle(Outcome::Ok());
 }
 
-// It may pass it on for a client, which mallory is none of unless it has taken
-// what she said again; and the receiver need not take it.
+// It may pass it on for a client, which mallory is none of; and the receiver
+// need not take it.
 void Networking::PutIntoRelay(const Endpoint& from, Bytes datagram) {
   const auto relayed = overlay::ParseRelayed(datagram);
   if (relayed.has_value()) put_in_.push_back(overlay::Crc32(relayed->inner));
   const uint64_t sent = relay_sent_;
+  clients_.NoteHeard(from, datagram);
   world_.InjectIntoRelay(from, datagram);
-  if (from != World::kMallory || relay_sent_ == sent) return;
-  run_.Expect(!relayed.has_value() || mallory_registered_,
-              "OnlyClientsAreServed");
-  mallory_registered_ |= IsOf(SeenKind::kRegistration, datagram);
+  run_.Expect(
+      from != World::kMallory || !relayed.has_value() || relay_sent_ == sent,
+      "OnlyClientsAreServed");
 }
 
 // What comes to the relay whole is passed on where both are its clients.
@@ -80,7 +80,7 @@ Outcome Networking::StrangerRegisters(uint8_t number) {
   Endpoint from = kStrangers;
   from.port = static_cast<uint16_t>(from.port + number);
   const bool was_client = relay.ClientOf(own.open).has_value();
-  clients_.NoteHeard(datagram);
+  clients_.NoteHeard(from, datagram);
   world_.InjectIntoRelay(from, datagram);
   run_.Expect((relay.ClientOf(own.open) == from) == (fits || was_client),
               "TheRelayTakesWhoFits");

@@ -36,11 +36,19 @@ void Said::Note(const View& view, overlay::Bytes frames, int64_t now_ms) {
       continue;
     }
     const auto* const told = std::get_if<CandidatesFrame>(&*frame);
-    if (told != nullptr) places_ = told->candidates;
+    if (told != nullptr) NoteTold(*told, now_ms);
     if (told != nullptr || std::holds_alternative<KeepAliveFrame>(*frame)) {
       chatters_ |= signs_.IsTooFast(now_ms);
     }
   }
+}
+
+// Anew, where it is another place.
+void Said::NoteTold(const CandidatesFrame& told, int64_t now_ms) {
+  if (told.number != places_number_) told_.pause_ms = 0;
+  places_number_ = told.number;
+  places_ = told.candidates;
+  told_.Said(now_ms, kUsual.repeat_first_ms, kUsual.repeat_last_ms);
 }
 
 void Said::Note(const View& view, const FragmentFrame& fragment,
@@ -95,6 +103,11 @@ bool Said::IsLate(const View& view, int64_t now_ms) const {
                              [now_ms](const Waiting& waiting) {
                                return waiting.due_ms < now_ms;
                              }) &&
+         stream_ == Stream(view.own_stream, view.remote_stream);
+}
+
+bool Said::IsLateToTell(const View& view, int64_t now_ms) const {
+  return view.state == overlay::PeerState::kUp && told_.IsLate(now_ms) &&
          stream_ == Stream(view.own_stream, view.remote_stream);
 }
 

@@ -39,6 +39,8 @@ class Said {
   // Its session is up, and for so long it has said nothing at all: others could
   // take it for dead.
   bool IsSilent(const View& view, int64_t now_ms) const;
+  // The same of where it is, which the peer has not seen.
+  bool IsLateToTell(const View& view, int64_t now_ms) const;
   // It says far too often that it is there, or where.
   bool chatters() const { return chatters_; }
   // Where it said last that it is; nothing where it never did.
@@ -57,6 +59,7 @@ class Said {
 
   void Note(const View& view, const overlay::FragmentFrame& fragment,
             int64_t now_ms);
+  void NoteTold(const overlay::CandidatesFrame& told, int64_t now_ms);
   bool HasArrived(uint32_t message) const;
 
   Stream stream_;
@@ -70,6 +73,8 @@ class Said {
   PaceOfSigns signs_;
   bool chatters_ = false;
   std::optional<overlay::CandidateList> places_;
+  uint32_t places_number_ = 0;
+  Repetition told_;
 };
 
 }  // namespace formfuzz

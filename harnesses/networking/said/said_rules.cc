@@ -43,10 +43,6 @@ void Networking::NoteSaid(Who by, bool to_carol, Bytes datagram) {
   if (const auto relayed = overlay::ParseRelayed(datagram)) {
     datagram = relayed->inner;
   }
-  if (const auto init = overlay::ParseInit(datagram);
-      init.has_value() && !to_carol) {
-    begun_[IndexOf(by)].push_back(init->sender);
-  }
   if (overlay::TypeOf(datagram) == overlay::PacketType::kInit) JudgeStamp(by);
   if (overlay::TypeOf(datagram) != overlay::PacketType::kSealed) return;
   const View view = to_carol ? world_.ViewOfCarol(by) : world_.ViewOf(by);
@@ -72,6 +68,16 @@ void Networking::JudgeSaid(Who who, const View& view) {
   if (world_.exhausted() || world_.spins()) return;
   run_.Expect(!SaidToCarol(who).IsLate(carol, world_.now_ms()),
               "WhatWaitsIsSaidAgain");
+  run_.Expect(carol_saw_[IndexOf(who)] ||
+                  !SaidToCarol(who).IsLateToTell(carol, world_.now_ms()),
+              "PlacesAreToldUntilSeen");
+  run_.Expect(view.state != overlay::PeerState::kConnecting ||
+                  !hellos_[IndexOf(who)].IsLate(world_.now_ms()),
+              "HandshakesAreRepeated");
+  run_.Expect(
+      !carol.direct.has_value() || !carol_paths_[IndexOf(who)].IsAskedLate(
+                                       *carol.direct, world_.now_ms()),
+      "PathsAreAskedAgain");
   run_.Expect(!said_[IndexOf(who)][0].IsSilent(view, world_.now_ms()) &&
                   !SaidToCarol(who).IsSilent(carol, world_.now_ms()),
               "SessionsAreKeptAlive");
