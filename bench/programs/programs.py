@@ -17,6 +17,10 @@ PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c63680000008200817"
     "7cd72b60000000049454e44ae426082")
+# "hello"
+BZIP2 = bytes.fromhex(
+    "425a6839314159265359c1c080e2000001410000100244a0"
+    "0030cd00c3462997177245385090c1c080e2")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +37,9 @@ class Program:
 
 
 PROGRAMS = (
+    Program("bzip2", ("*.c",),
+            ("bzip2recover.c", "dlltest.c", "mk251.c", "spewG.c",
+             "unzcrash.c"), words=("-dc", "@@"), seed=BZIP2),
     Program("expat", ("expat/lib/*.c", "expat/xmlwf/*.c"),
             ("xmltok_impl.c", "xmltok_ns.c", "win32filemap.c",
              "readfilemap.c", "ct.c"),
@@ -50,6 +57,10 @@ PROGRAMS = (
     Program("tinyxml2", ("tinyxml2.cpp", os.path.join(READERS,
                                                       "xml_reader.cc")),
             flags=("-I.",), seed=b"<a b=\"c\">d</a>\n", language="c++"),
+    Program("yaml", ("src/*.c", "tests/run-parser.c"),
+            flags=("-Iinclude", "-DYAML_VERSION_STRING=\"0.2.5\"",
+                   "-DYAML_VERSION_MAJOR=0", "-DYAML_VERSION_MINOR=2",
+                   "-DYAML_VERSION_PATCH=5"), seed=b"a: [b, 1]\n"),
 )
 
 

@@ -147,10 +147,14 @@ Outcome LibSlirp::Poll() {
 }
 
 Outcome LibSlirp::SaveAndLoad() {
+  // Kept for the next time: it grows to a megabyte and more, each page of which
+  // would be the kernel's to give anew.
+  static std::vector<uint8_t> kept;
+  kept.clear();
   struct Stream {
-    std::vector<uint8_t> bytes;
+    std::vector<uint8_t>& bytes;
     size_t at = 0;
-  } stream;
+  } stream{kept};
   // The callbacks are given the stream, and not the harness.
   slirp_state_save(
       slirp_,
