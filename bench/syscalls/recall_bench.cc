@@ -17,8 +17,8 @@
 
 #include "campaign/process/executor.h"
 #include "campaign/syscalls/drive/trial.h"
+#include "campaign/syscalls/drive/words.h"
 #include "campaign/syscalls/learn/learner.h"
-#include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/names/call_names.h"
 #include "framework/base/text.h"

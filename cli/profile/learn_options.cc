@@ -9,8 +9,8 @@
 
 #include "campaign/loop/config/config.h"
 #include "campaign/loop/triage/program_finding.h"
+#include "campaign/syscalls/drive/words.h"
 #include "campaign/syscalls/learn/corpus.h"
-#include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/watch/call_stack.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"

@@ -20,10 +20,11 @@ namespace {
 class ForkExecutor : public Executor {
  public:
   ForkExecutor(const ExecutorOptions& options, const ProgramFile& program,
-               ExecutorKind kind)
+               ExecutorKind kind, bool only_traces = false)
       : session_(options, program),
         server_(session_),
-        steps_(options.repeatable) {
+        steps_(options.repeatable),
+        only_traces_(only_traces) {
     capabilities_.kind = kind;
     capabilities_.comparisons = true;
     // A program that forks where it chose has read its words before.
@@ -40,6 +41,7 @@ class ForkExecutor : public Executor {
                          std::vector<Comparison>& comparisons) override {
     absl::Status done = EnsureUp();
     if (!done.ok()) return done;
+    if (only_traces_) steps_.Renew();
     memory_.ClearComparisons(steps_.steps());
     done = RunOnce(input, /*traces=*/true, execution);
     steps_.Spend(memory_.steps(), execution.wall_ns);
@@ -194,6 +196,7 @@ class ForkExecutor : public Executor {
   ForkServerProcess server_;
   RunMemoryFile memory_;
   StepBudget steps_;
+  bool only_traces_;
   Capabilities capabilities_;
 };
 
@@ -203,6 +206,15 @@ absl::StatusOr<std::unique_ptr<Executor>> MakeForkExecutor(
     const ExecutorOptions& options, const ProgramFile& program,
     ExecutorKind kind) {
   auto executor = std::make_unique<ForkExecutor>(options, program, kind);
+  if (absl::Status started = executor->Restart(); !started.ok()) return started;
+  return executor;
+}
+
+absl::StatusOr<std::unique_ptr<Executor>> MakeTracer(
+    ExecutorOptions options, const ProgramFile& program) {
+  options.watcher = nullptr;
+  auto executor = std::make_unique<ForkExecutor>(
+      options, program, ExecutorKind::kZygote, /*only_traces=*/true);
   if (absl::Status started = executor->Restart(); !started.ok()) return started;
   return executor;
 }

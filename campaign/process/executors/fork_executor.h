@@ -18,6 +18,11 @@ absl::StatusOr<std::unique_ptr<Executor>> MakeForkExecutor(
     const ExecutorOptions& options, const ProgramFile& program,
     ExecutorKind kind);
 
+// Of a dynamic program, without a watcher: each traced run may go as far as the
+// first, and whoever asks for them sees to what share of the time they take.
+absl::StatusOr<std::unique_ptr<Executor>> MakeTracer(
+    ExecutorOptions options, const ProgramFile& program);
+
 }  // namespace formfuzz::campaign
 
 #endif  // FORMFUZZ_CAMPAIGN_PROCESS_EXECUTORS_FORK_EXECUTOR_H_

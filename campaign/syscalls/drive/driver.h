@@ -35,6 +35,7 @@ struct DrivingWords {
   std::vector<std::string> variables;  // likely names
   std::vector<std::string> constants;  // that input is compared with
   std::vector<std::string> numbers;    // that its code compares with
+  std::vector<std::string> formats;    // that it may read by, filled in
   std::vector<std::string> settings;   // files that it may look for
   std::string prefixes;                // characters before its own commands
   std::vector<ShownCommand> shown;     // by manuals and scripts, in order

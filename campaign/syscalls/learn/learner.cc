@@ -12,8 +12,8 @@
 
 #include "campaign/process/child.h"
 #include "campaign/syscalls/drive/requests.h"
+#include "campaign/syscalls/drive/words.h"
 #include "campaign/syscalls/learn/service.h"
-#include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/material/values.h"
 #include "campaign/syscalls/names/arch.h"
 #include "framework/base/clock.h"
@@ -27,12 +27,8 @@ constexpr uint64_t kMs = 1'000'000;
 constexpr uint64_t kShowNs = 200 * kMs;
 constexpr uint64_t kCensusEvery = 32;  // runs
 constexpr uint64_t kPlainEvery = 8;    // where there is a zygote
-// What serves is asked more often, and so is what takes long: its runs do
-// whatever is asked.
+// What serves is asked more often.
 constexpr uint64_t kCensusOfServiceEvery = 4;
-constexpr uint64_t kCensusEveryNs = 250 * kMs;
-// Where a run makes many calls, asking about all is what takes long.
-constexpr uint64_t kCensusShare = 8;
 // Chance has its turns from the start: it combines what showed something, and
 // not all plans come to their end. Prime to the numbers above.
 constexpr uint64_t kChanceEvery = 5;
@@ -58,17 +54,22 @@ absl::StatusOr<std::unique_ptr<Learner>> Learner::Make(
   return learner;
 }
 
-absl::StatusOr<std::unique_ptr<Executor>> Learner::Executing(ExecutorKind kind,
-                                                             CallWatch& watch) {
+ExecutorOptions Learner::OptionsOfExecutor() const {
   ExecutorOptions options;
   options.command = options_.command;
-  options.kind = kind;
   options.environment = UsualVariables();
   options.limits.wall_ms = options_.run_ms;
   options.isolation.unsafe_host = options_.unsafe_host;
-  options.watcher = &watch;
   options.service = service_;
   options.answering_port = service_ ? uint16_t{0} : kAnsweringPort;
+  return options;
+}
+
+absl::StatusOr<std::unique_ptr<Executor>> Learner::Executing(ExecutorKind kind,
+                                                             CallWatch& watch) {
+  ExecutorOptions options = OptionsOfExecutor();
+  options.kind = kind;
+  options.watcher = &watch;
   return MakeExecutor(options);
 }
 
@@ -147,6 +148,7 @@ absl::Status Learner::Start() {
   }
   if (absl::Status added = GatherRequests(words); !added.ok()) return added;
   words_known_ = TextOf(words);
+  BeginAnswers(words);
   driver_ = std::make_unique<Driver>(std::move(words), options_.seed);
   return absl::OkStatus();
 }
@@ -201,73 +203,21 @@ absl::StatusOr<News> Learner::RunOnce(const Trial& trial, bool by_zygote) {
   return Take(watch.notes(), trial);
 }
 
-absl::StatusOr<Learner::Look> Learner::LookAt(const Trial& trial,
-                                              bool takes_files) {
-  const bool marks = program_.dynamic && !program_.privileged;
-  census_watch_->BeginRun(marks ? CallWatch::Begins::kInLoader
-                                : CallWatch::Begins::kInMain);
-  census_watch_->InjectNothing();
-  for (const auto& [number, error] : trial.refused) {
-    census_watch_->Inject(number, error);
+absl::StatusOr<News> Learner::TryTrial(const Trial& trial, bool by_zygote,
+                                       bool census) {
+  auto news = census ? RunCensus(trial, true) : RunOnce(trial, by_zygote);
+  if (!news.ok()) return news;
+  if (news->call || news->arguments || news->result) {
+    driver_->Keep(trial, news->call ? 3 : 1);
+    if (tracing_ != nullptr) searches_.AddSlotsOf(trial);
   }
-  // In a sandbox they are the run's alone.
-  takes_files = takes_files && !options_.unsafe_host && !service_.has_value();
-  if (tracer_ != nullptr && takes_files) tracer_->WantFiles();
-  Look look;
-  const ProgramInput input = trial.Input();
-  absl::Status ran = census_->Run(input, look.execution);
-  // Also of a run that failed: the next has its own.
-  if (tracer_ != nullptr) {
-    look.results = tracer_->Take();
-    look.missing = tracer_->TakeMissing();
-    look.files = tracer_->TakeFiles();
+  if (*news && !census) {
+    if (auto more = RunCensus(trial, false); !more.ok()) ++troubles_;
   }
-  if (!ran.ok()) return ran;
-  if (takes_files && tracer_ != nullptr && !look.execution.output_cut) {
-    AddOutput(look.execution.output, look.files);
-  }
-  look.notes = census_watch_->notes();
-  return look;
-}
-
-absl::StatusOr<News> Learner::RunCensus(const Trial& trial, bool counts) {
-  const uint64_t begin_ns = MonotonicNs();
-  const auto look = LookAt(trial, /*takes_files=*/true);
-  if (!look.ok()) return look.status();
-  const uint64_t end_ns = MonotonicNs();
-  census_due_ns_ =
-      end_ns + std::max(kCensusEveryNs, kCensusShare * (end_ns - begin_ns));
-  ++numbers_.runs;
-  if (look->execution.reached) ++reached_runs_;
-  driver_->Ran(trial, look->execution.hung(), look->execution.wall_ns);
-  if (absl::Status serves = CheckService(look->execution); !serves.ok()) {
-    return serves;
-  }
-  if (counts) discoveries_.Count(look->notes);
-  News news = Take(look->notes, trial);
-  news.result = TakeResults(*look, trial);
-  driver_->Missed(look->missing, trial);
-  driver_->Left(look->files, trial);
   return news;
 }
 
-bool Learner::TakeResults(const Look& look, const Trial& trial) {
-  std::set<uint32_t> injected;
-  for (const auto& [number, error] : trial.refused) injected.insert(number);
-  return discoveries_.TakeResults(look.results, injected);
-}
-
-// What is never reached is not profiled under load, whatever else it shows.
-absl::Status Learner::CheckService(const Execution& execution) const {
-  if (!service_.has_value() || reached_runs_ != 0) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      Concat(program_.path, " could not be reached at ", options_.service.at,
-             " within ", service_->address.ready_ms, " ms: it ended with ",
-             ToString(execution), ". Does it serve there, in the foreground? ",
-             "It said: ", execution.output, execution.errors));
-}
-
-absl::Status Learner::Step(const Show& show) {
+absl::StatusOr<News> Learner::StepOfDriver() {
   const Trial trial = numbers_.runs % kChanceEvery == kChanceEvery - 1
                           ? driver_->NextByChance()
                           : driver_->Next();
@@ -279,19 +229,17 @@ absl::Status Learner::Step(const Show& show) {
   const bool census =
       numbers_.runs % every == 0 || MonotonicNs() > census_due_ns_ ||
       (marked && !by_zygote) || (tracer_ != nullptr && driver_->leads_on());
-  auto news = census ? RunCensus(trial, true) : RunOnce(trial, by_zygote);
+  return TryTrial(trial, by_zygote, census);
+}
+
+absl::Status Learner::Step(const Show& show) {
+  const auto news = AnswersNow() ? AnswerOne() : StepOfDriver();
   if (!news.ok()) {
     if (absl::IsFailedPrecondition(news.status())) return news.status();
     // A trial that cannot be run is no news; an environment that is gone is.
     return ++troubles_ > kTroublesMax ? news.status() : absl::OkStatus();
   }
   troubles_ = 0;
-  if (news->call || news->arguments || news->result) {
-    driver_->Keep(trial, news->call ? 3 : 1);
-  }
-  if (*news && !census) {
-    if (auto more = RunCensus(trial, false); !more.ok()) ++troubles_;
-  }
   const uint64_t now = MonotonicNs();
   if (show && (news->call || now - shown_ns_ > kShowNs)) {
     shown_ns_ = now;

@@ -25,6 +25,7 @@
 #include "campaign/syscalls/code/call_graph.h"
 #include "campaign/syscalls/drive/driver.h"
 #include "campaign/syscalls/learn/discoveries.h"
+#include "campaign/syscalls/search/searches.h"
 #include "campaign/syscalls/watch/call_watch.h"
 
 namespace formfuzz::campaign {
@@ -116,6 +117,7 @@ class Learner {
   explicit Learner(const LearnOptions& options) : options_(options) {}
   absl::Status Start();
   void NoteKind();
+  ExecutorOptions OptionsOfExecutor() const;
   absl::StatusOr<std::unique_ptr<Executor>> Executing(ExecutorKind kind,
                                                       CallWatch& watch);
   absl::StatusOr<DrivingWords> AskProgram();
@@ -127,6 +129,14 @@ class Learner {
   int TimesShown(Executor& executor, CallWatch& watch,
                  const std::pair<uint32_t, uint32_t>& call, const Trial& trial);
   absl::Status Step(const Show& show);
+  absl::StatusOr<News> StepOfDriver();
+  // What is new is kept, and asked about everything.
+  absl::StatusOr<News> TryTrial(const Trial& trial, bool by_zygote,
+                                bool census);
+  // Of what the program compares.
+  void BeginAnswers(const DrivingWords& words);
+  bool AnswersNow() const;
+  absl::StatusOr<News> AnswerOne();
   absl::StatusOr<News> RunOnce(const Trial& trial, bool by_zygote);
   absl::StatusOr<News> RunCensus(const Trial& trial, bool counts);
   News Take(std::span<const Note> notes, const Trial& trial);
@@ -157,7 +167,10 @@ class Learner {
   std::unique_ptr<Executor> plain_;
   std::unique_ptr<Executor> zygote_;
   std::unique_ptr<Executor> census_;
+  std::unique_ptr<Executor> tracing_;
   std::unique_ptr<Driver> driver_;
+  Searches searches_;
+  uint64_t answering_ns_ = 0;
 
   Discoveries discoveries_;
   std::vector<Trial> trials_;

@@ -13,9 +13,9 @@
 
 #include "campaign/process/program/program_file.h"
 #include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/drive/words.h"
 #include "campaign/syscalls/learn/corpus.h"
 #include "campaign/syscalls/learn/service.h"
-#include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/material/values.h"
 #include "campaign/syscalls/names/arch.h"
 #include "campaign/syscalls/names/call_names.h"

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "campaign/syscalls/drive/driver.h"
+#include "campaign/syscalls/drive/words.h"
 #include "campaign/syscalls/help/operands.h"
 #include "campaign/syscalls/help/subcommands.h"
-#include "campaign/syscalls/learn/words.h"
 #include "campaign/syscalls/material/constants.h"
 #include "campaign/syscalls/material/settings.h"
 #include "framework/base/text.h"

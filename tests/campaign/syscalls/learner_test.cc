@@ -143,6 +143,21 @@ INSTANTIATE_TEST_SUITE_P(
         Reader("OutputThatIsInput", 21), Reader("HiddenLetter", 22)),
     [](const auto& needle) { return std::string(needle.param.name); });
 
+Needle Comparer(const char* name, int number) {
+  return {name, number, false, FORMFUZZ_COMPARERS};
+}
+
+INSTANTIATE_TEST_SUITE_P(Comparers, Needles,
+                         testing::Values(Comparer("FieldsOfAHeader", 1),
+                                         Comparer("SumOfAFile", 2),
+                                         Comparer("LinesOneAfterTheOther", 3),
+                                         Comparer("FormatOfALine", 4),
+                                         Comparer("ValueOfAVariable", 5),
+                                         Comparer("ValueOfAFlag", 6)),
+                         [](const auto& needle) {
+                           return std::string(needle.param.name);
+                         });
+
 TEST(LearnerTest, ReadsScripts) {
   const std::vector<std::string> commands[] = {{FORMFUZZ_SCRIPT},
                                                {"/bin/sh", FORMFUZZ_SCRIPT}};

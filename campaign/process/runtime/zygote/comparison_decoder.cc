@@ -114,12 +114,24 @@ bool IsText(uint64_t value, unsigned bytes) {
 
 // What the opcodes that are a group do is in the next byte, which the others
 // need not have.
+bool IsExclusiveOr(unsigned opcode, const uint8_t* next) {
+  const bool group = opcode == 0x80 || opcode == 0x81 || opcode == 0x83;
+  return opcode == 0x34 || opcode == 0x35 ||
+         (group && (*next >> 3 & 7) == kExclusiveOr);
+}
+
 bool Compares(unsigned opcode, const uint8_t* next) {
+  if (IsExclusiveOr(opcode, next)) return true;
   if (opcode == 0x80 || opcode == 0x81 || opcode == 0x83) {
-    const unsigned kind = *next >> 3 & 7;
-    return kind == kCompare || (opcode == 0x81 && kind == kExclusiveOr);
+    return (*next >> 3 & 7) == kCompare;
   }
-  return opcode == 0x35 || (opcode >= 0x38 && opcode <= 0x3d);
+  return opcode >= 0x38 && opcode <= 0x3d;
+}
+
+// Of bytes: `a == 7 && b == 9` is a xor of each, and an or. With these two what
+// is true becomes false, and bits are inverted.
+bool IsNegation(uint64_t constant, unsigned bytes) {
+  return constant == 1 || constant == Narrowed(~uint64_t{0}, bytes);
 }
 
 bool DecodeXorOfText(Reader& reader, ComparedNumbers& numbers) {
@@ -146,6 +158,7 @@ bool DecodeComparison(const uint8_t* code, const IntegerRegisters& registers,
     return !narrow && DecodeXorOfText(reader, numbers);
   }
   if (!Compares(opcode, reader.at)) return false;
+  const bool combines = IsExclusiveOr(opcode, reader.at);
   const bool wide = (opcode & 1) != 0;
   reader.bytes = !wide ? 1 : (reader.rex & 8) != 0 ? 8 : narrow ? 2 : 4;
   const unsigned constant_bytes = opcode == 0x83 || !wide ? 1
@@ -157,6 +170,7 @@ bool DecodeComparison(const uint8_t* code, const IntegerRegisters& registers,
   if (numbers.left_is_constant != 0) {
     numbers.right = group ? reader.Operand(constant_bytes) : reader.Register(0);
     numbers.left = reader.Constant(constant_bytes);
+    if (combines && IsNegation(numbers.left, reader.bytes)) return false;
   } else {
     const unsigned other = reader.Extended(*reader.at >> 3 & 7, 4);
     numbers.left = reader.Operand(0);

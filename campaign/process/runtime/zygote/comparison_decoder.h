@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an instruction of x86-64 compares, if it is a `cmp` of whole numbers, or
-// a `xor` with a constant of two bytes and more, or of memory with a text,
-// which compilers make of comparisons of texts (Intel's manual, volume 2, CMP
-// and XOR). Reads code, and memory that the instruction is about to read
-// itself.
+// a `xor` with a constant that negates nothing, or of memory with a text, which
+// compilers make of comparisons (Intel's manual, volume 2, CMP and XOR). Reads
+// code, and memory that the instruction is about to read itself.
 #ifndef FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_ZYGOTE_COMPARISON_DECODER_H_
 #define FORMFUZZ_CAMPAIGN_PROCESS_RUNTIME_ZYGOTE_COMPARISON_DECODER_H_
 

@@ -107,6 +107,8 @@ INSTANTIATE_TEST_SUITE_P(
          0x33323130,
          4,
          true},
+        {"AnExclusiveOrOfAByte", {0x80, 0xf1, 0xc9}, 0xc9, 3, 1, true},
+        {"AnExclusiveOrOfAl", {0x34, 0x07}, 7, 0, 1, true},
         {"ATextWithAnExclusiveOr",
          {0x48, 0x33, 0x07},
          0x7974697261706f6c,
@@ -134,6 +136,7 @@ TEST(DecodeComparisonTest, LeavesOtherInstructionsAlone) {
       {0x85, 0xc0, 0, 0, 0, 0},              // test eax, eax
       {0x81, 0xc0, 1, 0, 0, 0},              // add eax, 1
       {0x83, 0xf0, 0x01, 0, 0, 0},           // xor eax, 1
+      {0x34, 0xff, 0, 0, 0, 0},              // xor al, -1
       {0x64, 0x48, 0x3b, 0x04, 0x25, 0x28},  // cmp rax, fs:0x28
       {0x0f, 0xb6, 0x38, 0, 0, 0},           // movzx edi, [rax]
       {0x33, 0x07, 0, 0, 0, 0},              // xor eax, [rdi], of no text

@@ -81,5 +81,15 @@ TEST(StepBudgetTest, GivesUpRunsThatHang) {
   EXPECT_EQ(budget.steps(), 0u);
 }
 
+TEST(StepBudgetTest, IsAsAtFirstOnceRenewed) {
+  StepBudget budget(/*repeatable=*/false);
+  const uint32_t at_first = budget.steps();
+  for (int i = 0; i < 8; ++i) budget.Spend(100'000, 1'000'000'000);
+  EXPECT_EQ(budget.steps(), 0u);
+  budget.Renew();
+  EXPECT_TRUE(budget.HasLeft());
+  EXPECT_GE(budget.steps(), at_first);
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // --help and its kin, the manual page, the strings of the file.
 
-#include "campaign/syscalls/learn/words.h"
+#include "campaign/syscalls/drive/words.h"
 
 #include <algorithm>
 #include <deque>
@@ -17,6 +17,7 @@
 #include "campaign/syscalls/material/code.h"
 #include "campaign/syscalls/material/command_prefixes.h"
 #include "campaign/syscalls/material/constants.h"
+#include "campaign/syscalls/material/formats.h"
 #include "campaign/syscalls/material/own_libraries.h"
 #include "campaign/syscalls/material/settings.h"
 #include "campaign/syscalls/material/values.h"
@@ -124,6 +125,7 @@ void TakeFile(const std::string& path, std::span<const std::string> strings,
   Append(ComparedConstants(*content), kConstantsMax, words.constants);
   Append(SettingsNamedIn(*content), kSettingsMax, words.settings);
   Append(ComparedNumbers(*content), kNumbersMax, words.numbers);
+  Append(FilledFormatsIn(*content), kFormatsMax, words.formats);
   for (const char prefix : CommandPrefixesIn(*content)) {
     if (words.prefixes.find(prefix) == words.prefixes.npos) {
       words.prefixes += prefix;

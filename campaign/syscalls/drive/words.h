@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asks a program, its manual and its file what its command line is made of.
-#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_LEARN_WORDS_H_
-#define FORMFUZZ_CAMPAIGN_SYSCALLS_LEARN_WORDS_H_
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_WORDS_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_WORDS_H_
 
 #include <cstdint>
 #include <string>
@@ -31,4 +31,4 @@ std::vector<std::string> SplitWords(const std::string& line);
 
 }  // namespace formfuzz::campaign
 
-#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_LEARN_WORDS_H_
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_DRIVE_WORDS_H_

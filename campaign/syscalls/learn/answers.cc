@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the program compares with its input, its words and its variables is
+// answered, with a share of the time. A run in which that is seen is gone
+// through instruction by instruction: nothing else is learnt of it, and the
+// same run is made once more, under the filter.
+
+#include <utility>
+#include <vector>
+
+#include "campaign/process/executors/fork_executor.h"
+#include "campaign/syscalls/learn/learner.h"
+#include "framework/base/clock.h"
+
+namespace formfuzz::campaign {
+namespace {
+
+constexpr uint64_t kShareWithPlan = 5;  // one in so many
+constexpr uint64_t kShareWithout = 2;
+
+}  // namespace
+
+// Runs of a program that has no zygote cannot be gone through.
+void Learner::BeginAnswers(const DrivingWords& words) {
+  if (zygote_ == nullptr || words.serves) return;
+  auto tracing = MakeTracer(OptionsOfExecutor(), program_);
+  if (!tracing.ok()) return;
+  tracing_ = *std::move(tracing);
+  searches_.Begin(words);
+}
+
+bool Learner::AnswersNow() const {
+  if (tracing_ == nullptr || searches_.empty()) return false;
+  const uint64_t share =
+      driver_->planned() > 0 ? kShareWithPlan : kShareWithout;
+  return answering_ns_ * share < MonotonicNs() - start_ns_;
+}
+
+absl::StatusOr<News> Learner::AnswerOne() {
+  const uint64_t begin_ns = MonotonicNs();
+  const auto trial = searches_.Next();
+  if (!trial) return News{};
+  auto news = TryTrial(*trial, /*by_zygote=*/true, /*census=*/false);
+  if (!news.ok()) return news;
+  std::vector<Comparison> comparisons;
+  Execution execution;
+  const ProgramInput input = trial->Input();
+  absl::Status traced = tracing_->RunTraced(input, execution, comparisons);
+  if (traced.ok()) searches_.Took(comparisons, news->call || news->arguments);
+  answering_ns_ += MonotonicNs() - begin_ns;
+  if (!traced.ok()) return traced;
+  return news;
+}
+
+}  // namespace formfuzz::campaign

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Formats by which a program may read: "SET %255s %d".
+#ifndef FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_FORMATS_H_
+#define FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_FORMATS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace formfuzz::campaign {
+
+inline constexpr size_t kFormatsMax = 32;
+
+// Texts of the file that begin with a word and have conversions behind it, for
+// each of which another number stands, which is a text, too.
+std::vector<std::string> FilledFormatsIn(std::string_view program);
+
+}  // namespace formfuzz::campaign
+
+#endif  // FORMFUZZ_CAMPAIGN_SYSCALLS_MATERIAL_FORMATS_H_
