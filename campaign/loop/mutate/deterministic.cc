@@ -11,8 +11,8 @@
 namespace formfuzz::campaign {
 namespace {
 
-// Runs of one, two and four bits, beginning at each bit of a byte.
-constexpr std::array<unsigned, 3> kBitRuns = {1, 3, 15};
+// Runs of two and four bits, beginning at each bit of a byte.
+constexpr std::array<unsigned, 2> kBitRuns = {3, 15};
 constexpr size_t kBitVariants = 8 * kBitRuns.size();
 // Widths 1, 2, 4; both byte orders; up and down.
 constexpr size_t kWidths = 3;
@@ -68,8 +68,10 @@ bool DeterministicWalk::MakeChange(const Dictionary& words, InputBytes& input) {
     case Phase::kInvert:
       input[places_[place_]] ^= 0xff;
       return true;
+    case Phase::kBit:
+      return ChangeBits(1U << variant_, input);
     case Phase::kBits:
-      return ChangeBit(input);
+      return ChangeBits(kBitRuns[variant_ / 8] << (variant_ % 8), input);
     case Phase::kNumbers:
       return ChangeNumber(input);
     case Phase::kWords:
@@ -95,9 +97,8 @@ bool DeterministicWalk::PutWordAtAnEnd(const Dictionary& words,
   return true;
 }
 
-bool DeterministicWalk::ChangeBit(InputBytes& input) const {
+bool DeterministicWalk::ChangeBits(unsigned mask, InputBytes& input) const {
   const size_t at = places_[place_];
-  const unsigned mask = kBitRuns[variant_ / 8] << (variant_ % 8);
   input[at] = static_cast<uint8_t>(input[at] ^ mask);
   const bool crosses = (mask >> 8) != 0 && at + 1 < input.size();
   if (crosses) input[at + 1] = static_cast<uint8_t>(input[at + 1] ^ mask >> 8);
@@ -142,6 +143,8 @@ size_t DeterministicWalk::VariantsAt(const Dictionary& words) const {
   switch (phase_) {
     case Phase::kEnds:
       return 2 * std::min(kWordsAtEnds, words.words().size());
+    case Phase::kBit:
+      return 8;
     case Phase::kBits:
       return kBitVariants;
     case Phase::kNumbers:

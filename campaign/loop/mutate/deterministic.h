@@ -8,7 +8,9 @@
 // Then single bytes are inverted. Where that changes nothing that
 // can be observed, the byte is left alone from then on (AFL's effector map),
 // which is most of a large file; of an input of up to kSmallBytes all are
-// walked, as what a byte should be is not told by what it is now. Bounded:
+// walked, as what a byte should be is not told by what it is now. Single bits
+// are next, those of all places before anything else is tried anywhere: a flag
+// of an input that is right otherwise is one of them. Bounded:
 // inputs longer than kWalkBytesMax are walked at kWalkBytesMax evenly spread
 // places.
 #ifndef FORMFUZZ_CAMPAIGN_LOOP_MUTATE_DETERMINISTIC_H_
@@ -29,6 +31,8 @@ class DeterministicWalk {
   explicit DeterministicWalk(size_t input_size);
 
   bool done() const { return phase_ == Phase::kDone; }
+  // Each bit that matters has been flipped alone.
+  bool has_flipped_bits() const { return phase_ > Phase::kBit; }
   // Makes the next change to a copy of the input; false when all are made.
   bool Next(const Dictionary& words, InputBytes& input);
   // Says of the change just made whether the program behaved differently.
@@ -36,11 +40,11 @@ class DeterministicWalk {
   void Learn(bool different);
 
  private:
-  enum class Phase { kEnds, kInvert, kBits, kNumbers, kWords, kDone };
+  enum class Phase { kEnds, kInvert, kBit, kBits, kNumbers, kWords, kDone };
 
   bool MakeChange(const Dictionary& words, InputBytes& input);
   bool PutWordAtAnEnd(const Dictionary& words, InputBytes& input) const;
-  bool ChangeBit(InputBytes& input) const;
+  bool ChangeBits(unsigned mask, InputBytes& input) const;
   bool ChangeNumber(InputBytes& input) const;
   bool ChangeWord(const Dictionary& words, InputBytes& input) const;
   size_t VariantsAt(const Dictionary& words) const;

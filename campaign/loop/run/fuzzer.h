@@ -187,6 +187,7 @@ class Fuzzer {
   std::vector<Bytes> views_;    // of the batch
   std::vector<Execution> executions_;
   DeterministicWalks walks_;
+  size_t given_steps_ = 0;          // of the walks of inputs that were given
   std::deque<EntryId> unseen_;      // whose comparisons nobody looked at
   std::deque<EntryId> uncompared_;  // of which not all were answered
   Patience patience_;
