@@ -22,6 +22,7 @@ constexpr size_t kInterestingVariants = kWidths * 2 * kInterestingEach;
 // Words beyond this are left to the random stage.
 constexpr size_t kWordsWalked = 256;
 constexpr size_t kWordsAtEnds = 512;
+constexpr size_t kAppended = 3;  // variants without words
 
 }  // namespace
 
@@ -32,7 +33,6 @@ DeterministicWalk::DeterministicWalk(size_t input_size)
   for (size_t i = 0; i < count; ++i) {
     places_.push_back(static_cast<uint32_t>(i * input_size / count));
   }
-  if (small_) phase_ = Phase::kEnds;
 }
 
 bool DeterministicWalk::Next(const Dictionary& words, InputBytes& input) {
@@ -64,7 +64,7 @@ void DeterministicWalk::Learn(bool different) {
 bool DeterministicWalk::MakeChange(const Dictionary& words, InputBytes& input) {
   switch (phase_) {
     case Phase::kEnds:
-      return PutWordAtAnEnd(words, input);
+      return ChangeEnd(words, input);
     case Phase::kInvert:
       input[places_[place_]] ^= 0xff;
       return true;
@@ -82,12 +82,22 @@ bool DeterministicWalk::MakeChange(const Dictionary& words, InputBytes& input) {
   return false;
 }
 
-bool DeterministicWalk::PutWordAtAnEnd(const Dictionary& words,
-                                       InputBytes& input) const {
-  const size_t count = std::min(kWordsAtEnds, words.words().size());
-  if (variant_ >= 2 * count) return false;
-  const std::string& word = words.words()[variant_ / 2];
-  if (variant_ % 2 == 0) {
+bool DeterministicWalk::ChangeEnd(const Dictionary& words,
+                                  InputBytes& input) const {
+  if (variant_ == 0) {
+    input.resize(2 * input.size());
+    std::copy_n(input.begin(), input.size() / 2,
+                input.begin() + static_cast<ptrdiff_t>(input.size() / 2));
+    return !input.empty();
+  }
+  if (variant_ < kAppended) {
+    input.push_back(variant_ == 1 ? 0 : 0xff);
+    return true;
+  }
+  const size_t n = variant_ - kAppended;
+  if (n / 2 >= words.words().size()) return false;
+  const std::string& word = words.words()[n / 2];
+  if (n % 2 == 0) {
     input.insert(input.end(), word.begin(), word.end());
     return true;
   }
@@ -142,7 +152,8 @@ bool DeterministicWalk::ChangeWord(const Dictionary& words,
 size_t DeterministicWalk::VariantsAt(const Dictionary& words) const {
   switch (phase_) {
     case Phase::kEnds:
-      return 2 * std::min(kWordsAtEnds, words.words().size());
+      return kAppended +
+             (small_ ? 2 * std::min(kWordsAtEnds, words.words().size()) : 0);
     case Phase::kBit:
       return 8;
     case Phase::kBits:

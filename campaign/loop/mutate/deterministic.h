@@ -3,11 +3,12 @@
 // arithmetic, interesting values, words. The n-th change of an input is always
 // the same, so a walk can stop anywhere and go on later.
 //
-// To an input of up to kSmallBytes each word is appended first, as keywords
-// follow one another, and written over its beginning, where magic numbers are.
-// Then single bytes are inverted. Where that changes nothing that
-// can be observed, the byte is left alone from then on (AFL's effector map),
-// which is most of a large file; of an input of up to kSmallBytes all are
+// First something is appended, as formats differ in what may follow: the input
+// once more, zero, 0xff. To an input of up to kSmallBytes each word is, as
+// keywords follow one another, and it is written over the beginning, where
+// magic numbers are. Then single bytes are inverted. Where that changes nothing
+// that can be observed, the byte is left alone from then on (AFL's effector
+// map), which is most of a large file; of an input of up to kSmallBytes all are
 // walked, as what a byte should be is not told by what it is now. Single bits
 // are next, those of all places before anything else is tried anywhere: a flag
 // of an input that is right otherwise is one of them. Bounded:
@@ -43,14 +44,14 @@ class DeterministicWalk {
   enum class Phase { kEnds, kInvert, kBit, kBits, kNumbers, kWords, kDone };
 
   bool MakeChange(const Dictionary& words, InputBytes& input);
-  bool PutWordAtAnEnd(const Dictionary& words, InputBytes& input) const;
+  bool ChangeEnd(const Dictionary& words, InputBytes& input) const;
   bool ChangeBits(unsigned mask, InputBytes& input) const;
   bool ChangeNumber(InputBytes& input) const;
   bool ChangeWord(const Dictionary& words, InputBytes& input) const;
   size_t VariantsAt(const Dictionary& words) const;
   void Advance(const Dictionary& words);
 
-  Phase phase_ = Phase::kInvert;
+  Phase phase_ = Phase::kEnds;
   std::vector<uint32_t> places_;  // of bytes that matter
   std::vector<uint32_t> matter_;  // found so far
   size_t place_ = 0;              // index into places_
