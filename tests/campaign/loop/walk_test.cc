@@ -42,8 +42,9 @@ TEST(DeterministicWalkTest, BeginsWithWhatMayFollow) {
   words.Add("key");
   words.Add("value");
   DeterministicWalk walk(4);
-  for (const std::string& made : {"a=1;a=1;"s, "a=1;\0"s, "a=1;\xff"s,
-                                 "a=1;key"s, "key;"s, "a=1;value"s, "value"s}) {
+  for (const std::string& made :
+       {"a=1;a=1;"s, "a=1;\0"s, "a=1;\xff"s, "a=1;key"s, "key;"s, "a=1;value"s,
+        "value"s}) {
     InputBytes input = BytesOf("a=1;");
     ASSERT_TRUE(walk.Next(words, input));
     EXPECT_EQ(AsText(input), made);
