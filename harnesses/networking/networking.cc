@@ -94,6 +94,11 @@ Sequences OfMembers() {
       {"lose", {"connect", "pass", "link", "send", "send", "send", "pass"}},
       {"restart", {"connect", "send", "pass", "restart", "send", "pass"}},
       {"meet_again", {"connect", "pass", "send", "restart", "pass"}},
+      {"without_relay",
+       {"restart_without_relay", "connect", "pass", "send", "pass"}},
+      {"relay_comes_late",
+       {"restart_without_relay", "restart_without_relay", "connect", "pass",
+        "use_relay", "pass"}},
       {"cut", {"connect", "pass", "cut", "send", "idle", "heal"}},
       {"cut_long",
        {"connect", "pass", "cut", "send", "idle", "idle", "idle", "heal"}}};
@@ -209,6 +214,8 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Step("replay_answers", &Subject::Replay, Arg("to", AnyMember()),
           Arg("as", Replays(SeenKind::kRegistration)))
     .Step("use_relay", &Subject::UseRelay, AnyMember())
+    .Step("restart_without_relay", &Subject::RestartWithoutRelay, MostlyBob(),
+          Arg("hint", BoolDomain()))
     .Step("stranger_registers", &Subject::StrangerRegisters,
           Arg("number", InRange<uint8_t>(0, 3)))
     .Step("add_peer", &Subject::AddPeer, AnyMember(),
@@ -223,7 +230,8 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Step("disconnect_carol", &Subject::DisconnectCarol, AnyMember())
     .Strategy("nat_traversal",
               {"connect", "send", "pass", "idle", "disconnect", "place",
-               "place_both", "rebind", "cut", "heal", "addresses", "use_relay"})
+               "place_both", "rebind", "cut", "heal", "addresses", "use_relay",
+               "restart_without_relay"})
     .Strategy("packet_handling", {"connect",
                                   "send",
                                   "send_many",
@@ -272,7 +280,8 @@ FORMFUZZ_HARNESS(networking, Networking)
     .Strategy("connection_reliability",
               {"connect", "send", "pass", "idle", "disconnect", "save",
                "restart", "place", "rebind", "link", "cut", "heal", "use_relay",
-               "hold", "release", "stranger_registers", "add_peer"})
+               "hold", "release", "stranger_registers", "add_peer",
+               "restart_without_relay"})
     .Sequences(Workflows())
     .Faults({MockUdpNetwork::kSend})
     .Invariant("DeliversInOrderOnce", &Subject::DeliversInOrderOnce)

@@ -41,7 +41,7 @@ void Networking::JudgeMemory(const View& view) {
 // ahead that a replay window may refuse it.
 bool Networking::IsOvertaken(Who at, const overlay::SealedPacket& packet) {
   const std::pair key(at, packet.receiver);
-  const auto known = std::ranges::find(newest_, key, &Newest::key);
+  const auto known = std::ranges::find(newest_, key, &NewestHeard::key);
   if (known == newest_.end()) {
     newest_.push_back({key, packet.counter});
     return false;
@@ -83,7 +83,7 @@ void Networking::JudgeHint(Who who, const View& view) {
               "PeersAreTriedWhereHeard");
   if (!view.direct.has_value()) return;
   const auto& answered = answered_from_[IndexOf(who)];
-  const auto path = std::ranges::find(answered, *view.direct, &Heard::at);
+  const auto path = std::ranges::find(answered, *view.direct, &HeardFrom::at);
   run_.Expect(path != answered.end() &&
                   (world_.exhausted() || world_.spins() ||
                    world_.now_ms() - path->heard_ms <= kAnsweredWithinMs),

@@ -53,17 +53,15 @@ void Networking::JudgeAnswer(Who by, Bytes datagram) {
               "AnswersAreVouchedFor");
 }
 
-// Of a handshake's two packets, relayed or not.
-void Networking::NoteEphemeral(Bytes datagram) {
+// Of a handshake's two packets. The second goes back where the first came from.
+void Networking::NoteEphemeral(const Endpoint& to, Bytes datagram) {
   constexpr size_t kKeptMax = 64;
-  if (const auto relayed = overlay::ParseRelayed(datagram)) {
-    datagram = relayed->inner;
-  }
   overlay::Key ephemeral;
   if (const auto init = overlay::ParseInit(datagram)) {
     ephemeral = init->ephemeral;
   } else if (const auto accept = overlay::ParseAccept(datagram)) {
     ephemeral = accept->ephemeral;
+    run_.Expect(to == world_.handled_from(), "AnswersGoBack");
   } else {
     return;
   }
@@ -71,12 +69,9 @@ void Networking::NoteEphemeral(Bytes datagram) {
   if (ephemerals_.size() < kKeptMax) ephemerals_.push_back(ephemeral);
 }
 
-void Networking::NotePace(Who by, Bytes datagram) {
+void Networking::NotePace(Who by, const Endpoint& to, Bytes datagram) {
   constexpr size_t kFragments =
       overlay::kMessageBytesMax / overlay::kFragmentBytes;
-  if (const auto relayed = overlay::ParseRelayed(datagram)) {
-    datagram = relayed->inner;
-  }
   Silence& silence = silences_[IndexOf(by)];
   if (world_.now_ms() - silence.since_ms >= kSilenceMs) {
     silence = {.since_ms = world_.now_ms()};
@@ -86,10 +81,9 @@ void Networking::NotePace(Who by, Bytes datagram) {
     checks_in_a_row_ |= paces_[IndexOf(by)].IsTooFast(world_.now_ms());
   }
   if (type == overlay::PacketType::kInit) {
-    const View view = world_.ViewOf(by);
-    const bool renews = view.state == overlay::PeerState::kUp;
+    const bool renews = world_.ViewOf(by).state == overlay::PeerState::kUp;
     ++(renews ? silence.renewals : silence.beginnings);
-    NoteBegun(by, *overlay::ParseInit(datagram), view);
+    NoteBegun(by, to, overlay::ParseInit(datagram)->sender);
   }
   if (type == overlay::PacketType::kSealed) {
     ++silence.sealed;
@@ -102,15 +96,21 @@ void Networking::NotePace(Who by, Bytes datagram) {
             silence.sealed > (messages * kFragments + 2) * kRepetitionsMax;
 }
 
-// The keys in use are those of the handshake before: that was answered, and
-// its pauses are over.
-void Networking::NoteBegun(Who by, const overlay::InitPacket& init,
-                           const View& view) {
+// Where the other answered, or to the relay, or where it was heard. Where the
+// keys in use are those of the handshake before, that was answered, and its
+// pauses are over.
+void Networking::NoteBegun(Who by, const Endpoint& to, uint32_t index) {
   constexpr overlay::Settings kUsual;
+  const View view = world_.ViewOf(by);
+  const bool by_relay = world_.has_relay(by);
+  run_.Expect((by_relay ? to == World::kRelayEndpoint : to == view.hint) ||
+                  std::ranges::count(answered_from_[IndexOf(by)], to,
+                                     &HeardFrom::at) > 0,
+              "KnownPlacesAreTried");
   auto& begun = begun_[IndexOf(by)];
   Repetition& hellos = hellos_[IndexOf(by)];
   if (!begun.empty() && view.epoch == begun.back()) hellos.pause_ms = 0;
-  begun.push_back(init.sender);
+  begun.push_back(index);
   hellos.Said(world_.now_ms(), kUsual.handshake_first_ms,
               kUsual.handshake_last_ms);
 }
@@ -121,6 +121,7 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
   if (IsOf(SeenKind::kCheckAnswer, datagram)) {
     if (to == carol_waits_) carol_waits_.reset();
     JudgeAnswer(by, datagram);
+    run_.Expect(to == world_.handled_from(), "AnswersGoBack");
   }
   if (datagram.size() > 1 && datagram[0] == 0 && datagram[1] == 1) {
     carol_paths_[IndexOf(by)].NoteAsked(to, datagram, world_.now_ms());
@@ -129,10 +130,12 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
     in.Take(8);
     if (to == World::kRelayEndpoint) in.Fill(asked_[IndexOf(by)]);
   }
-  NoteEphemeral(datagram);
+  const auto relayed = overlay::ParseRelayed(datagram);
+  const Bytes inner = relayed.has_value() ? relayed->inner : datagram;
+  NoteEphemeral(to, inner);
   const bool to_carol = IsForCarol(by, to, datagram);
-  NoteSaid(by, to_carol, datagram);
-  if (!to_carol) NotePace(by, datagram);
+  NoteSaid(by, to_carol, inner);
+  if (!to_carol) NotePace(by, to, inner);
   NoteDetour(by, to, datagram);
   if (to == World::kRelayEndpoint) {
     served_[IndexOf(by)].NoteSent(datagram, world_.now_ms());
@@ -144,8 +147,8 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
 }
 
 void Networking::NotePlace(const Endpoint& from,
-                           std::vector<Heard>& known) const {
-  const auto place = std::ranges::find(known, from, &Heard::at);
+                           std::vector<HeardFrom>& known) const {
+  const auto place = std::ranges::find(known, from, &HeardFrom::at);
   if (place == known.end()) {
     known.push_back({from, world_.now_ms()});
   } else {
@@ -155,7 +158,7 @@ void Networking::NotePlace(const Endpoint& from,
 
 void Networking::NoteRelayed(const Endpoint& to, Bytes datagram) {
   if (overlay::TypeOf(datagram) != overlay::PacketType::kRelayed) return;
-  const auto known = std::ranges::find(registered_, to, &Heard::at);
+  const auto known = std::ranges::find(registered_, to, &HeardFrom::at);
   sent_to_silent_ |=
       known == registered_.end() ||
       world_.now_ms() - known->heard_ms >= overlay::kClientLifetimeMs;

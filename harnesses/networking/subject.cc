@@ -96,7 +96,8 @@ std::array<Networking::View, kMembers> Networking::WatchSessions() {
   session_lost_ |= both_up_ && (!up || a.sessions != sessions_[0].sessions ||
                                 b.sessions != sessions_[1].sessions);
   both_up_ = up && !impaired_ && (a.wanted || b.wanted) &&
-             world_.now_ms() >= calm_from_ms_;
+             world_.now_ms() >= calm_from_ms_ &&
+             world_.has_relay(Who::kAlice) && world_.has_relay(Who::kBob);
   // One found by chance, or known from where they were before, may be lost.
   both_direct_ =
       both_up_ && a.direct.has_value() && b.direct.has_value() && !moved_ &&
@@ -106,10 +107,17 @@ std::array<Networking::View, kMembers> Networking::WatchSessions() {
 
 Outcome Networking::Connect(Who who) {
   world_.CatchUp();
+  const View before = world_.ViewOf(who);
+  const size_t begun = begun_[IndexOf(who)].size();
   overlay::Node& node = world_.node(who);
   const auto done =
       node.Connect(world_.node(OtherOf(who)).key(), world_.now_ms());
   wants_[IndexOf(who)] = true;
+  const bool begins = before.state == overlay::PeerState::kIdle &&
+                      !before.wanted && before.queued == 0 &&
+                      (world_.has_relay(who) || before.hint.has_value());
+  run_.Expect(!begins || begun_[IndexOf(who)].size() > begun,
+              "KnownPlacesAreTried");
   return Settle(ToOutcome(done));
 }
 
@@ -171,51 +179,6 @@ Outcome Networking::Pass(uint32_t ms) {
   const Outcome outcome = Settle(Outcome::Ok());
   JudgeTold(told, ms);
   return outcome;
-}
-
-Outcome Networking::SaveRecords(Who who) {
-  world_.CatchUp();
-  records_[IndexOf(who)] = world_.node(who).Save();
-  recorded_[IndexOf(who)] = RecordedOf(who);
-  run_.Expect(!world_.node(who).Load(records_[IndexOf(who)]).ok() &&
-                  world_.node(who).Save() == records_[IndexOf(who)],
-              "RecordsAreForNewNodes");
-  return Settle(Outcome::Ok());
-}
-
-// What it had not handed over is gone with it. Without fresh records it no
-// longer knows which handshakes it has seen, and mallory gets no credit for
-// sending one again.
-Outcome Networking::Restart(Who who, Left with) {
-  const bool with_records = with == Left::kRecords;
-  world_.CatchUp();
-  WatchSessions();
-  Disturb();
-  restarted_ = true;
-  LedgerFrom(who).GivenUp(world_.ViewOf(who).queued, 0,
-                          MessageLedger::MayGiveUp::kAll);
-  std::string& records = records_[IndexOf(who)];
-  const bool fresh = with_records && records.empty();
-  const Recorded recorded = fresh ? RecordedOf(who) : recorded_[IndexOf(who)];
-  if (fresh) records = world_.node(who).Save();
-  if (!fresh) {
-    overheard_.Forget(IndexOf(who));
-  }
-  world_.Restart(who, with_records ? records : std::string());
-  wants_[IndexOf(who)] = with_records && recorded.wanted;
-  may_hear_the_end_[IndexOf(who)] = false;
-  answered_from_[IndexOf(who)].clear();
-  auto& heard_from = heard_from_[IndexOf(who)];
-  heard_from.clear();
-  if (with_records && recorded.hint) heard_from.push_back(*recorded.hint);
-  if (!fresh) stamps_[IndexOf(who)] = 0;
-  served_[IndexOf(who)].Begin(world_.now_ms());
-  run_.Expect(!with_records || (RecordedOf(who) == recorded &&
-                                world_.node(who).Save() == records),
-              "RecordsAreKept");
-  ended_[IndexOf(who)].reset();
-  if (fresh) records.clear();
-  return Settle(Outcome::Ok());
 }
 
 Outcome Networking::Place(Who who, const PlaceSpec& place) {

@@ -19,6 +19,7 @@
 #include "harnesses/networking/mallory/overheard.h"
 #include "harnesses/networking/mallory/tampering.h"
 #include "harnesses/networking/message_ledger.h"
+#include "harnesses/networking/notes.h"
 #include "harnesses/networking/pace.h"
 #include "harnesses/networking/relay/relay_clients.h"
 #include "harnesses/networking/relay/served.h"
@@ -62,6 +63,8 @@ class Networking final : public WorldWatch {
   Outcome SetCut(Who who, Cut cut);
   Outcome Heal();
   Outcome UseRelay(Who who);
+  // Anew, and told of no relay, but perhaps where the other is.
+  Outcome RestartWithoutRelay(Who who, bool hint);
   Outcome StrangerRegisters(uint8_t number);
   Outcome AddPeer(Who who, Newcomer newcomer);
 
@@ -162,6 +165,13 @@ class Networking final : public WorldWatch {
     InterceptSpec as;
     bool holds;
   };
+  // What records say of the other member.
+  struct Recorded {
+    bool wanted = false;
+    uint64_t stamp_seen = 0;
+    std::optional<overlay::Endpoint> hint;
+    bool operator==(const Recorded&) const = default;
+  };
   // Bytes that a stranger sent, and that were sent to it.
   struct Traffic {
     uint64_t in = 0;
@@ -186,25 +196,17 @@ class Networking final : public WorldWatch {
   void NotePlaces(Who to, overlay::Bytes frames, const View& before,
                   const View& after);
   void CarolAsks(Who to, const overlay::Endpoint& from);
-  void NotePace(Who by, overlay::Bytes datagram);
-  void NoteBegun(Who by, const overlay::InitPacket& init, const View& view);
-  // Packets to carol under the keys of one epoch, by each.
-  struct Told {
-    uint32_t epoch = 0;
-    uint64_t packets = 0;
-  };
-  std::array<Told, kMembers> ToldToCarol() const;
+  void NotePace(Who by, const overlay::Endpoint& to, overlay::Bytes datagram);
+  void NoteBegun(Who by, const overlay::Endpoint& to, uint32_t index);
+  void BeginAnew(Who who);
+  void ForgetNode(Who who, const Recorded& recorded);
+  std::array<ToldCarol, kMembers> ToldToCarol() const;
   void JudgePlaces(Who to, std::span<const FrameSpec> frames,
                    const View& before, const View& after);
   // Where they are is said to her again and again until she has seen it.
-  void JudgeTold(const std::array<Told, kMembers>& before, uint32_t ms);
-  // Where something came from, and when it did last.
-  struct Heard {
-    overlay::Endpoint at;
-    int64_t heard_ms = 0;
-  };
+  void JudgeTold(const std::array<ToldCarol, kMembers>& before, uint32_t ms);
   void NotePlace(const overlay::Endpoint& from,
-                 std::vector<Heard>& known) const;
+                 std::vector<HeardFrom>& known) const;
   // A datagram by the relay to the other member, or to the relay's client.
   void NoteDetour(Who by, const overlay::Endpoint& to, overlay::Bytes datagram);
   void NoteRelayed(const overlay::Endpoint& to, overlay::Bytes datagram);
@@ -213,18 +215,11 @@ class Networking final : public WorldWatch {
     return world_.sleeps() != sleeps_ || world_.exhausted() ||
            run_.faults().fired() != fired_;
   }
-  // What records say of the other member.
-  struct Recorded {
-    bool wanted = false;
-    uint64_t stamp_seen = 0;
-    std::optional<overlay::Endpoint> hint;
-    bool operator==(const Recorded&) const = default;
-  };
   Recorded RecordedOf(Who who) const {
     const View view = world_.ViewOf(who);
     return {view.wanted, view.stamp_seen, view.hint};
   }
-  void NoteEphemeral(overlay::Bytes datagram);
+  void NoteEphemeral(const overlay::Endpoint& to, overlay::Bytes datagram);
   // The session last seen, to tell a renewal of its keys.
   struct Session {
     uint32_t epoch = 0;
@@ -280,11 +275,6 @@ class Networking final : public WorldWatch {
   // these have sealed more than they should.
   std::array<std::vector<uint32_t>, kMembers> begun_;
   std::array<Repetition, kMembers> hellos_;
-  // Keys that have sealed more than they should.
-  struct Overused {
-    uint64_t epoch = 0;
-    int64_t from_ms = 0;
-  };
   std::array<std::optional<Overused>, kMembers> overused_;
   // She may have said that she has seen their candidates.
   std::array<bool, kMembers> carol_saw_{};
@@ -307,20 +297,16 @@ class Networking final : public WorldWatch {
   bool sent_to_silent_ = false;
   bool session_lost_ = false;
   bool unheard_ = false;
-  struct Newest {
-    std::pair<Who, uint32_t> key;  // who heard it, and by which index
-    uint64_t counter = 0;          // the highest
-  };
-  std::vector<Newest> newest_;
+  std::vector<NewestHeard> newest_;
   size_t sleeps_ = 0;  // of the world, and faults that fired: when looked last
   size_t fired_ = 0;
   std::array<std::string, kMembers> records_;
   std::array<Recorded, kMembers> recorded_;
-  std::vector<Heard> registered_;
+  std::vector<HeardFrom> registered_;
   // Of each, where direct packets came from; and how many it sealed for the
   // other, and the sessions that it had had when it last ended one.
   std::array<std::vector<overlay::Endpoint>, kMembers> heard_from_;
-  std::array<std::vector<Heard>, kMembers> answered_from_;  // STUN
+  std::array<std::vector<HeardFrom>, kMembers> answered_from_;  // STUN
   std::array<uint64_t, kMembers> sealed_{};
   std::array<std::optional<uint32_t>, kMembers> ended_;
   std::vector<overlay::Key> ephemerals_;  // of handshakes that were sent

@@ -55,16 +55,19 @@ World::World(Run& run, WorldWatch& watch)
     member.who = static_cast<Who>(i);
     member.host = network_.AddHost(kPublicAddress + static_cast<uint32_t>(i));
     MakeNode(member);
+    FORMFUZZ_CHECK(UseRelay(member.who), "the relay's key must be usable");
   }
   for (Member& member : members_) AddPeers(member);
 }
 
 // One knows carol for longer than the other one.
-void World::AddPeers(Member& member) {
-  std::array keys{node(OtherOf(member.who)).key(), carols_[0].key()};
+void World::AddPeers(Member& member, std::optional<Endpoint> hint) {
+  const overlay::Key other = node(OtherOf(member.who)).key();
+  std::array keys{other, carols_[0].key()};
   if (member.who == Who::kAlice) std::swap(keys[0], keys[1]);
   for (const overlay::Key& key : keys) {
-    FORMFUZZ_CHECK(member.node->AddPeer(key).ok(), "a peer must be new");
+    const auto at = key == other ? hint : std::nullopt;
+    FORMFUZZ_CHECK(member.node->AddPeer(key, at).ok(), "a peer must be new");
   }
 }
 
@@ -83,7 +86,7 @@ void World::MakeNode(Member& member) {
   member.node = std::make_unique<overlay::Node>(
       overlay::Node::Parts{crypto_, entropy_, member},
       SecretOf(IndexOf(member.who)), settings_[IndexOf(member.who)]);
-  FORMFUZZ_CHECK(UseRelay(member.who), "the relay's key must be usable");
+  member.has_relay = false;
   member.node->SetLocalEndpoints(LocalsOf(member.who));
 }
 
@@ -160,6 +163,7 @@ void World::PlayArrival() {
         watch_.Intercepted(member.who, arrival->from, arrival->datagram)) {
       continue;
     }
+    handled_from_ = arrival->from;
     node(member.who).Receive(arrival->from, arrival->datagram, now_ms_);
     // What was damaged on its way might be put right by chance, and what came
     // back to its sender was never the other's.
@@ -208,6 +212,9 @@ void World::BeginRecovery() {
   recovering_ = true;
   events_ = 0;
   network_.Heal();
+  for (const Member& member : members_) {
+    if (!member.has_relay) UseRelay(member.who);
+  }
 }
 
 bool World::SharesNat() const {
@@ -251,6 +258,7 @@ void World::Rebind(Who who) {
 }
 
 bool World::UseRelay(Who who) {
+  members_[IndexOf(who)].has_relay = true;
   return node(who).UseRelay(kRelayEndpoint, relay_.relay.key());
 }
 
@@ -275,8 +283,14 @@ void World::SetReach(Who who, bool other, bool relay) {
 void World::Restart(Who who, std::string_view records) {
   Member& member = members_[IndexOf(who)];
   MakeNode(member);
+  UseRelay(who);
   if (!records.empty() && member.node->Load(records).ok()) return;
   AddPeers(member);
+}
+
+void World::RestartWithoutRelay(Who who, std::optional<Endpoint> hint) {
+  MakeNode(members_[IndexOf(who)]);
+  AddPeers(members_[IndexOf(who)], hint);
 }
 
 bool World::TakesRecords(Who who, std::string_view records) {
@@ -289,6 +303,7 @@ bool World::TakesRecords(Who who, std::string_view records) {
 void World::Inject(Who at, const Endpoint& from, Bytes datagram) {
   // What is put in by hand is nothing that mallory saw, whoever it is from.
   if (from == kMallory) watch_.OnMallory(at, datagram.size());
+  handled_from_ = from;
   node(at).Receive(from, datagram, now_ms_);
 }
 

@@ -142,10 +142,13 @@ class World {
   void Rebind(Who who);
   // Of the one relay, anew.
   bool UseRelay(Who who);
+  bool has_relay(Who who) const { return members_[IndexOf(who)].has_relay; }
   void SetLink(Who who, const Link& link);
   void SetReach(Who who, bool other, bool relay);
   // The node is made anew, from what it had written down, if anything.
   void Restart(Who who, std::string_view records);
+  // From nothing; it may be told where the other is.
+  void RestartWithoutRelay(Who who, std::optional<Endpoint> hint);
   // Whether a node that is made anew would take these.
   bool TakesRecords(Who who, std::string_view records);
   // A datagram comes to be there, from wherever it claims to be.
@@ -153,6 +156,8 @@ class World {
   void InjectIntoRelay(const Endpoint& from, Bytes datagram);
 
   bool exhausted() const { return events_ >= kEventsMax; }
+  // Where the datagram came from that a member handles, or was the last to.
+  const Endpoint& handled_from() const { return handled_from_; }
   // How often everybody did.
   size_t sleeps() const { return sleeps_; }
   // Somebody wants to be called again and again without time passing.
@@ -165,6 +170,7 @@ class World {
     size_t host = 0;
     PlaceSpec place;
     uint8_t more_addresses = 0;
+    bool has_relay = false;  // the node was told of it
     std::unique_ptr<overlay::Node> node;
     std::optional<int64_t> deadline_ms;  // the node's, while nothing happens
 
@@ -182,7 +188,7 @@ class World {
   };
 
   void MakeNode(Member& member);
-  void AddPeers(Member& member);
+  void AddPeers(Member& member, std::optional<Endpoint> hint = {});
   static int64_t DeadlineOf(Member& member);
   void MoveTo(int64_t now_ms);
   int64_t NextEventMs();
@@ -201,6 +207,7 @@ class World {
   std::array<Member, kMembers> members_;
   RelayHost relay_;
   std::array<MockPeer, kMembers> carols_;
+  Endpoint handled_from_;
   bool recovering_ = false;
   size_t sleeps_ = 0;
   size_t events_ = 0;

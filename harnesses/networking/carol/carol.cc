@@ -121,7 +121,8 @@ Outcome Networking::CarolSaysHelloRelayed(Who to, Source by) {
   world_.Inject(to, from, datagram);
   run_.Expect(StateOf(to) == before, "PeersAreKeptApart");
   const bool taken = world_.ViewOfCarol(to).stamp_seen == stamp;
-  run_.Expect(taken == (from == World::kRelayEndpoint), "OnlyTheRelayPassesOn");
+  run_.Expect(taken == (from == World::kRelayEndpoint && world_.has_relay(to)),
+              "OnlyTheRelayPassesOn");
   if (!taken) return Settle(Outcome::Refused("unanswered"));
   run_.Expect(!carol.awaits_answer(), "KnownPeersAreAnswered");
   if (!carol.awaits_answer()) CarolBegins(to);
@@ -212,8 +213,8 @@ void Networking::JudgePlaces(Who to, std::span<const FrameSpec> frames,
   highest = std::max(highest, number);
 }
 
-std::array<Networking::Told, kMembers> Networking::ToldToCarol() const {
-  std::array<Told, kMembers> told;
+std::array<ToldCarol, kMembers> Networking::ToldToCarol() const {
+  std::array<ToldCarol, kMembers> told;
   for (const Who who : {Who::kAlice, Who::kBob}) {
     const View view = world_.ViewOfCarol(who);
     told[IndexOf(who)] = {view.epoch, view.sent};
@@ -221,7 +222,7 @@ std::array<Networking::Told, kMembers> Networking::ToldToCarol() const {
   return told;
 }
 
-void Networking::JudgeTold(const std::array<Told, kMembers>& before,
+void Networking::JudgeTold(const std::array<ToldCarol, kMembers>& before,
                            uint32_t ms) {
   constexpr uint32_t kPauseMaxMs = 5'000;
   if (ms <= kPauseMaxMs || world_.exhausted()) return;

@@ -20,6 +20,12 @@ constexpr Endpoint kStrangers{0xc6330001, 41'000};  // 198.51.0.1, by port
 // Told of it anew, as by whoever reads its configuration again.
 Outcome Networking::UseRelay(Who who) {
   world_.CatchUp();
+  if (!world_.has_relay(who)) {
+    WatchSessions();
+    Disturb();
+    // Nobody saw how often it tried before, with nowhere to go.
+    hellos_[IndexOf(who)].pause_ms = overlay::Settings().handshake_last_ms;
+  }
   const bool used = world_.UseRelay(who);
   run_.Expect(used, "RelaysAreUsed");
   served_[IndexOf(who)].Begin(world_.now_ms());

@@ -35,7 +35,13 @@ void Served::Question::Asked(int64_t now_ms) {
 }
 
 void Served::Begin(int64_t now_ms) {
+  has_relay_ = true;
   seen_ = registered_ = {.due_ms = now_ms - 1};
+}
+
+void Served::End() {
+  has_relay_ = false;
+  seen_ = registered_ = {.due_ms = overlay::kNever};
 }
 
 void Served::NoteSent(overlay::Bytes datagram, int64_t now_ms) {
@@ -58,7 +64,7 @@ Served::Question* Served::AnsweredBy(overlay::Bytes datagram) {
 
 void Served::NoteHeard(overlay::Bytes datagram, int64_t now_ms) {
   Question* const question = AnsweredBy(datagram);
-  if (question == nullptr) return;
+  if (question == nullptr || !has_relay_) return;
   question->due_ms = now_ms + kUsual.server_refresh_ms;
   question->answered = true;
 }

@@ -22,6 +22,8 @@ class Served {
 
   // It was given the relay just now, and asks at once.
   void Begin(int64_t now_ms);
+  // It knows of none, and asks nothing.
+  void End();
   // To the relay; and from there.
   void NoteSent(overlay::Bytes datagram, int64_t now_ms);
   void NoteHeard(overlay::Bytes datagram, int64_t now_ms);
@@ -41,6 +43,7 @@ class Served {
   // Which of them the datagram answers, if any.
   Question* AnsweredBy(overlay::Bytes datagram);
 
+  bool has_relay_ = true;
   Question seen_;
   Question registered_;
   overlay::Transaction asked_{};  // last

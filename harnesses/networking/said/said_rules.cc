@@ -40,9 +40,6 @@ bool Networking::IsForCarol(Who by, const Endpoint& to, Bytes datagram) const {
 }
 
 void Networking::NoteSaid(Who by, bool to_carol, Bytes datagram) {
-  if (const auto relayed = overlay::ParseRelayed(datagram)) {
-    datagram = relayed->inner;
-  }
   if (overlay::TypeOf(datagram) == overlay::PacketType::kInit) JudgeStamp(by);
   if (overlay::TypeOf(datagram) != overlay::PacketType::kSealed) return;
   const View view = to_carol ? world_.ViewOfCarol(by) : world_.ViewOf(by);

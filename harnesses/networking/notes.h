@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What rules remember of members from one look to the next.
+#ifndef FORMFUZZ_HARNESSES_NETWORKING_NOTES_H_
+#define FORMFUZZ_HARNESSES_NETWORKING_NOTES_H_
+
+#include <cstdint>
+#include <utility>
+
+#include "components/overlay/wire/endpoint.h"
+#include "harnesses/networking/world.h"
+
+namespace formfuzz {
+
+// Where something came from, and when it did last.
+struct HeardFrom {
+  overlay::Endpoint at;
+  int64_t heard_ms = 0;
+};
+// The highest counter that was heard.
+struct NewestHeard {
+  std::pair<Who, uint32_t> key;  // who heard it, and by which index
+  uint64_t counter = 0;
+};
+// Keys that have sealed more than they should.
+struct Overused {
+  uint64_t epoch = 0;
+  int64_t from_ms = 0;
+};
+// Packets to carol under the keys of one epoch.
+struct ToldCarol {
+  uint32_t epoch = 0;
+  uint64_t packets = 0;
+};
+
+}  // namespace formfuzz
+
+#endif  // FORMFUZZ_HARNESSES_NETWORKING_NOTES_H_
