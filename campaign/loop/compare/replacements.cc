@@ -20,6 +20,7 @@ constexpr size_t kPrefixMin = 3;     // of a text that is found in part
 // Where nothing is found: places tried from the end of the input on, and how
 // much an input that may be too short is lengthened by.
 constexpr size_t kGuessedPlaces = 16;
+constexpr size_t kGuessedLines = 8;
 constexpr size_t kNearPlaces = 4;
 constexpr uint64_t kLengthenMax = 1024;
 constexpr size_t kInvertedPlaces = 64;
@@ -107,13 +108,9 @@ class Search {
   }
 
   void Texts(const std::string& seen, const std::string& wanted) {
-    if (seen.empty()) {
-      const size_t first =
-          input_.size() - std::min(input_.size(), kGuessedPlaces - 1);
-      for (size_t at = input_.size() + 1; at-- > first;) Insert(at, wanted);
-      return;
-    }
+    if (seen.empty()) return Missing(wanted);
     Put(seen, wanted);
+    if (seen != wanted) AsNextLine(seen, wanted);
     if (seen.size() <= kPrefixMin) return;
     // What is compared may go on behind what the input holds, and may have to
     // end there.
@@ -123,12 +120,45 @@ class Search {
   }
 
  private:
+  // A text that is not there: at the end, as a word of its own, too; where
+  // the line of what was compared last ends and begins, and those behind it;
+  // anywhere near the end.
+  void Missing(const std::string& wanted) {
+    Insert(input_.size(), wanted);
+    Insert(input_.size(), ' ' + wanted);
+    size_t at = near_;
+    for (size_t line = 0; line < kGuessedLines && at < input_.size(); ++line) {
+      const size_t before = at == 0 ? input_.npos : input_.rfind('\n', at - 1);
+      const size_t end = std::min(input_.find('\n', at), input_.size());
+      Insert(end, ' ' + wanted);
+      Insert(end, wanted);
+      Insert(before == input_.npos ? 0 : before + 1, wanted);
+      at = end + 1;
+    }
+    const size_t first =
+        input_.size() - std::min(input_.size(), kGuessedPlaces - 1);
+    for (at = input_.size(); at-- > first;) Insert(at, wanted);
+  }
+
+  // What a line begins with may be a command, which another one may follow: at
+  // the end, and behind that line.
+  void AsNextLine(const std::string& seen, const std::string& wanted) {
+    size_t at = input_.find(seen);
+    while (at != input_.npos && at != 0 && input_[at - 1] != '\n') {
+      at = input_.find(seen, at + 1);
+    }
+    if (at == input_.npos) return;
+    const bool ended = input_.ends_with('\n');
+    Insert(input_.size(), ended ? wanted : '\n' + wanted);
+    Insert(std::min(input_.find('\n', at), input_.size()), '\n' + wanted);
+  }
+
   void Put(const std::string& seen, const std::string& wanted) {
     PutAt(seen, wanted, seen.size());
   }
 
   void PutAt(const std::string& seen, const std::string& wanted, size_t size) {
-    if (seen.empty() || seen == wanted) return;
+    if (seen.empty()) return;
     std::vector<size_t> places;
     for (size_t at = input_.find(seen);
          places.size() < kPlacesSeen && at != input_.npos;
@@ -137,6 +167,7 @@ class Search {
     }
     const bool is_zero = seen == std::string(seen.size(), '\0');
     if (places.size() == 1 && !is_zero) near_ = places[0];
+    if (seen == wanted) return;
     const auto nearer = [this](size_t a, size_t b) {
       return std::pair(Distance(a, near_), a) <
              std::pair(Distance(b, near_), b);

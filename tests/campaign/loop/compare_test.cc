@@ -14,6 +14,7 @@
 #include "campaign/loop/compare/known_comparisons.h"
 #include "campaign/loop/compare/patience.h"
 #include "campaign/loop/compare/replacements.h"
+#include "framework/base/text.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -83,6 +84,32 @@ TEST(ReplacementsTest, PutTextsWhereThereIsNothingYet) {
   const auto made = Made(Texts("", "key"), "{\"\":");
   EXPECT_THAT(made, Contains("{\"\":key"));
   EXPECT_THAT(made, Contains("{\"key\":"));
+}
+
+TEST(ReplacementsTest, PutTextsThatAreNotThereAsWordsOfTheirOwn) {
+  EXPECT_THAT(Made(Texts("", "admin"), "USER"), Contains("USER admin"));
+}
+
+// Which line it is tells what was compared before, even if that was equal.
+TEST(ReplacementsTest, PutTextsThatAreNotThereIntoTheLineOfTheLast) {
+  const std::string input = "USER a\nPASS\n=1\n" + std::string(64, '\n');
+  std::vector<std::string> made;
+  for (const Replacement& one : ReplacementsOf(
+           {Texts("PASS", "PASS"), Texts("", "key")}, AsBytes(input), 100)) {
+    InputBytes changed(input.begin(), input.end());
+    Apply(one, 128, changed);
+    made.emplace_back(AsText(changed).substr(0, 20));
+  }
+  EXPECT_THAT(made, Contains("USER a\nPASS key\n=1\n\n"));
+  EXPECT_THAT(made, Contains("USER a\nPASS\nkey=1\n\n\n"));
+}
+
+TEST(ReplacementsTest, PutTextsBehindTheLineThatBeginsWithAnother) {
+  const auto made = Made(Texts("USER", "PASS"), "USER a\nQUIT");
+  EXPECT_THAT(made, Contains("USER a\nPASS\nQUIT"));
+  EXPECT_THAT(made, Contains("USER a\nQUIT\nPASS"));
+  EXPECT_THAT(Made(Texts("USER", "PASS"), "USER a\n"),
+              Contains("USER a\nPASS"));
 }
 
 TEST(ReplacementsTest, EndTextsThatGoOnBehindWhatIsCompared) {

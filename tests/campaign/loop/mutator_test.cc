@@ -175,6 +175,17 @@ TEST(StructureTest, RepeatsShortTokensOftenAndLongOnesOnce) {
   }
 }
 
+TEST(StructureTest, PutsNumbersAndTokensBehindOthers) {
+  Mutators mutators;
+  AddTokenMutators(&mutators);
+  std::set<std::string> results;
+  ForResults(mutators, "RAW v2,", "7",
+             [&](const std::string& text) { results.insert(text); });
+  EXPECT_TRUE(results.contains("RAW v2 7,"));
+  EXPECT_TRUE(results.contains("RAW v2, 0"));
+  EXPECT_TRUE(results.contains("RAW magic v2,"));
+}
+
 // Lines stay whole: none begins or ends in the middle of another.
 TEST(StructureTest, MovesWholeLines) {
   Mutators mutators;

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -38,6 +40,27 @@ TEST(WordsTest, AreNoFormatsButMayHaveTheirSign) {
   EXPECT_EQ(StringsOfProgram(path, 16),
             (std::vector<std::string>{"%%EOF", "%PDF-", "plain"}));
   std::remove(path.c_str());
+}
+
+extern "C" void NameOfASymbol() {}
+
+TEST(WordsTest, AreWhatAProgramLoadsAndNotTheNamesInIt) {
+  constexpr uintmax_t kReadMax = 64 << 20;
+  if (std::filesystem::file_size("/proc/self/exe") > kReadMax) {
+    GTEST_SKIP() << "programs of that size are not looked into";
+  }
+  static volatile const char kConstant[] = "text-in-the-program";
+  std::string own;
+  for (const volatile char& c : kConstant) own.push_back(c);
+  own.pop_back();
+  NameOfASymbol();
+  const auto words = StringsOfProgram("/proc/self/exe", 1 << 20);
+  const auto has = [&](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  EXPECT_TRUE(has(own));
+  EXPECT_FALSE(has(std::string("NameOfAS") + "ymbol"));
+  EXPECT_FALSE(has(std::string("__libc_") + "start_main"));
 }
 
 // Of 64 random ones hardly any would be among the two.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "campaign/loop/mutate/block.h"
+#include "campaign/loop/mutate/byte_mutators.h"
 #include "campaign/loop/mutate/structure/structure_mutators.h"
 #include "campaign/loop/mutate/words/dictionary.h"
 
@@ -52,29 +53,54 @@ InputBytes CopyOf(Bytes input, Block block) {
   return InputBytes(part.begin(), part.end());
 }
 
+// A token of this input, of another, or a word.
+InputBytes FreshToken(const MutationScene& scene, Bytes input) {
+  const auto& words = scene.words.words();
+  const size_t kind = scene.random.Below(3);
+  if (kind == 0 && !words.empty()) {
+    const std::string& word = words[scene.random.Below(words.size())];
+    return InputBytes(word.begin(), word.end());
+  }
+  const Bytes from = kind == 1 && !scene.other.empty() ? scene.other : input;
+  return CopyOf(from, RandomToken(scene.random, from));
+}
+
+// One that a reader of numbers takes.
+InputBytes FreshNumber(Random& random) {
+  const auto numbers = InterestingNumbers();
+  const std::string text =
+      std::to_string(random.OneIn(2) ? static_cast<int64_t>(random.Below(10))
+                                     : numbers[random.Below(numbers.size())]);
+  return InputBytes(text.begin(), text.end());
+}
+
+// Behind a token, with a blank between: what reads word for word goes on.
+class TokenInsert final : public Mutator {
+ public:
+  std::string_view name() const override { return "token-insert"; }
+  bool Mutate(const MutationScene& scene, InputBytes& input) override {
+    const Block token = RandomToken(scene.random, input);
+    if (token.size == 0) return false;
+    InputBytes fresh = scene.random.OneIn(2) ? FreshNumber(scene.random)
+                                             : FreshToken(scene, input);
+    if (fresh.empty()) return false;
+    fresh.insert(fresh.begin(), ' ');
+    if (input.size() + fresh.size() > scene.size_max) return false;
+    InsertBytes(input, token.at + token.size, fresh);
+    return true;
+  }
+};
+
 class TokenReplace final : public Mutator {
  public:
   std::string_view name() const override { return "token-replace"; }
   bool Mutate(const MutationScene& scene, InputBytes& input) override {
     const Block token = RandomToken(scene.random, input);
     if (token.size == 0) return false;
-    const InputBytes fresh = Replacement(scene, input);
+    const InputBytes fresh = FreshToken(scene, input);
     if (fresh.empty()) return false;
     ReplaceBlock(input, token, fresh, scene.size_max);
     return true;
-  }
-
- private:
-  // A token of this input, of another, or a word.
-  static InputBytes Replacement(const MutationScene& scene, Bytes input) {
-    const auto& words = scene.words.words();
-    const size_t kind = scene.random.Below(3);
-    if (kind == 0 && !words.empty()) {
-      const std::string& word = words[scene.random.Below(words.size())];
-      return InputBytes(word.begin(), word.end());
-    }
-    const Bytes from = kind == 1 && !scene.other.empty() ? scene.other : input;
-    return CopyOf(from, RandomToken(scene.random, from));
   }
 };
 
@@ -131,6 +157,7 @@ void AddTokenMutators(Mutators* mutators) {
   mutators->push_back(std::make_unique<TokenRemove>());
   mutators->push_back(std::make_unique<TokenRepeat>());
   mutators->push_back(std::make_unique<TokenSwap>());
+  mutators->push_back(std::make_unique<TokenInsert>());
 }
 
 }  // namespace formfuzz::campaign

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
+#include "campaign/process/program/elf_headers.h"
 #include "framework/base/file.h"
 #include "framework/base/text.h"
 
@@ -76,11 +78,68 @@ bool IsFormat(std::string_view text) {
   return false;
 }
 
-// Symbols, formats and messages are not what inputs hold.
+// Symbols, formats and messages are not what inputs hold, nor what our own
+// runtime in the program asks its environment for.
 bool LooksLikeInput(std::string_view text) {
   if (text.size() < kStringMin || text.size() > kStringMax) return false;
+  if (text.starts_with("FORMFUZZ_")) return false;
   if (text[0] == '_' || text[0] == '.') return false;
   return !IsFormat(text) && std::count(text.begin(), text.end(), ' ') <= 1;
+}
+
+// Where the names of symbols are that a program asks its libraries for, in
+// memory; empty where there is none.
+std::pair<uint64_t, uint64_t> NamesOf(std::string_view file,
+                                      const Elf64_Phdr& dynamic) {
+  std::pair<uint64_t, uint64_t> names;
+  for (uint64_t at = 0; at < dynamic.p_filesz; at += sizeof(Elf64_Dyn)) {
+    const auto entry = ReadAt<Elf64_Dyn>(file, dynamic.p_offset + at);
+    if (!entry) break;
+    if (entry->d_tag == DT_STRTAB) names.first = entry->d_un.d_ptr;
+    if (entry->d_tag == DT_STRSZ) names.second = entry->d_un.d_val;
+  }
+  return names;
+}
+
+// What is loaded and is no code, but for the names of symbols: not what is
+// there for a debugger. Of other files all.
+std::vector<std::string_view> ConstantParts(std::string_view file) {
+  const auto header = ElfHeader(file);
+  if (!header) return {file};
+  const std::vector<Elf64_Phdr> all = ProgramHeaders(file, *header);
+  std::pair<uint64_t, uint64_t> names;
+  for (const Elf64_Phdr& one : all) {
+    if (one.p_type == PT_DYNAMIC) names = NamesOf(file, one);
+  }
+  std::vector<std::string_view> parts;
+  bool separate = false;
+  for (const Elf64_Phdr& one : all) {
+    separate = separate || (one.p_type == PT_LOAD && one.p_flags == PF_R);
+    if (one.p_type != PT_LOAD || (one.p_flags & PF_X) != 0) continue;
+    const std::string_view bytes = BytesOf(file, one);
+    const uint64_t from = names.first - one.p_vaddr;
+    const bool holds = from < bytes.size();
+    parts.push_back(bytes.substr(0, holds ? from : bytes.size()));
+    if (!holds || names.second > bytes.size() - from) continue;
+    parts.push_back(bytes.substr(from + names.second));
+  }
+  // Old linkers lay constants out beside the code.
+  if (!separate) return {file};
+  return parts;
+}
+
+void AddStrings(std::string_view left, std::unordered_set<std::string>& known,
+                std::vector<std::string>& found) {
+  while (!left.empty()) {
+    const auto end = std::find_if_not(left.begin(), left.end(), IsPrintable);
+    const auto size = static_cast<size_t>(end - left.begin());
+    const std::string_view text = left.substr(0, size);
+    const bool ended = size < left.size() && left[size] == '\0';
+    if (ended && LooksLikeInput(text) && known.emplace(text).second) {
+      found.emplace_back(text);
+    }
+    left.remove_prefix(std::min(size + 1, left.size()));
+  }
 }
 
 }  // namespace
@@ -134,16 +193,8 @@ std::vector<std::string> StringsOfProgram(const std::string& path,
   const auto binary = ReadFile(path, kProgramSizeMax);
   if (!binary.ok()) return found;
   std::unordered_set<std::string> known;
-  std::string_view left = *binary;
-  while (!left.empty()) {
-    const auto end = std::find_if_not(left.begin(), left.end(), IsPrintable);
-    const auto size = static_cast<size_t>(end - left.begin());
-    const std::string_view text = left.substr(0, size);
-    const bool ended = size < left.size() && left[size] == '\0';
-    if (ended && LooksLikeInput(text) && known.emplace(text).second) {
-      found.emplace_back(text);
-    }
-    left.remove_prefix(std::min(size + 1, left.size()));
+  for (const std::string_view part : ConstantParts(*binary)) {
+    AddStrings(part, known, found);
   }
   std::sort(found.begin(), found.end(), IsShorter);
   if (found.size() > limit) found.resize(limit);
