@@ -11,8 +11,9 @@ namespace {
 // Steps of the deterministic walk a turn: it goes on at the next pick.
 constexpr size_t kWalkSteps = 128;
 // Of an input that was given, which tends to be right, each bit is flipped in
-// its first turn; of all of these together at most so many.
-constexpr size_t kGivenSteps = 16'384;
+// its first turn: so many steps, and then a quarter of all executions.
+constexpr size_t kGivenSteps = 1024;
+constexpr size_t kGivenShare = 4;
 constexpr size_t kOtherEvery = 32;
 constexpr int kOtherTries = 8;
 // Who is favoured is decided again when there are so many more entries.
@@ -91,7 +92,8 @@ absl::Status Fuzzer::WalkStage(EntryId id) {
       .depth = corpus_.at(id).depth + 1, .has_parent = true, .parent = id};
   const bool given = origin.depth == 1;
   const auto is_flipping = [&] {
-    return given && !walk.has_flipped_bits() && given_steps_ < kGivenSteps;
+    return given && !walk.has_flipped_bits() &&
+           given_steps_ < kGivenSteps + runner_.executions() / kGivenShare;
   };
   InputBytes input;
   for (size_t i = 0; goes_on() && (i < kWalkSteps || is_flipping()); ++i) {
