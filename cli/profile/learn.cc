@@ -17,6 +17,7 @@
 #include "cli/profile/learn_options.h"
 #include "cli/profile/profile_verbs.h"
 #include "cli/profile/rendering.h"
+#include "framework/base/clock.h"
 #include "framework/base/text.h"
 
 namespace formfuzz::cli {
@@ -26,10 +27,7 @@ using campaign::LearnOptions;
 using campaign::LearnProgress;
 
 constexpr double kLineSeconds = 5;
-constexpr uint64_t kMinimiseMsMax = 10'000;
-constexpr uint64_t kDenialsMsMax = 15'000;
-// Runs of what serves are ten times as long, and more.
-constexpr uint64_t kServiceMsMax = 60'000;
+constexpr uint64_t kMs = 1'000'000;
 
 class ProgressLine {
  public:
@@ -122,21 +120,18 @@ int Learn(const Context& context, const LearnFlags& flags) {
   ProgressLine line;
   absl::Status done = (*learner)->Learn(
       [&line](const LearnProgress& now) { return line.Show(now); });
-  const bool serves = !flags.port.empty();
-  if (done.ok()) {
-    done = (*learner)->Minimise(serves ? kServiceMsMax : kMinimiseMsMax);
-  }
-  if (done.ok()) {
-    (*learner)->MoveSignals(serves ? kServiceMsMax : kMinimiseMsMax);
-  }
-  if (done.ok() && flags.stacks) {
-    (*learner)->LookAtStacks(serves ? kServiceMsMax : kMinimiseMsMax);
-  }
+  const uint64_t until = MonotonicNs() + campaign::AfterMs(*options) * kMs;
+  const auto left_ms = [until] {
+    const uint64_t now = MonotonicNs();
+    return now < until ? (until - now) / kMs : 0;
+  };
+  // Most of it is for what may add to the profile.
+  if (done.ok()) done = (*learner)->Minimise(left_ms() * 2 / 7);
+  if (done.ok()) (*learner)->MoveSignals(left_ms() * 2 / 5);
+  if (done.ok() && flags.stacks) (*learner)->LookAtStacks(left_ms() / 2);
   if (!done.ok()) return Fail(done);
   absl::StatusOr<campaign::Needs> needs = campaign::Needs();
-  if (!flags.no_denials) {
-    needs = (*learner)->TryWithout(serves ? kServiceMsMax : kDenialsMsMax);
-  }
+  if (!flags.no_denials) needs = (*learner)->TryWithout(left_ms());
   ProgressLine::Clear();
   if (!needs.ok()) return Fail(needs.status());
   campaign::Profile profile = ProfileOf(**learner, *needs, options->command);

@@ -218,17 +218,19 @@ absl::StatusOr<News> Learner::TryTrial(const Trial& trial, bool by_zygote,
 }
 
 absl::StatusOr<News> Learner::StepOfDriver() {
-  const Trial trial = numbers_.runs % kChanceEvery == kChanceEvery - 1
+  // Not by runs: those that answer comparisons may come in turns with these.
+  const uint64_t turn = turns_++;
+  const Trial trial = turn % kChanceEvery == kChanceEvery - 1
                           ? driver_->NextByChance()
                           : driver_->Next();
   const bool marked = !trial.conditions.empty();
   const bool by_zygote = zygote_ != nullptr && !trial.ConcernsLoader() &&
-                         (marked || numbers_.runs % kPlainEvery != 1);
+                         (marked || turn % kPlainEvery != 1);
   // Conditions are obeyed by what has our library only.
   const uint64_t every = service_ ? kCensusOfServiceEvery : kCensusEvery;
-  const bool census =
-      numbers_.runs % every == 0 || MonotonicNs() > census_due_ns_ ||
-      (marked && !by_zygote) || (tracer_ != nullptr && driver_->leads_on());
+  const bool census = turn % every == 0 || MonotonicNs() > census_due_ns_ ||
+                      (marked && !by_zygote) ||
+                      (tracer_ != nullptr && driver_->leads_on());
   return TryTrial(trial, by_zygote, census);
 }
 

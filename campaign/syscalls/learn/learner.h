@@ -47,6 +47,10 @@ struct LearnOptions {
   std::string requests;  // a folder
 };
 
+// What else is done once driving is over may take so long: half of its time,
+// but no less than what a few calls need, and no more than all is worth.
+uint64_t AfterMs(const LearnOptions& options);
+
 struct LearnProgress {
   uint64_t runs = 0;
   double seconds = 0;
@@ -67,6 +71,8 @@ class Learner {
   // Until a stop rule holds, or the user interrupts.
   absl::Status Learn(const Show& show);
 
+  // The following end with the run that goes on when their time is over, and
+  // note what was left out.
   // Makes the trials of calls smaller, for at most so long.
   absl::Status Minimise(uint64_t time_ms);
 
@@ -125,6 +131,7 @@ class Learner {
   absl::Status CheckService(const Execution& execution) const;
   // By arch and number of a call, the trial that showed it first.
   std::map<std::pair<uint32_t, uint32_t>, size_t> FirstTrials() const;
+  bool MakesCall(const Trial& trial, const std::pair<uint32_t, uint32_t>& call);
   // Of a few runs, those in which `watch`, the executor's, sees the call.
   int TimesShown(Executor& executor, CallWatch& watch,
                  const std::pair<uint32_t, uint32_t>& call, const Trial& trial);
@@ -143,7 +150,9 @@ class Learner {
   bool TakeResults(const Look& look, const Trial& trial);
   struct Outcome;
   absl::StatusOr<Outcome> OutcomeOf(const Trial& trial);
-  absl::StatusOr<Need> TryWithoutCall(uint32_t number, const Trial& trial);
+  absl::StatusOr<Need> TryWithoutCall(uint32_t number, const Trial& trial,
+                                      uint64_t until_ns);
+  void NoteUntried(size_t calls, size_t failed, size_t elsewhere);
   absl::Status TryElsewhere(uint32_t number, const Trial& trial);
   void Teach(std::span<const Note> notes);
   void NoteOddities(std::span<const Note> notes);
@@ -171,6 +180,7 @@ class Learner {
   std::unique_ptr<Driver> driver_;
   Searches searches_;
   uint64_t answering_ns_ = 0;
+  uint64_t turns_ = 0;  // of the driver
 
   Discoveries discoveries_;
   std::vector<Trial> trials_;

@@ -9,8 +9,25 @@
 #include "campaign/process/child.h"
 #include "campaign/syscalls/learn/learner.h"
 #include "framework/base/clock.h"
+#include "framework/base/text.h"
 
 namespace formfuzz::campaign {
+namespace {
+
+constexpr uint64_t kMs = 1'000'000;
+constexpr uint64_t kAfterMsMin = 10'000;
+constexpr uint64_t kAfterMsMax = 35'000;
+// Runs of what serves are ten times as long, and more.
+constexpr uint64_t kAfterServiceMsMax = 180'000;
+
+}  // namespace
+
+uint64_t AfterMs(const LearnOptions& options) {
+  const uint64_t most =
+      options.service.at.empty() ? kAfterMsMax : kAfterServiceMsMax;
+  if (options.time_ms == 0) return most;
+  return std::clamp(options.time_ms / 2, kAfterMsMin, most);
+}
 
 const Trial& Learner::Smallest(uint32_t arch, uint32_t number,
                                size_t trial) const {
@@ -28,35 +45,46 @@ std::map<std::pair<uint32_t, uint32_t>, size_t> Learner::FirstTrials() const {
   return first;
 }
 
+bool Learner::MakesCall(const Trial& trial,
+                        const std::pair<uint32_t, uint32_t>& call) {
+  const auto look = LookAt(trial);
+  return look.ok() &&
+         std::ranges::any_of(look->notes, [&call](const Note& note) {
+           return std::pair(note.call.arch, note.call.number) == call;
+         });
+}
+
 absl::Status Learner::Minimise(uint64_t time_ms) {
-  const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
+  const uint64_t until = MonotonicNs() + time_ms * kMs;
+  const auto goes_on = [until] {
+    return MonotonicNs() < until && !Interrupted();
+  };
+  size_t cut = 0;
   for (const auto& [call, index] : FirstTrials()) {
     Trial best = trials_[index];
     bool smaller = true;
-    while (smaller && MonotonicNs() < until && !Interrupted()) {
+    while (smaller && goes_on()) {
       smaller = false;
       for (const Trial& candidate : Simplified(best)) {
-        const auto look = LookAt(candidate);
-        if (!look.ok()) continue;
-        const bool makes =
-            std::ranges::any_of(look->notes, [&, key = call](const Note& note) {
-              return note.call.arch == key.first &&
-                     note.call.number == key.second;
-            });
-        if (!makes) continue;
+        if (!goes_on() || !MakesCall(candidate, call)) continue;
         best = candidate;
         smaller = true;
         break;
       }
     }
+    if (!goes_on()) ++cut;
     smallest_[call] = std::move(best);
+  }
+  if (cut > 0) {
+    AddNote(Concat("no time to make the runs of ", cut,
+                   " calls smaller: a longer --time gives more"));
   }
   return absl::OkStatus();
 }
 
 void Learner::LookAtStacks(uint64_t time_ms) {
   if (tracer_ == nullptr) return;
-  const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
+  const uint64_t until = MonotonicNs() + time_ms * kMs;
   for (const auto& [key, discovery] : discoveries_.items()) {
     const std::pair call(key.arch, key.number);
     if (MonotonicNs() > until || Interrupted()) break;

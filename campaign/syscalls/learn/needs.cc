@@ -14,6 +14,7 @@
 #include "campaign/syscalls/learn/learner.h"
 #include "campaign/syscalls/names/arch.h"
 #include "framework/base/clock.h"
+#include "framework/base/text.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -118,7 +119,8 @@ absl::StatusOr<Learner::Outcome> Learner::OutcomeOf(const Trial& trial) {
 }
 
 absl::StatusOr<Need> Learner::TryWithoutCall(uint32_t number,
-                                             const Trial& trial) {
+                                             const Trial& trial,
+                                             uint64_t until_ns) {
   const auto usual = OutcomeOf(trial);
   if (!usual.ok()) return usual.status();
   const auto again = OutcomeOf(trial);
@@ -139,6 +141,10 @@ absl::StatusOr<Need> Learner::TryWithoutCall(uint32_t number,
       need = Need::kNeeded;
     }
     if (outcome->kind == ExitKind::kTimedOut) break;  // tries for ever
+    // Not seen needed by those that were tried, which says nothing.
+    if (MonotonicNs() > until_ns && need != Need::kNeeded) {
+      return Need::kUnknown;
+    }
   }
   return need;
 }
@@ -156,6 +162,15 @@ absl::Status Learner::TryElsewhere(uint32_t number, const Trial& trial) {
   return try_with(EAGAIN);
 }
 
+// Of so many calls: how many were made to fail, and how many as elsewhere.
+void Learner::NoteUntried(size_t calls, size_t failed, size_t elsewhere) {
+  if (elsewhere == calls) return;
+  AddNote(Concat("no time to make ", calls - failed, " of ", calls,
+                 " calls fail, and ", calls - elsewhere,
+                 " as on other file systems and networks: what the program "
+                 "does then is not known; a longer --time gives more"));
+}
+
 absl::StatusOr<std::map<std::pair<uint32_t, uint32_t>, Need>>
 Learner::TryWithout(uint64_t time_ms) {
   const uint64_t until = MonotonicNs() + time_ms * 1'000'000;
@@ -168,20 +183,26 @@ Learner::TryWithout(uint64_t time_ms) {
     return arch != AuditArch(NativeArch()) || IsBeyondRefusal(number);
   });
   std::map<std::pair<uint32_t, uint32_t>, Need> needs;
+  const auto goes_on = [until] {
+    return MonotonicNs() < until && !Interrupted();
+  };
   for (const auto& [call, index] : first) {
-    if (MonotonicNs() > until || Interrupted()) break;
+    if (!goes_on()) break;
     const Trial trial = Smallest(call.first, call.second, index);
-    const auto need = TryWithoutCall(call.second, trial);
+    const auto need = TryWithoutCall(call.second, trial, until);
     if (!need.ok()) return need.status();
     needs[call] = *need;
   }
+  size_t elsewhere = 0;
   for (const auto& [call, index] : first) {
-    if (MonotonicNs() > until || Interrupted()) break;
+    if (!goes_on()) break;
     const Trial trial = Smallest(call.first, call.second, index);
     if (absl::Status tried = TryElsewhere(call.second, trial); !tried.ok()) {
       return tried;
     }
+    ++elsewhere;
   }
+  NoteUntried(first.size(), needs.size(), elsewhere);
   return needs;
 }
 
