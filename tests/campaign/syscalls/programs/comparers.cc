@@ -78,7 +78,7 @@ void MakeRareCall() { syscall(SYS_getsid, 0); }
   char value[64];
   while (fgets(line, sizeof(line), stdin) != nullptr) {
     if (sscanf(line, "PUT %63s %63s", name, value) != 2) continue;
-    if (strcmp(name, Secret()) == 0 && atoi(value) == 90210) return true;
+    if (strcmp(name, Secret()) == 0) return true;
   }
   return false;
 }
