@@ -36,8 +36,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _UNFINISHED = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b")
 # Such macros of GoogleTest hold an else of their own: without braces gcc
 # refuses it, and clang says nothing.
-_BARE_ASSERTION = re.compile(r"\s*(?:\} )?(?:else )?if \(.*\)\s+"
-                             r"(?:ASSERT|EXPECT)_\w+[\s(]")
+_BARE_ASSERTION = re.compile(r"^\s*(?:\} )?(?:else|(?:else )?if \([^;{}]*\))\s+"
+                             r"(?:ASSERT|EXPECT)_\w+\(", re.MULTILINE)
 _LEAKS = re.compile(
     r"(?<![\w.}])/(?:wor[k]|roo[t]|far[m])/|/tmp/f[f]\b"
     r"|\b(?:deb|security)\.debia[n]\.org|\bregistry\.npmj[s]|\bpypi\.or[g]"
@@ -92,9 +92,13 @@ def check_lines(tree, name, budgets):
                             f"{len(line)} columns, budget {columns_max}")
         if _UNFINISHED.search(line):
             yield Violation(name, number, "unfinished", line.strip())
-        if _BARE_ASSERTION.match(line):
-            yield Violation(name, number, "braces",
-                            "an assertion after if: gcc refuses it")
+
+
+def check_assertions(tree, name):
+    text = tree.text(name)
+    for match in _BARE_ASSERTION.finditer(text):
+        yield Violation(name, line_at(text, match.end()), "braces",
+                        "an assertion after if: gcc refuses it")
 
 
 def check_leaks(tree):
@@ -235,6 +239,7 @@ def check(tree):
         violations += check_size(tree, name, budgets)
     for name in tree.cxx():
         violations += check_guard(tree, name)
+        violations += check_assertions(tree, name)
         violations += check_names(tree, name, functions[name])
         violations += check_functions_of(name, functions[name], budgets)
     violations += check_leaks(tree)

@@ -123,6 +123,10 @@ VIOLATIONS = {
         "tests/base/bytes_test.cc": source(
             '#include "gtest/gtest.h"', "", "TEST(BytesTest, AreBytes) {",
             "  if (true) ASSERT_TRUE(true);", "}")}),
+    "bare_assertion_below": ("braces", "gcc refuses it", {
+        "tests/base/bytes_test.cc": source(
+            '#include "gtest/gtest.h"', "", "TEST(BytesTest, AreBytes) {",
+            "  if (true &&", "      !false)", "    EXPECT_TRUE(true);", "}")}),
     "machine_path": ("leak", "not of the product", {
         "README.md": "Run /wor" + "k/main/formfuzz\n"}),
     "home_path": ("leak", "not of the product", {

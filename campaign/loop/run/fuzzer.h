@@ -152,6 +152,7 @@ class Fuzzer {
   // Stages (fuzzer_stages.cc).
   absl::Status Take(EntryId id);
   void EndIfWalked();
+  absl::Status FlipGiven();
   absl::Status WalkStage(EntryId id);
   absl::Status HavocStage(EntryId id);
   absl::StatusOr<size_t> HavocBatch(EntryId id, size_t wanted);
@@ -187,7 +188,8 @@ class Fuzzer {
   std::vector<Bytes> views_;    // of the batch
   std::vector<Execution> executions_;
   DeterministicWalks walks_;
-  size_t given_steps_ = 0;          // of the walks of inputs that were given
+  std::deque<EntryId> given_;       // whose bits are not all flipped
+  uint64_t flip_runs_ = 0;          // executions for these
   std::deque<EntryId> unseen_;      // whose comparisons nobody looked at
   std::deque<EntryId> uncompared_;  // of which not all were answered
   Patience patience_;

@@ -21,6 +21,8 @@ constexpr uint8_t kStrikesMax = 3;
 constexpr uint32_t kTrimTriesMax = 32;
 constexpr uint32_t kTrimPieces = 16;
 constexpr size_t kTrimSizeMin = 64;
+// Inputs that were given whose bits are all flipped early.
+constexpr size_t kGivenMax = 256;
 // With a seed, time has no say; an entry costs what it covers.
 constexpr uint64_t kSeededNsPerFeature = 1000;
 
@@ -142,6 +144,10 @@ absl::Status Fuzzer::Enter(Entry entry, Bytes input, const Origin& origin) {
   scheduler_->Add(corpus_.at(id));
   walks_.Forget(id);
   WillCompare(id);
+  const bool given = !origin.has_parent && !origin.imported;
+  if (given && config_.deterministic && given_.size() < kGivenMax) {
+    given_.push_back(id);
+  }
   for (const EntryId gone : corpus_.TakeEvicted()) {
     scheduler_->Remove(gone);
     walks_.Forget(gone);

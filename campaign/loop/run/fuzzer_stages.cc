@@ -10,10 +10,8 @@ namespace {
 
 // Steps of the deterministic walk a turn: it goes on at the next pick.
 constexpr size_t kWalkSteps = 128;
-// Of an input that was given, which tends to be right, each bit is flipped in
-// its first turn: so many steps, and then a quarter of all executions.
-constexpr size_t kGivenSteps = 1024;
-constexpr size_t kGivenShare = 4;
+// One execution in so many flips bits of what was given.
+constexpr uint64_t kFlipShare = 4;
 constexpr size_t kOtherEvery = 32;
 constexpr int kOtherTries = 8;
 // Who is favoured is decided again when there are so many more entries.
@@ -36,6 +34,7 @@ absl::Status Fuzzer::Turn() {
                       [](const Entry& entry) { return entry.favoured; }));
   }
   absl::Status status = CompareFresh();
+  if (status.ok()) status = FlipGiven();
   const bool ends = stopping_ != StopReason::kNone || collect_due_;
   if (!status.ok() || ends) return status;
   status = Take(scheduler_->Pick(random_));
@@ -84,20 +83,36 @@ MutationScene Fuzzer::Scene() {
           .words = words_};
 }
 
+// What was given tends to be right, so that a flag of it is one bit: their
+// walks do not wait until they are picked for a second time, which is late in a
+// queue that grows.
+absl::Status Fuzzer::FlipGiven() {
+  while (!given_.empty() && stopping_ == StopReason::kNone && !collect_due_ &&
+         flip_runs_ <= runner_.executions() / kFlipShare) {
+    const EntryId id = given_.front();
+    const Entry& entry = corpus_.at(id);
+    if (entry.features.empty() || walks_.IsOver(id) ||
+        walks_.Of(id, entry.size).has_flipped_bits()) {
+      given_.pop_front();
+      continue;
+    }
+    const uint64_t runs = runner_.executions();
+    absl::Status status = Take(id);
+    if (status.ok()) status = WalkStage(id);
+    flip_runs_ += runner_.executions() - runs;
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Fuzzer::WalkStage(EntryId id) {
   if (walks_.IsOver(id)) return absl::OkStatus();
   DeterministicWalk& walk = walks_.Of(id, base_.size());
   const uint64_t own_path = corpus_.at(id).path;
   const Origin origin{
       .depth = corpus_.at(id).depth + 1, .has_parent = true, .parent = id};
-  const bool given = origin.depth == 1;
-  const auto is_flipping = [&] {
-    return given && !walk.has_flipped_bits() &&
-           given_steps_ < kGivenSteps + runner_.executions() / kGivenShare;
-  };
   InputBytes input;
-  for (size_t i = 0; goes_on() && (i < kWalkSteps || is_flipping()); ++i) {
-    given_steps_ += given ? 1 : 0;
+  for (size_t i = 0; i < kWalkSteps && goes_on(); ++i) {
     input = base_;
     if (!walk.Next(words_, input)) {
       walks_.End(id);

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -307,24 +306,6 @@ TEST(FuzzerTest, TakesInWhatOthersFound) {
   Loop loop(config, program, {&peers});
   EXPECT_EQ(loop.Run(), StopReason::kFinding);
   EXPECT_GE(loop.fuzzer().statistics().imported, 1u);
-}
-
-// However much else there is to look at: each wrong byte is another path.
-TEST(FuzzerTest, FlipsEachBitOfWhatIsGivenAtOnce) {
-  const std::string given(48, 'x');
-  FakeProgram program(64, [&](const ProgramInput& input,
-                              std::span<uint8_t> cells, Execution& execution) {
-    const std::string_view text = AsText(input.bytes);
-    size_t right = 0;
-    while (right < text.size() && text[right] == 'x') ++right;
-    cells[std::min(right, cells.size() - 1)] = 1;
-    std::string flagged = given;
-    flagged[40] ^= 0x40;
-    if (text == flagged) Crash(execution, 6);
-  });
-  constexpr uint64_t kBitsAndBytes = 9 * 48;
-  Loop loop(Config(kBitsAndBytes + 200), program);
-  EXPECT_EQ(loop.Run({given}), StopReason::kFinding);
 }
 
 TEST(FuzzerTest, EndsWhenTheWalkHasAndNothingIsRandom) {

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deterministic walks, one and many.
+// Deterministic walks: one, many, and those of inputs that were given.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "campaign/loop/mutate/byte_mutators.h"
 #include "campaign/loop/mutate/deterministic_walks.h"
 #include "campaign/loop/mutate/words/dictionary.h"
+#include "tests/campaign/loop/fake_loop.h"
+#include "tests/campaign/loop/fake_program.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -129,6 +133,35 @@ TEST(DeterministicWalksTest, BeginAsTheNewestForAnotherEntryOfTheSameId) {
   walks.Of(8, 2);
   EXPECT_FALSE(walks.IsOver(5));
   EXPECT_TRUE(walks.IsOver(6));
+}
+
+// However much else there is to look at: each wrong byte is another path, and
+// dies where one bit alone is wrong.
+FakeProgram::Body FlagOf(const std::string& right) {
+  return [right](const ProgramInput& input, std::span<uint8_t> cells,
+                 Execution& execution) {
+    const std::string_view text = AsText(input.bytes);
+    const auto wrong = std::ranges::mismatch(text, right).in2;
+    cells[static_cast<size_t>(wrong - right.begin())] = 1;
+    std::string flagged = right;
+    flagged[40] ^= 0x40;
+    if (text == flagged) Crash(execution, 6);
+  };
+}
+
+// A quarter of the executions goes to nine changes a byte.
+TEST(GivenInputTest, FlipsEachBitOfWhatIsGivenSoon) {
+  const std::string right(48, 'x');
+  constexpr uint64_t kRuns = 4 * 9 * 48 + 500;
+  FakeProgram program(64, FlagOf(right));
+  Loop loop(Config(kRuns), program);
+  EXPECT_EQ(loop.Run({right}), StopReason::kFinding);
+  EXPECT_GT(program.runs(), 9 * 40u) << "others had their turns meanwhile";
+
+  FakeProgram same(64, FlagOf(right));
+  Loop resumed(Config(kRuns), same);
+  ASSERT_TRUE(resumed.fuzzer().AddKept(AsBytes(right)).ok());
+  EXPECT_EQ(resumed.Run(), StopReason::kRunsDone) << "it was not given";
 }
 
 }  // namespace

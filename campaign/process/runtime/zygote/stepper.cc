@@ -30,9 +30,9 @@ constexpr size_t kRemembered = 16;  // breakpoints
 constexpr int kCallBytesMax = 7;
 // What every program has, and what compares for others.
 constexpr const char* kPassedOver[] = {
-    "/ld-linux", "/libc.so",    "/libm.so",     "/libstdc++",
-    "/libgcc_s", "/libpthread", "linux-vdso",   "/libasan",
-    "/libubsan", "/liblsan",    "/libclang_rt."};
+    "/ld-linux",   "/libc.so",   "/libm.so",     "/libstdc++", "/libgcc_s",
+    "/libpthread", "linux-vdso", "/libasan",     "/libubsan",  "/liblsan",
+    "/libtsan",    "/libhwasan", "/libclang_rt."};
 
 struct Stretch {
   uintptr_t begin;
