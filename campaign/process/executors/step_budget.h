@@ -26,10 +26,12 @@ class StepBudget {
     left_ns_ = std::min(left_ns_ + Signed(wall_ns) / 2, kAtFirstNs);
   }
 
-  // As at first, whatever was spent: who asks for traced runs bounds them.
+  // As at first, whatever was spent and hung: who asks for traced runs bounds
+  // them.
   void Renew() {
     steps_left_ = kStepsAtFirst;
     left_ns_ = kAtFirstNs;
+    hangs_ = 0;
   }
 
   // Nothing is owed.

@@ -10,10 +10,12 @@
 
 namespace formfuzz::campaign {
 
-inline constexpr size_t kFormatsMax = 32;
+inline constexpr size_t kFormatsMax = 128;
 
-// Texts of the file that begin with a word and have conversions behind it, for
-// each of which another number stands, which is a text, too.
+// Texts of the file that begin with a letter and have conversions behind it,
+// for each of which another number stands, which is a text, too. First those
+// that say how much is read, which messages hardly do; none that ends its line,
+// as most messages do.
 std::vector<std::string> FilledFormatsIn(std::string_view program);
 
 }  // namespace formfuzz::campaign

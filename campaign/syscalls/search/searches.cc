@@ -13,14 +13,19 @@
 namespace formfuzz::campaign {
 namespace {
 
-constexpr size_t kSearchesMax = 512;
+constexpr size_t kBegunMax = 768;
+constexpr size_t kSearchesMax = 1024;  // with those of what showed something
 constexpr size_t kOfOnePlace = 8;
 constexpr size_t kFlagsSearched = 40;
 constexpr size_t kSubcommandsSearched = 16;
 constexpr size_t kLearntBytesMax = 4096;
+// Together: lines that are far behind are not come to while it is traced.
+constexpr size_t kFormatBytesMax = 4096;
 // Progress is worth so many turns.
 constexpr uint64_t kTurnsOfProgress = 8;
 constexpr uint64_t kTurnsOfNews = 64;
+// And one that hangs costs so many.
+constexpr uint64_t kTurnsOfHang = 64;
 
 // As those words.
 constexpr const char* kFlag = "--qzvwxk";
@@ -52,22 +57,40 @@ std::vector<std::string> Contents() {
   return {kLines, Binary(96), std::string(96, '\0'), Binary(600)};
 }
 
+// What is the same for all values of the slot: a variable's name, the flag that
+// "=" joins a value to, and the words around it.
+std::string PlaceOf(const Trial& trial, const Slot& slot) {
+  std::string place = Concat(static_cast<int>(slot.kind), " ", slot.at);
+  if (slot.kind == Slot::Kind::kVariable) {
+    place += Concat(" ", trial.variables[slot.at].first);
+  }
+  for (size_t i = 0; i < trial.arguments.size(); ++i) {
+    const std::string& word = trial.arguments[i];
+    const bool searched = slot.kind == Slot::Kind::kArgument && slot.at == i;
+    // Up to "="; nothing where there is none.
+    place += Concat(" ", searched ? word.substr(0, word.find('=') + 1) : word);
+  }
+  return place;
+}
+
 }  // namespace
 
 void Searches::Add(const Trial& trial, const Slot& slot, uint64_t spent) {
-  if (searches_.size() >= kSearchesMax) return;
-  std::string place = Concat(static_cast<int>(slot.kind), " ", slot.at);
-  for (size_t i = 0; i < trial.arguments.size(); ++i) {
-    const bool searched = slot.kind == Slot::Kind::kArgument && slot.at == i;
-    if (!searched) place += Concat(" ", trial.arguments[i]);
-  }
-  if (++of_kind_[place] > kOfOnePlace) return;
+  if (++of_kind_[PlaceOf(trial, slot)] > kOfOnePlace) return;
+  if (searches_.size() >= kSearchesMax) DropLast();
   searches_.push_back(
       std::make_unique<Turn>(Turn{SlotSearch(trial, slot), spent}));
 }
 
 void Searches::AddInTurn(const Trial& trial, const Slot& slot) {
-  Add(trial, slot, searches_.size());
+  if (searches_.size() < kBegunMax) Add(trial, slot, searches_.size());
+}
+
+void Searches::DropLast() {
+  const auto last = std::ranges::max_element(
+      searches_, {}, [](const auto& turn) { return turn->spent; });
+  if (last->get() == turn_) turn_ = nullptr;
+  searches_.erase(last);
 }
 
 // By a program with those words: from standard input, and from a file.
@@ -126,7 +149,8 @@ void Searches::Begin(const DrivingWords& words) {
   AddReader({});
   Trial formats;
   for (const std::string& line : words.formats) {
-    formats.standard_input += line + "\n";
+    const size_t size = formats.standard_input.size() + line.size() + 1;
+    if (size <= kFormatBytesMax) formats.standard_input += line + "\n";
   }
   if (!words.formats.empty()) {
     AddInTurn(formats, {Slot::Kind::kStandardInput});
@@ -192,11 +216,20 @@ std::optional<Trial> Searches::Next() {
   return std::nullopt;
 }
 
-void Searches::Took(const std::vector<Comparison>& comparisons, bool news) {
+void Searches::Took(const std::vector<Comparison>& comparisons, bool news,
+                    bool hung) {
   if (turn_ == nullptr) return;
   const bool further = turn_->search.Took(comparisons, news);
-  ++turn_->spent;
-  if (further) turn_->spent -= std::min(turn_->spent, kTurnsOfProgress);
+  turn_->spent += hung ? kTurnsOfHang : 1;
+  if (further && !hung) {
+    turn_->spent -= std::min(turn_->spent, kTurnsOfProgress);
+  }
+  turn_ = nullptr;
+}
+
+void Searches::Failed() {
+  std::erase_if(searches_,
+                [this](const auto& turn) { return turn.get() == turn_; });
   turn_ = nullptr;
 }
 

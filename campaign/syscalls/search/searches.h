@@ -23,14 +23,19 @@ class Searches {
  public:
   // Begins with what is likely to be read.
   void Begin(const DrivingWords& words);
-  // Of a trial that showed something new: what it reads.
+  // Of a trial that showed something new: what it reads. What would come last
+  // makes room.
   void AddSlotsOf(const Trial& trial);
 
   bool empty() const { return searches_.empty(); }
 
-  // As SlotSearch's; the one that had least comes first.
+  // As SlotSearch's; the one that had least comes first, and one whose trial
+  // hung after many others.
   std::optional<Trial> Next();
-  void Took(const std::vector<Comparison>& comparisons, bool news);
+  void Took(const std::vector<Comparison>& comparisons, bool news,
+            bool hung = false);
+  // The trial that was handed out last could not be run: no more of its search.
+  void Failed();
 
  private:
   struct Turn {
@@ -39,6 +44,7 @@ class Searches {
   };
 
   void Add(const Trial& trial, const Slot& slot, uint64_t spent);
+  void DropLast();
   void AddInTurn(const Trial& trial, const Slot& slot);
   void AddReader(const std::vector<std::string>& words);
   void AddFlags(const CommandWords& words, const std::string& subcommand);

@@ -66,11 +66,17 @@ uint64_t WishOf(const Comparison& one) {
   return digest.value();
 }
 
-// Of a text, or a constant that no length or state has.
+int64_t SignedOf(std::string_view bytes) {
+  const auto unused = static_cast<int>(64 - 8 * bytes.size());
+  return static_cast<int64_t>(NumberOf(bytes) << unused) >> unused;
+}
+
+// Of a text, or a constant that no length or state has, nor an error.
 bool IsTelling(const Comparison& one) {
-  if (!one.numbers) return one.left.size() >= kTellingBytes;
-  return one.left_is_constant && NumberOf(one.left) > UINT8_MAX &&
-         NumberOf(one.left) <= UINT64_MAX >> 1;
+  if (one.left.size() < kTellingBytes) return false;
+  if (!one.numbers) return true;
+  const int64_t value = SignedOf(one.left);
+  return one.left_is_constant && (value > UINT8_MAX || value < INT8_MIN);
 }
 
 // Compilers compare the cases of a switch, and what lies within bounds, by one

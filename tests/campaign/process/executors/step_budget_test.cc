@@ -91,5 +91,13 @@ TEST(StepBudgetTest, IsAsAtFirstOnceRenewed) {
   EXPECT_GE(budget.steps(), at_first);
 }
 
+TEST(StepBudgetTest, GoesOnBehindRunsThatHungOnceRenewed) {
+  StepBudget budget(/*repeatable=*/false);
+  for (int i = 0; i < 3; ++i) budget.Ended(/*in_time=*/false);
+  EXPECT_EQ(budget.steps(), 0u);
+  budget.Renew();
+  EXPECT_GT(budget.steps(), 0u);
+}
+
 }  // namespace
 }  // namespace formfuzz::campaign
