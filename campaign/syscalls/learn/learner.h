@@ -45,6 +45,9 @@ struct LearnOptions {
   // A program that serves, and what it is sent; "": what is usual.
   ProfiledService service;
   std::string requests;  // a folder
+  // What is compared is answered with a share of the turns, not of the time,
+  // and as many steps in each, however busy the machine is: for tests.
+  bool answers_by_turns = false;
 };
 
 // What else is done once driving is over may take so long: half of its time,
@@ -72,7 +75,7 @@ class Learner {
   absl::Status Learn(const Show& show);
 
   // The following end with the run that goes on when their time is over, and
-  // note what was left out.
+  // note what was left out, unless it was the user who ended them.
   // Makes the trials of calls smaller, for at most so long.
   absl::Status Minimise(uint64_t time_ms);
 
@@ -150,8 +153,11 @@ class Learner {
   bool TakeResults(const Look& look, const Trial& trial);
   struct Outcome;
   absl::StatusOr<Outcome> OutcomeOf(const Trial& trial);
-  absl::StatusOr<Need> TryWithoutCall(uint32_t number, const Trial& trial,
-                                      uint64_t until_ns);
+  struct Tried;
+  absl::StatusOr<Tried> TryWithoutCall(uint32_t number, const Trial& trial,
+                                       uint64_t until_ns);
+  // For what was left out; none once the user has interrupted.
+  void NoteNoTime(const std::string& what);
   void NoteUntried(size_t calls, size_t failed, size_t elsewhere);
   absl::Status TryElsewhere(uint32_t number, const Trial& trial);
   void Teach(std::span<const Note> notes);
@@ -180,6 +186,7 @@ class Learner {
   std::unique_ptr<Driver> driver_;
   Searches searches_;
   uint64_t answering_ns_ = 0;
+  uint64_t answers_ = 0;
   uint64_t turns_ = 0;  // of the driver
 
   Discoveries discoveries_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "campaign/process/child.h"
@@ -63,38 +64,43 @@ absl::Status Learner::Minimise(uint64_t time_ms) {
   for (const auto& [call, index] : FirstTrials()) {
     Trial best = trials_[index];
     bool smaller = true;
-    while (smaller && goes_on()) {
+    bool is_cut = false;
+    while (smaller) {
       smaller = false;
       for (const Trial& candidate : Simplified(best)) {
-        if (!goes_on() || !MakesCall(candidate, call)) continue;
+        is_cut = !goes_on();
+        if (is_cut) break;
+        if (!MakesCall(candidate, call)) continue;
         best = candidate;
         smaller = true;
         break;
       }
     }
-    if (!goes_on()) ++cut;
+    if (is_cut) ++cut;
     smallest_[call] = std::move(best);
   }
-  if (cut > 0) {
-    AddNote(Concat("no time to make the runs of ", cut,
-                   " calls smaller: a longer --time gives more"));
-  }
+  if (cut > 0) NoteNoTime(Concat("make the runs of ", cut, " calls smaller"));
   return absl::OkStatus();
 }
 
 void Learner::LookAtStacks(uint64_t time_ms) {
   if (tracer_ == nullptr) return;
   const uint64_t until = MonotonicNs() + time_ms * kMs;
+  std::set<std::pair<uint32_t, uint32_t>> cut;
   for (const auto& [key, discovery] : discoveries_.items()) {
     const std::pair call(key.arch, key.number);
-    if (MonotonicNs() > until || Interrupted()) break;
     if (stacks_.contains(call)) continue;
+    if (MonotonicNs() >= until || Interrupted()) {
+      cut.insert(call);
+      continue;
+    }
     tracer_->WantStackOf(key.arch, key.number);
     const auto look = LookAt(Smallest(key.arch, key.number, discovery.trial));
     auto stack = tracer_->TakeStack();
     if (look.ok() && !stack.empty()) stacks_[call] = std::move(stack);
   }
   tracer_->WantNoStack();
+  if (!cut.empty()) NoteNoTime(Concat("see who makes ", cut.size(), " calls"));
 }
 
 const std::vector<std::string>& Learner::StackAt(uint32_t arch,

@@ -13,6 +13,7 @@
 #include "campaign/syscalls/learn/learner.h"
 #include "campaign/syscalls/names/arch.h"
 #include "framework/base/clock.h"
+#include "framework/base/text.h"
 
 namespace formfuzz::campaign {
 namespace {
@@ -57,10 +58,15 @@ void Learner::MoveSignals(uint64_t time_ms) {
     return MonotonicNs() < until && !Interrupted();
   };
   std::set<std::string> added;
+  size_t cut = 0;
   for (const auto& [call, index] : FirstTrials()) {
     const Trial first = trials_[index];
     const Arch arch = ArchOfCall(call.first, static_cast<int>(call.second));
     if (first.conditions.signals.empty() || arch != NativeArch()) continue;
+    if (!goes_on()) {
+      ++cut;
+      continue;
+    }
     CallSet others = known_;
     others.Remove(call.second);
     CallWatch watch(others);
@@ -69,7 +75,11 @@ void Learner::MoveSignals(uint64_t time_ms) {
     int most = 0;
     double moment = 1;
     for (const double by : kMoments) {
-      if (most >= kOften || !goes_on()) break;
+      if (most >= kOften) break;
+      if (!goes_on()) {
+        ++cut;
+        break;
+      }
       const int shown = TimesShown(**executor, watch, call, Moved(first, by));
       if (shown > most) moment = by;
       most = std::max(most, shown);
@@ -77,7 +87,10 @@ void Learner::MoveSignals(uint64_t time_ms) {
     Trial moved = Moved(first, moment);
     const bool fresh = moment != 1 && added.insert(ToJson(moved)).second;
     if (fresh) trials_.push_back(std::move(moved));
-    if (!goes_on()) return;
+  }
+  if (cut > 0) {
+    NoteNoTime(Concat("look for the moment at which a signal shows ", cut,
+                      " calls most often"));
   }
 }
 

@@ -103,6 +103,11 @@ struct Learner::Outcome {
   }
 };
 
+struct Learner::Tried {
+  Need need = Need::kUnknown;
+  bool cut = false;  // before the call had failed in each way
+};
+
 absl::StatusOr<Learner::Outcome> Learner::OutcomeOf(const Trial& trial) {
   const auto look = LookAt(trial);
   if (!look.ok()) return look.status();
@@ -118,16 +123,21 @@ absl::StatusOr<Learner::Outcome> Learner::OutcomeOf(const Trial& trial) {
   return outcome;
 }
 
-absl::StatusOr<Need> Learner::TryWithoutCall(uint32_t number,
-                                             const Trial& trial,
-                                             uint64_t until_ns) {
+absl::StatusOr<Learner::Tried> Learner::TryWithoutCall(uint32_t number,
+                                                       const Trial& trial,
+                                                       uint64_t until_ns) {
   const auto usual = OutcomeOf(trial);
   if (!usual.ok()) return usual.status();
   const auto again = OutcomeOf(trial);
   if (!again.ok()) return again.status();
-  if (!usual->SameEnd(*again)) return Need::kUnknown;
+  if (!usual->SameEnd(*again)) return Tried{};
   Need need = Need::kNotSeenNeeded;
   for (const int error : kErrors) {
+    if (MonotonicNs() >= until_ns || Interrupted()) {
+      // Not seen needed by those that were tried, which says nothing.
+      const bool known = need == Need::kNeeded;
+      return Tried{known ? need : Need::kUnknown, /*cut=*/true};
+    }
     Trial without = trial;
     without.refused = {{number, error}};
     const auto outcome = OutcomeOf(without);
@@ -141,12 +151,8 @@ absl::StatusOr<Need> Learner::TryWithoutCall(uint32_t number,
       need = Need::kNeeded;
     }
     if (outcome->kind == ExitKind::kTimedOut) break;  // tries for ever
-    // Not seen needed by those that were tried, which says nothing.
-    if (MonotonicNs() > until_ns && need != Need::kNeeded) {
-      return Need::kUnknown;
-    }
   }
-  return need;
+  return Tried{need};
 }
 
 // What the program does then is learnt; what it needs is known.
@@ -165,10 +171,14 @@ absl::Status Learner::TryElsewhere(uint32_t number, const Trial& trial) {
 // Of so many calls: how many were made to fail, and how many as elsewhere.
 void Learner::NoteUntried(size_t calls, size_t failed, size_t elsewhere) {
   if (elsewhere == calls) return;
-  AddNote(Concat("no time to make ", calls - failed, " of ", calls,
-                 " calls fail, and ", calls - elsewhere,
-                 " as on other file systems and networks: what the program "
-                 "does then is not known; a longer --time gives more"));
+  const std::string fail = Concat(" of ", calls, " calls fail");
+  std::string what = Concat(calls - elsewhere, fail);
+  if (failed < calls) {
+    what = Concat(calls - failed, fail, ", and ", calls - elsewhere);
+  }
+  NoteNoTime(Concat("make ", what,
+                    " as on other file systems and networks, so that what the "
+                    "program does then is not known"));
 }
 
 absl::StatusOr<std::map<std::pair<uint32_t, uint32_t>, Need>>
@@ -186,12 +196,14 @@ Learner::TryWithout(uint64_t time_ms) {
   const auto goes_on = [until] {
     return MonotonicNs() < until && !Interrupted();
   };
+  size_t failed = 0;
   for (const auto& [call, index] : first) {
     if (!goes_on()) break;
     const Trial trial = Smallest(call.first, call.second, index);
-    const auto need = TryWithoutCall(call.second, trial, until);
-    if (!need.ok()) return need.status();
-    needs[call] = *need;
+    const auto tried = TryWithoutCall(call.second, trial, until);
+    if (!tried.ok()) return tried.status();
+    needs[call] = tried->need;
+    if (!tried->cut) ++failed;
   }
   size_t elsewhere = 0;
   for (const auto& [call, index] : first) {
@@ -202,7 +214,7 @@ Learner::TryWithout(uint64_t time_ms) {
     }
     ++elsewhere;
   }
-  NoteUntried(first.size(), needs.size(), elsewhere);
+  NoteUntried(first.size(), failed, elsewhere);
   return needs;
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "campaign/process/child.h"
 #include "campaign/process/wire/fork_messages.h"
 #include "campaign/syscalls/code/named_libraries.h"
 #include "campaign/syscalls/learn/learner.h"
@@ -32,6 +33,11 @@ std::string InterpreterOf(const std::string& script) {
 
 void Learner::AddNote(const std::string& note) {
   if (std::ranges::find(notes_, note) == notes_.end()) notes_.push_back(note);
+}
+
+void Learner::NoteNoTime(const std::string& what) {
+  if (Interrupted()) return;
+  AddNote(Concat("no time to ", what, ": a longer --time gives more"));
 }
 
 // Of a script, what is profiled is the program that reads it.

@@ -158,6 +158,8 @@ TEST(LearnerTest, SaysWhatThereWasNoTimeFor) {
                                  });
   };
   ASSERT_TRUE((*learner)->Minimise(kForeverMs).ok());
+  (*learner)->MoveSignals(kForeverMs);
+  ASSERT_TRUE((*learner)->TryWithout(kForeverMs).ok());
   EXPECT_EQ(notes_with("no time"), 0);
   ASSERT_TRUE((*learner)->Minimise(0).ok());
   EXPECT_EQ(notes_with("calls smaller"), 1);

@@ -21,6 +21,7 @@ struct Needle {
   int number;
   bool by_denial = false;  // shows only when another call fails
   const char* family = FORMFUZZ_NEEDLES;
+  bool compares = false;  // what it compares has to be answered
 };
 
 class Needles : public testing::TestWithParam<Needle> {};
@@ -56,7 +57,9 @@ double Precision(Learner& learner) {
 TEST_P(Needles, IsFound) {
   const std::string program =
       GetParam().family + std::to_string(GetParam().number);
-  auto learner = Learner::Make(OptionsFor(program));
+  LearnOptions options = OptionsFor(program);
+  options.answers_by_turns = GetParam().compares;
+  auto learner = Learner::Make(options);
   ASSERT_TRUE(learner.ok()) << learner.status();
   const auto found = [&] { return HasFound(**learner, SYS_getsid); };
   ASSERT_TRUE((*learner)
@@ -118,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& needle) { return std::string(needle.param.name); });
 
 Needle Comparer(const char* name, int number) {
-  return {name, number, false, FORMFUZZ_COMPARERS};
+  return {name, number, false, FORMFUZZ_COMPARERS, true};
 }
 
 INSTANTIATE_TEST_SUITE_P(Comparers, Needles,
