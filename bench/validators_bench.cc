@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/recipe.h"
 #include "framework/engine/harness.h"
 #include "harnesses/vm_management/subject.h"
 
@@ -25,20 +26,11 @@ constexpr uint64_t kPauseMs = 300'000;  // until no message can be replayed
 constexpr size_t kFirstHandle = kNoHandle + 1;
 constexpr benchmark::IterationCount kSteps = 20'000;
 
-const Recipe& VmManagementRecipe() {
-  static const Recipe& recipe = []() -> Recipe& {
-    Recipe& only = *RegisteredRecipes().front();
-    only.Finish();
-    return only;
-  }();
-  return recipe;
-}
-
 // A harness that has made VMs, all of them root's, who has no quota.
 class Populated {
  public:
   explicit Populated(size_t vms) : run_(coverage_), names_(vms) {
-    run_.faults().SetPoints(VmManagementRecipe().fault_points);
+    run_.faults().SetPoints(TheRecipe().fault_points);
     run_.Begin(no_faults_);
     subject_.emplace(run_);
     for (size_t i = 0; i < vms; ++i) Make(i);
@@ -53,11 +45,11 @@ class Populated {
   // False if a rule is broken.
   bool Judge() {
     bool holds = true;
-    for (const Invariant& rule : VmManagementRecipe().invariants) {
+    for (const Invariant& rule : TheRecipe().invariants) {
       if (rule.when != Invariant::When::kEveryStep) continue;
       holds &= !rule.broken(&*subject_).has_value();
     }
-    benchmark::DoNotOptimize(VmManagementRecipe().state(&*subject_));
+    benchmark::DoNotOptimize(TheRecipe().state(&*subject_));
     return holds && run_.broken().empty();
   }
 

@@ -11,23 +11,13 @@
 #include <string>
 #include <vector>
 
+#include "bench/recipe.h"
 #include "framework/change/scenario_mutator.h"
 #include "framework/engine/death/sanitizer_options.h"
-#include "framework/engine/harness.h"
 #include "framework/form/scenario_codec.h"
 #include "framework/validate/judge.h"
 
 namespace formfuzz::bench {
-
-// The one recipe of this program.
-inline const Recipe& TheRecipe() {
-  static const Recipe& recipe = []() -> Recipe& {
-    Recipe& only = *RegisteredRecipes().front();
-    only.Finish();
-    return only;
-  }();
-  return recipe;
-}
 
 class Player {
  public:

@@ -25,12 +25,6 @@ constexpr size_t kNearPlaces = 4;
 constexpr uint64_t kLengthenMax = 1024;
 constexpr size_t kInvertedPlaces = 64;
 
-uint64_t NumberOf(std::string_view bytes) {
-  uint64_t number = 0;
-  memcpy(&number, bytes.data(), std::min(bytes.size(), sizeof(number)));
-  return number;
-}
-
 std::string Written(uint64_t number, size_t width, bool big_endian) {
   std::string bytes(width, '\0');
   memcpy(bytes.data(), &number, width);
@@ -52,12 +46,6 @@ int64_t SignedOf(uint64_t number, size_t bytes) {
   return static_cast<int64_t>(number << unused) >> unused;
 }
 
-// Small numbers are everywhere, and are tried anyway.
-bool IsTelling(uint64_t number, size_t bytes) {
-  const int64_t value = SignedOf(number, bytes);
-  return bytes > 1 && (value > 255 || value < -128);
-}
-
 size_t Distance(size_t a, size_t b) { return a < b ? b - a : a - b; }
 
 // All for one comparison after another, in the order of the program, which
@@ -70,8 +58,8 @@ class Search {
 
   void Numbers(std::string_view seen_bytes, std::string_view wanted_bytes) {
     const size_t full = seen_bytes.size();
-    const uint64_t seen = NumberOf(seen_bytes);
-    const uint64_t exact = NumberOf(wanted_bytes);
+    const uint64_t seen = NumberIn(seen_bytes);
+    const uint64_t exact = NumberIn(wanted_bytes);
     // For == first; then what < and > want.
     for (const uint64_t wanted : {exact, exact + 1, exact - 1}) {
       for (size_t width = full; width > 0; width /= 2) {
@@ -249,11 +237,22 @@ std::vector<Replacement> Of(const Comparison& comparison, Search& search) {
 
 }  // namespace
 
+uint64_t NumberIn(std::string_view bytes) {
+  uint64_t number = 0;
+  memcpy(&number, bytes.data(), std::min(bytes.size(), sizeof(number)));
+  return number;
+}
+
+bool IsTelling(uint64_t number, size_t bytes) {
+  const int64_t value = SignedOf(number, bytes);
+  return bytes > 1 && (value > 255 || value < -128);
+}
+
 bool IsOfInverted(const Comparison& comparison) {
   const std::string& constant = comparison.left;
   return comparison.numbers && comparison.left_is_constant &&
          constant == std::string(constant.size(), '\xff') &&
-         IsTelling(NumberOf(comparison.right), comparison.right.size());
+         IsTelling(NumberIn(comparison.right), comparison.right.size());
 }
 
 bool IsBetweenValues(const Comparison& comparison) {
@@ -323,13 +322,13 @@ void LearnWords(const std::vector<Comparison>& comparisons, Dictionary& words) {
     if (!one.numbers) {
       words.AddCompared(one.right, one.left);
     } else if (one.left_is_constant &&
-               IsTelling(NumberOf(one.left), one.left.size())) {
+               IsTelling(NumberIn(one.left), one.left.size())) {
       words.Add(one.left);
       words.Add(std::string(one.left.rbegin(), one.left.rend()));
       const size_t width = one.left.size();
-      words.Add(std::to_string(SignedOf(NumberOf(one.left), width)));
-    } else if (one.left_is_constant && NumberOf(one.left) < 256) {
-      words.AddByte(static_cast<uint8_t>(NumberOf(one.left)));
+      words.Add(std::to_string(SignedOf(NumberIn(one.left), width)));
+    } else if (one.left_is_constant && NumberIn(one.left) < 256) {
+      words.AddByte(static_cast<uint8_t>(NumberIn(one.left)));
     }
   }
 }

@@ -11,7 +11,9 @@
 #define FORMFUZZ_CAMPAIGN_LOOP_COMPARE_REPLACEMENTS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "campaign/loop/mutate/mutator.h"
@@ -27,6 +29,13 @@ struct Replacement {
   size_t of = 0;      // which comparison
   friend bool operator==(const Replacement&, const Replacement&) = default;
 };
+
+// Of up to eight bytes, the lowest first, as the program compared them.
+uint64_t NumberIn(std::string_view bytes);
+
+// Whether a number of so many bytes is not as small as those that are
+// everywhere, which are tried anyway.
+bool IsTelling(uint64_t number, size_t bytes);
 
 // Each comparison's first before any one's second, so that a limit cuts fairly.
 std::vector<Replacement> ReplacementsOf(

@@ -32,12 +32,6 @@ constexpr size_t kCasesTried = 192;
 constexpr size_t kPlacesOfCase = 2;
 constexpr size_t kLengthenedBy = 64;
 
-uint64_t NumberOf(std::string_view bytes) {
-  uint64_t number = 0;
-  memcpy(&number, bytes.data(), std::min(bytes.size(), sizeof(number)));
-  return number;
-}
-
 std::string BytesOf(uint64_t number, size_t size) {
   std::string bytes(sizeof(number), '\0');
   memcpy(bytes.data(), &number, sizeof(number));
@@ -53,7 +47,7 @@ uint64_t ResultOf(const Comparison& one) {
   digest.Add(one.place).Add(one.numbers ? 1 : 0).Add(equal ? 1 : 0);
   if (equal && !one.left_is_constant) digest.Add(one.left);
   if (!equal && one.numbers) {
-    digest.Add(NumberOf(one.left) < NumberOf(one.right) ? 1 : 0);
+    digest.Add(NumberIn(one.left) < NumberIn(one.right) ? 1 : 0);
   }
   return digest.value();
 }
@@ -66,17 +60,10 @@ uint64_t WishOf(const Comparison& one) {
   return digest.value();
 }
 
-int64_t SignedOf(std::string_view bytes) {
-  const auto unused = static_cast<int>(64 - 8 * bytes.size());
-  return static_cast<int64_t>(NumberOf(bytes) << unused) >> unused;
-}
-
 // Of a text, or a constant that no length or state has, nor an error.
-bool IsTelling(const Comparison& one) {
-  if (one.left.size() < kTellingBytes) return false;
-  if (!one.numbers) return true;
-  const int64_t value = SignedOf(one.left);
-  return one.left_is_constant && (value > UINT8_MAX || value < INT8_MIN);
+bool Tells(const Comparison& one) {
+  if (!one.numbers) return one.left.size() >= kTellingBytes;
+  return one.left_is_constant && IsTelling(NumberIn(one.left), one.left.size());
 }
 
 // Compilers compare the cases of a switch, and what lies within bounds, by one
@@ -89,15 +76,15 @@ std::vector<Comparison> CasesOf(const std::vector<Comparison>& wishes) {
   for (const uint64_t first : kFirsts) {
     for (const Comparison& one : wishes) {
       if (!one.numbers || !one.left_is_constant) continue;
-      const uint64_t above = NumberOf(one.left);
-      const uint64_t below = NumberOf(BytesOf(-above, one.left.size()));
+      const uint64_t above = NumberIn(one.left);
+      const uint64_t below = NumberIn(BytesOf(-above, one.left.size()));
       const bool counts_up = above <= kCasesMax;
       const uint64_t count = counts_up ? above + 1 : below;
       for (uint64_t i = 0; count <= kCasesMax && i < count; ++i) {
         if (cases.size() >= kCasesTried) return cases;
         const uint64_t value = counts_up ? i : above + i;
         Comparison alone = one;
-        alone.right = BytesOf(NumberOf(one.right) + first, one.right.size());
+        alone.right = BytesOf(NumberIn(one.right) + first, one.right.size());
         alone.left = BytesOf(value + first, one.left.size());
         cases.push_back(std::move(alone));
       }
@@ -170,11 +157,11 @@ std::vector<Comparison> SlotSearch::Wishes(
     if (one.left == one.right) continue;
     const uint64_t wish = WishOf(one);
     const auto answered = answered_.find(wish);
-    const uint32_t most = IsTelling(one) ? kEntriesOfTelling : kEntriesOfWish;
+    const uint32_t most = Tells(one) ? kEntriesOfTelling : kEntriesOfWish;
     if (answered != answered_.end() && answered->second >= most) continue;
     if (of_wish[wish] >= kWishesOfConstant) continue;
     if (of_place[one.place] >= kWishesOfPlace) continue;
-    auto& among = IsTelling(one) ? wishes : others;
+    auto& among = Tells(one) ? wishes : others;
     if (std::ranges::find(among, one) != among.end()) continue;
     ++of_wish[wish];
     ++of_place[one.place];
@@ -220,7 +207,7 @@ void SlotSearch::AddGuesses(const std::vector<Comparison>& wishes,
                             Entry& entry) {
   // What comes by lines is told in one more.
   for (const Comparison& one : wishes) {
-    if (!IsTelling(one) || !tried_.ends_with('\n')) continue;
+    if (!Tells(one) || !tried_.ends_with('\n')) continue;
     const bool is_right = !one.numbers && tried_.find(one.left) != tried_.npos;
     const std::string& wanted = is_right ? one.right : one.left;
     AddAnswer(Concat(tried_, wanted, "\n"), entry);
