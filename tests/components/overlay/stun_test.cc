@@ -150,5 +150,26 @@ TEST(StunTest, FingerprintMustBeLast) {
   EXPECT_FALSE(ParseStun(bytes).has_value());
 }
 
+// Bit by bit, as ISO 3309 has it.
+uint32_t SlowCrc32(Bytes bytes) {
+  uint32_t crc = 0xffffffff;
+  for (const uint8_t byte : bytes) {
+    crc ^= byte;
+    for (int bit = 0; bit < 8; ++bit) {
+      crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xedb88320u : 0);
+    }
+  }
+  return ~crc;
+}
+
+TEST(StunTest, SumsOfAllLengthsAreThoseOfTheStandard) {
+  EXPECT_EQ(Crc32(AsBytes("123456789")), 0xcbf43926u);
+  std::vector<uint8_t> bytes;
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_EQ(Crc32(bytes), SlowCrc32(bytes)) << i;
+    bytes.push_back(static_cast<uint8_t>(37 * i + 200));
+  }
+}
+
 }  // namespace
 }  // namespace overlay
