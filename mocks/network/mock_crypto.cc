@@ -46,8 +46,9 @@ uint64_t Fold(uint64_t digest, overlay::Bytes bytes) {
 template <size_t kSize>
 void Spread(uint64_t digest, std::array<uint8_t, kSize>& into) {
   for (size_t at = 0; at < kSize; at += 8) {
-    digest = Mix(digest + kFirst);
-    std::memcpy(into.data() + at, &digest, std::min<size_t>(8, kSize - at));
+    digest += kFirst;
+    const uint64_t word = Mix(digest);
+    std::memcpy(into.data() + at, &word, std::min<size_t>(8, kSize - at));
   }
 }
 

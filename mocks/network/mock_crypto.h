@@ -38,7 +38,13 @@ class NonceLedger {
   uint64_t last_word() const { return last_word_; }
 
  private:
-  absl::flat_hash_map<uint64_t, uint64_t> sealed_;
+  static constexpr size_t kUsual = 24;  // packets of a short scenario
+
+  // Keys are digests already.
+  struct AsItIs {
+    size_t operator()(uint64_t digest) const { return digest; }
+  };
+  absl::flat_hash_map<uint64_t, uint64_t, AsItIs> sealed_{kUsual};
   overlay::Bytes last_plain_;
   uint64_t last_word_ = 0;
   bool reused_ = false;
