@@ -101,10 +101,8 @@ class Run {
   // A rule checked inside a step; `message` is only built when it is broken.
   bool Expect(bool holds, std::string_view rule,
               std::string_view message = {}) {
-    if (!holds) [[unlikely]] {
-      const HeapScope own;
-      broken_.push_back({*task_, std::string(rule), std::string(message)});
-    }
+    if (!holds) [[unlikely]]
+      NoteBroken(rule, message);
     return holds;
   }
 
@@ -148,6 +146,13 @@ class Run {
   }
 
  private:
+  // Apart, so that rules that hold cost a comparison.
+  [[gnu::noinline]] void NoteBroken(std::string_view rule,
+                                    std::string_view message) {
+    const HeapScope own;
+    broken_.push_back({*task_, std::string(rule), std::string(message)});
+  }
+
   ScenarioClock clock_;
   FaultPlan faults_;
   StateCoverage* coverage_;
