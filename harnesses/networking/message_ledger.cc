@@ -5,11 +5,20 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
+#include "framework/base/bytes.h"
 #include "framework/base/digest.h"
 #include "framework/base/text.h"
 
 namespace formfuzz {
+
+bool MessageLedger::IsMarked(overlay::Bytes bytes) {
+  char mark[sizeof kMark];
+  std::memcpy(mark, &kMark, sizeof mark);
+  return AsText(bytes).find(std::string_view(mark, sizeof mark)) !=
+         std::string_view::npos;
+}
 
 std::vector<uint8_t> MessageLedger::BytesOf(size_t number, size_t size) const {
   std::vector<uint8_t> bytes(size);

@@ -21,6 +21,7 @@ class MessageLedger {
   // What every message of 16 bytes or more holds: nothing that is on a wire
   // may.
   static constexpr uint64_t kMark = 0x736563726574e29c;
+  static bool IsMarked(overlay::Bytes bytes);
 
   explicit MessageLedger(uint8_t direction) : direction_(direction) {}
 

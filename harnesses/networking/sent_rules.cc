@@ -141,9 +141,7 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
     served_[IndexOf(by)].NoteSent(datagram, world_.now_ms());
   }
   if (IsOf(SeenKind::kSealed, datagram)) LedgerFrom(by).MayBeOut();
-  constexpr uint64_t kMark = MessageLedger::kMark;
-  readable_ |=
-      memmem(datagram.data(), datagram.size(), &kMark, sizeof kMark) != nullptr;
+  readable_ |= MessageLedger::IsMarked(datagram);
 }
 
 void Networking::NotePlace(const Endpoint& from,
