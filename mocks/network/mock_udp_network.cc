@@ -4,6 +4,7 @@
 #include "mocks/network/mock_udp_network.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -101,9 +102,9 @@ void MockUdpNetwork::Damage(const Link& link, InFlight& flight) {
 
 void MockUdpNetwork::Queue(InFlight flight) {
   if (queue_.size() >= kInFlightMax) return;
-  flight.order = order_++;
-  queue_.push_back(std::move(flight));
-  std::push_heap(queue_.begin(), queue_.end(), Later());
+  auto at = queue_.end();  // mostly, as ways are mostly as long
+  while (at != queue_.begin() && std::prev(at)->due_ms > flight.due_ms) --at;
+  queue_.insert(at, std::move(flight));
 }
 
 bool MockUdpNetwork::Send(size_t host_number, uint16_t port, const Endpoint& to,
@@ -199,9 +200,8 @@ std::optional<size_t> MockUdpNetwork::HostFor(const InFlight& flight,
 }
 
 std::optional<MockUdpNetwork::Arrival> MockUdpNetwork::TakeNext() {
-  std::pop_heap(queue_.begin(), queue_.end(), Later());
-  InFlight flight = std::move(queue_.back());
-  queue_.pop_back();
+  InFlight flight = std::move(queue_.front());
+  queue_.pop_front();
   Arrival arrival;
   const auto host = HostFor(flight, &arrival.to);
   if (!host.has_value() || !Reaches(flight.sender, *host)) return std::nullopt;

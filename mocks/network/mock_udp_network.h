@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -115,18 +116,12 @@ class MockUdpNetwork {
   };
   struct InFlight {
     int64_t due_ms = 0;
-    uint64_t order = 0;
     size_t sender = 0;
     Endpoint from;
     Endpoint to;
     std::vector<uint8_t> datagram;
     bool intact = true;
     bool entered = false;  // the receiver's link has done what it does
-  };
-  struct Later {
-    bool operator()(const InFlight& a, const InFlight& b) const {
-      return a.due_ms != b.due_ms ? a.due_ms > b.due_ms : a.order > b.order;
-    }
   };
 
   bool Chance(uint8_t percent);
@@ -143,8 +138,7 @@ class MockUdpNetwork {
 
   FaultPoint send_;
   std::vector<Host> hosts_;
-  std::vector<InFlight> queue_;  // a heap, earliest first
-  uint64_t order_ = 0;
+  std::deque<InFlight> queue_;  // earliest first, then as they were sent
   Random random_{0};
 };
 
