@@ -282,18 +282,19 @@ bool Judge::HarnessThrew(std::string_view where, size_t index) {
 }
 
 bool Judge::JudgeInvariants(Invariant::When when, size_t index) {
-  for (const Invariant& invariant : recipe_.invariants) {
-    if (invariant.when != when) continue;
-    std::optional<BrokenInvariant> broken;
-    try {
-      broken = Broken(invariant);
-    } catch (...) {
-      return HarnessThrew(invariant.names.front(), index);
+  const Invariant* judged = nullptr;
+  try {
+    for (const Invariant& invariant : recipe_.invariants) {
+      if (invariant.when != when) continue;
+      judged = &invariant;
+      const auto broken = Broken(invariant);
+      if (!broken.has_value()) [[likely]]
+        continue;
+      return Fail(VerdictKind::kViolated, invariant.names.at(broken->which),
+                  broken->message, index);
     }
-    if (!broken.has_value()) [[likely]]
-      continue;
-    return Fail(VerdictKind::kViolated, invariant.names.at(broken->which),
-                broken->message, index);
+  } catch (...) {
+    return HarnessThrew(judged->names.front(), index);
   }
   return true;
 }
