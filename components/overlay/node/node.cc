@@ -135,9 +135,10 @@ uint64_t Node::NewStamp() {
 }
 
 std::optional<PeerView> Node::View(const Key& key) const {
+  std::optional<PeerView> shown;
   const Peer* const peer = Find(key);
-  if (peer == nullptr) return std::nullopt;
-  PeerView view;
+  if (peer == nullptr) return shown;
+  PeerView& view = shown.emplace();
   view.wanted = peer->wanted;
   view.own_stream = peer->own_stream;
   view.remote_stream = peer->remote_stream;
@@ -171,7 +172,7 @@ std::optional<PeerView> Node::View(const Key& key) const {
                               uint64_t{candidate.endpoint.port} << 8 |
                               static_cast<uint64_t>(candidate.kind));
   }
-  return view;
+  return shown;
 }
 
 }  // namespace overlay
