@@ -4,12 +4,35 @@
 #define FORMFUZZ_HARNESSES_NETWORKING_NOTES_H_
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "components/overlay/wire/endpoint.h"
+#include "components/overlay/wire/packet.h"
 #include "harnesses/networking/world.h"
 
 namespace formfuzz {
+
+// What a member sends, taken apart once for all rules.
+struct Sent {
+  Sent(Who sender, const overlay::Endpoint& receiver, overlay::Bytes bytes)
+      : by(sender),
+        to(receiver),
+        datagram(bytes),
+        relayed(overlay::ParseRelayed(bytes)),
+        inner(relayed.has_value() ? relayed->inner : bytes),
+        type(overlay::TypeOf(inner)) {}
+
+  // Whether it succeeds or not.
+  bool IsStunAnswer() const { return inner.size() > 1 && inner[0] == 1; }
+
+  Who by;
+  overlay::Endpoint to;
+  overlay::Bytes datagram;
+  std::optional<overlay::RelayedPacket> relayed;  // where it goes by the relay
+  overlay::Bytes inner;                           // what is for the other end
+  std::optional<overlay::PacketType> type;        // of that
+};
 
 // Where something came from, and when it did last.
 struct HeardFrom {

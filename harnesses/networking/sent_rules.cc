@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What members and the relay send, looked at on its way out.
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "components/overlay/relay/relay.h"
@@ -54,14 +53,14 @@ void Networking::JudgeAnswer(Who by, Bytes datagram) {
 }
 
 // Of a handshake's two packets. The second goes back where the first came from.
-void Networking::NoteEphemeral(const Endpoint& to, Bytes datagram) {
+void Networking::NoteEphemeral(const Sent& sent) {
   constexpr size_t kKeptMax = 64;
   overlay::Key ephemeral;
-  if (const auto init = overlay::ParseInit(datagram)) {
+  if (const auto init = overlay::ParseInit(sent.inner)) {
     ephemeral = init->ephemeral;
-  } else if (const auto accept = overlay::ParseAccept(datagram)) {
+  } else if (const auto accept = overlay::ParseAccept(sent.inner)) {
     ephemeral = accept->ephemeral;
-    run_.Expect(to == world_.handled_from(), "AnswersGoBack");
+    run_.Expect(sent.to == world_.handled_from(), "AnswersGoBack");
   } else {
     return;
   }
@@ -69,23 +68,24 @@ void Networking::NoteEphemeral(const Endpoint& to, Bytes datagram) {
   if (ephemerals_.size() < kKeptMax) ephemerals_.push_back(ephemeral);
 }
 
-void Networking::NotePace(Who by, const Endpoint& to, Bytes datagram) {
+void Networking::NotePace(const Sent& sent) {
   constexpr size_t kFragments =
       overlay::kMessageBytesMax / overlay::kFragmentBytes;
+  const Who by = sent.by;
   Silence& silence = silences_[IndexOf(by)];
   if (world_.now_ms() - silence.since_ms >= kSilenceMs) {
     silence = {.since_ms = world_.now_ms()};
   }
-  const auto type = overlay::TypeOf(datagram);
-  if (type == overlay::PacketType::kRegistration) {
+  if (sent.type == overlay::PacketType::kRegistration) {
     checks_in_a_row_ |= paces_[IndexOf(by)].IsTooFast(world_.now_ms());
   }
-  if (type == overlay::PacketType::kInit) {
-    const bool renews = world_.ViewOf(by).state == overlay::PeerState::kUp;
+  if (sent.type == overlay::PacketType::kInit) {
+    const View view = world_.ViewOf(by);
+    const bool renews = view.state == overlay::PeerState::kUp;
     ++(renews ? silence.renewals : silence.beginnings);
-    NoteBegun(by, to, overlay::ParseInit(datagram)->sender);
+    NoteBegun(sent, view);
   }
-  if (type == overlay::PacketType::kSealed) {
+  if (sent.type == overlay::PacketType::kSealed) {
     ++silence.sealed;
     ++sealed_[IndexOf(by)];
   }
@@ -99,26 +99,27 @@ void Networking::NotePace(Who by, const Endpoint& to, Bytes datagram) {
 // Where the other answered, or to the relay, or where it was heard. Where the
 // keys in use are those of the handshake before, that was answered, and its
 // pauses are over.
-void Networking::NoteBegun(Who by, const Endpoint& to, uint32_t index) {
+void Networking::NoteBegun(const Sent& sent, const View& view) {
   constexpr overlay::Settings kUsual;
-  const View view = world_.ViewOf(by);
-  const bool by_relay = world_.has_relay(by);
-  run_.Expect((by_relay ? to == World::kRelayEndpoint : to == view.hint) ||
-                  std::ranges::count(answered_from_[IndexOf(by)], to,
-                                     &HeardFrom::at) > 0,
-              "KnownPlacesAreTried");
-  auto& begun = begun_[IndexOf(by)];
-  Repetition& hellos = hellos_[IndexOf(by)];
+  const bool by_relay = world_.has_relay(sent.by);
+  run_.Expect(
+      (by_relay ? sent.to == World::kRelayEndpoint : sent.to == view.hint) ||
+          std::ranges::count(answered_from_[IndexOf(sent.by)], sent.to,
+                             &HeardFrom::at) > 0,
+      "KnownPlacesAreTried");
+  auto& begun = begun_[IndexOf(sent.by)];
+  Repetition& hellos = hellos_[IndexOf(sent.by)];
   if (!begun.empty() && view.epoch == begun.back()) hellos.pause_ms = 0;
-  begun.push_back(index);
+  begun.push_back(overlay::ParseInit(sent.inner)->sender);
   hellos.Said(world_.now_ms(), kUsual.handshake_first_ms,
               kUsual.handshake_last_ms);
 }
 
 void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
+  const Sent sent(by, to, datagram);
   JudgeSent(to, datagram);
   if (to == World::kMallory) strangers_[IndexOf(by)].out += datagram.size();
-  if (IsOf(SeenKind::kCheckAnswer, datagram)) {
+  if (sent.IsStunAnswer()) {
     if (to == carol_waits_) carol_waits_.reset();
     JudgeAnswer(by, datagram);
     run_.Expect(to == world_.handled_from(), "AnswersGoBack");
@@ -130,17 +131,15 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
     in.Take(8);
     if (to == World::kRelayEndpoint) in.Fill(asked_[IndexOf(by)]);
   }
-  const auto relayed = overlay::ParseRelayed(datagram);
-  const Bytes inner = relayed.has_value() ? relayed->inner : datagram;
-  NoteEphemeral(to, inner);
-  const bool to_carol = IsForCarol(by, to, datagram);
-  NoteSaid(by, to_carol, inner);
-  if (!to_carol) NotePace(by, to, inner);
-  NoteDetour(by, to, datagram);
+  NoteEphemeral(sent);
+  const bool to_carol = IsForCarol(sent);
+  NoteSaid(sent, to_carol);
+  if (!to_carol) NotePace(sent);
+  NoteDetour(sent);
   if (to == World::kRelayEndpoint) {
     served_[IndexOf(by)].NoteSent(datagram, world_.now_ms());
   }
-  if (IsOf(SeenKind::kSealed, datagram)) LedgerFrom(by).MayBeOut();
+  if (sent.type == overlay::PacketType::kSealed) LedgerFrom(by).MayBeOut();
   readable_ |= MessageLedger::IsMarked(datagram);
 }
 
@@ -162,12 +161,15 @@ void Networking::NoteRelayed(const Endpoint& to, Bytes datagram) {
       world_.now_ms() - known->heard_ms >= overlay::kClientLifetimeMs;
 }
 
-void Networking::NoteDetour(Who by, const Endpoint& to, Bytes datagram) {
-  if (!both_direct_ || to != World::kRelayEndpoint || IsDisturbed()) return;
-  const auto relayed = overlay::ParseRelayed(datagram);
+void Networking::NoteDetour(const Sent& sent) {
+  if (!both_direct_ || sent.to != World::kRelayEndpoint || IsDisturbed()) {
+    return;
+  }
+  const auto& other = std::as_const(world_).node(OtherOf(sent.by));
   // A handshake is answered the way it came, and mallory may have sent it.
-  path_lost_ |= relayed.has_value() && IsOf(SeenKind::kSealed, datagram) &&
-                relayed->key == std::as_const(world_).node(OtherOf(by)).key();
+  path_lost_ |= sent.relayed.has_value() &&
+                sent.type == overlay::PacketType::kSealed &&
+                sent.relayed->key == other.key();
 }
 
 }  // namespace formfuzz

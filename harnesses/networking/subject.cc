@@ -54,16 +54,16 @@ Outcome Networking::Settle(Outcome outcome) {
             std::min<uint64_t>(view.candidates, 3);
   }
   run_.Observe(looks);
-  ObservePlaces();
+  ObservePlaces(views);
   return outcome;
 }
 
 // Where they are who have a session: neighbours who hear each other by their
 // own NAT are rare.
-void Networking::ObservePlaces() {
+void Networking::ObservePlaces(const std::array<View, kMembers>& views) {
   uint64_t where = 1;
   for (const Who who : {Who::kAlice, Who::kBob}) {
-    const View view = world_.ViewOf(who);
+    const View& view = views[IndexOf(who)];
     if (view.state != overlay::PeerState::kUp) return;
     const PlaceSpec& place = world_.place(who);
     where = where << 2 | static_cast<uint64_t>(place.kind);
@@ -84,9 +84,9 @@ std::array<Networking::View, kMembers> Networking::WatchSessions() {
   if (IsDisturbed()) Disturb();
   sleeps_ = world_.sleeps();
   fired_ = run_.faults().fired();
-  const View a = world_.ViewOf(Who::kAlice);
-  const View b = world_.ViewOf(Who::kBob);
-  for (const View& view : {a, b}) {
+  std::array views{world_.ViewOf(Who::kAlice), world_.ViewOf(Who::kBob)};
+  const auto& [a, b] = views;
+  for (const View& view : views) {
     const bool is_up = view.state == overlay::PeerState::kUp;
     was_direct_ |= is_up && view.direct.has_value();
     was_relayed_ |= is_up && !view.direct.has_value();
@@ -102,7 +102,7 @@ std::array<Networking::View, kMembers> Networking::WatchSessions() {
   both_direct_ =
       both_up_ && a.direct.has_value() && b.direct.has_value() && !moved_ &&
       DirectPathIsPossible(world_.place(Who::kAlice), world_.place(Who::kBob));
-  return {a, b};
+  return views;
 }
 
 Outcome Networking::Connect(Who who) {

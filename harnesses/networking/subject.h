@@ -180,9 +180,8 @@ class Networking final : public WorldWatch {
   void JudgeSent(const overlay::Endpoint& to, overlay::Bytes datagram);
   void JudgeAnswer(Who by, overlay::Bytes datagram);
   // What they say to each other and to carol.
-  bool IsForCarol(Who by, const overlay::Endpoint& to,
-                  overlay::Bytes datagram) const;
-  void NoteSaid(Who by, bool to_carol, overlay::Bytes datagram);
+  bool IsForCarol(const Sent& sent) const;
+  void NoteSaid(const Sent& sent, bool to_carol);
   void JudgeStamp(Who by);
   void JudgeSaid(Who who, const View& view);
   void JudgeRenewal(Who who, const View& view);
@@ -196,8 +195,8 @@ class Networking final : public WorldWatch {
   void NotePlaces(Who to, overlay::Bytes frames, const View& before,
                   const View& after);
   void CarolAsks(Who to, const overlay::Endpoint& from);
-  void NotePace(Who by, const overlay::Endpoint& to, overlay::Bytes datagram);
-  void NoteBegun(Who by, const overlay::Endpoint& to, uint32_t index);
+  void NotePace(const Sent& sent);
+  void NoteBegun(const Sent& sent, const View& view);
   void BeginAnew(Who who);
   void ForgetNode(Who who, const Recorded& recorded);
   std::array<ToldCarol, kMembers> ToldToCarol() const;
@@ -208,7 +207,7 @@ class Networking final : public WorldWatch {
   void NotePlace(const overlay::Endpoint& from,
                  std::vector<HeardFrom>& known) const;
   // A datagram by the relay to the other member, or to the relay's client.
-  void NoteDetour(Who by, const overlay::Endpoint& to, overlay::Bytes datagram);
+  void NoteDetour(const Sent& sent);
   void NoteRelayed(const overlay::Endpoint& to, overlay::Bytes datagram);
   // Whether something happened since the last look that may end a session.
   bool IsDisturbed() const {
@@ -219,7 +218,7 @@ class Networking final : public WorldWatch {
     const View view = world_.ViewOf(who);
     return {view.wanted, view.stamp_seen, view.hint};
   }
-  void NoteEphemeral(const overlay::Endpoint& to, overlay::Bytes datagram);
+  void NoteEphemeral(const Sent& sent);
   // The session last seen, to tell a renewal of its keys.
   struct Session {
     uint32_t epoch = 0;
@@ -235,7 +234,7 @@ class Networking final : public WorldWatch {
   // Something happened that may end a session.
   void Disturb();
   std::array<View, kMembers> WatchSessions();  // as they are now
-  void ObservePlaces();
+  void ObservePlaces(const std::array<View, kMembers>& views);
   void JudgeHint(Who who, const View& view);
   void JudgeEnd(Who who, const View& view);
   void JudgeWanted(Who who, const View& view);

@@ -27,21 +27,23 @@ overlay::CandidateList PlacesOf(const World& world, Who who) {
 
 // By a path that she made, packets are known by their index, and handshakes,
 // which have none of hers, by where they go.
-bool Networking::IsForCarol(Who by, const Endpoint& to, Bytes datagram) const {
-  if (const auto relayed = overlay::ParseRelayed(datagram)) {
-    return relayed->key == world_.carol(by).key();
+bool Networking::IsForCarol(const Sent& sent) const {
+  if (sent.relayed.has_value()) {
+    return sent.relayed->key == world_.carol(sent.by).key();
   }
+  const Endpoint& to = sent.to;
   if (to == World::kCarol || !carol_answered_) return to == World::kCarol;
-  if (const auto packet = overlay::ParseSealed(datagram)) {
-    return packet->receiver == world_.ViewOfCarol(by).remote_epoch;
+  if (const auto packet = overlay::ParseSealed(sent.datagram)) {
+    return packet->receiver == world_.ViewOfCarol(sent.by).remote_epoch;
   }
-  const CarolPaths& paths = carol_paths_[IndexOf(by)];
+  const CarolPaths& paths = carol_paths_[IndexOf(sent.by)];
   return paths.Names(to) || paths.HasAnswered(to, 0);
 }
 
-void Networking::NoteSaid(Who by, bool to_carol, Bytes datagram) {
-  if (overlay::TypeOf(datagram) == overlay::PacketType::kInit) JudgeStamp(by);
-  if (overlay::TypeOf(datagram) != overlay::PacketType::kSealed) return;
+void Networking::NoteSaid(const Sent& sent, bool to_carol) {
+  const Who by = sent.by;
+  if (sent.type == overlay::PacketType::kInit) JudgeStamp(by);
+  if (sent.type != overlay::PacketType::kSealed) return;
   const View view = to_carol ? world_.ViewOfCarol(by) : world_.ViewOf(by);
   Said& said = said_[IndexOf(by)][to_carol ? 1 : 0];
   said.Note(view, world_.nonces().last_plain(), world_.now_ms());
@@ -78,11 +80,10 @@ void Networking::JudgeSaid(Who who, const View& view) {
   run_.Expect(!said_[IndexOf(who)][0].IsSilent(view, world_.now_ms()) &&
                   !SaidToCarol(who).IsSilent(carol, world_.now_ms()),
               "SessionsAreKeptAlive");
-  const overlay::CandidateList places = PlacesOf(world_, who);
   const auto told = [&](const Said& said, const View& seen) {
     return seen.state != overlay::PeerState::kUp ||
            !said.places().has_value() ||
-           std::ranges::is_permutation(*said.places(), places);
+           std::ranges::is_permutation(*said.places(), PlacesOf(world_, who));
   };
   run_.Expect(
       told(said_[IndexOf(who)][0], view) && told(SaidToCarol(who), carol),
