@@ -24,7 +24,7 @@ const std::vector<VmRecord*>& View::vms() const {
   return manager_->vms_.in_order();
 }
 
-const std::vector<std::unique_ptr<AccountState>>& View::accounts() const {
+const std::deque<AccountState>& View::accounts() const {
   return manager_->accounts_.accounts();
 }
 
@@ -34,8 +34,10 @@ size_t View::offer_count() const { return manager_->offers_.size(); }
 
 const Progress& View::progress() const { return manager_->progress_; }
 
+// Nearly always there is none.
 bool View::IsOutOfStep(VmId id) const {
-  return manager_->out_of_step_.contains(id);
+  const auto& out_of_step = manager_->out_of_step_;
+  return !out_of_step.empty() && out_of_step.contains(id);
 }
 
 View VmManager::Observe() const { return View(*this, mutex_); }

@@ -228,6 +228,11 @@ class HarnessBuilder : public RuleBuilder<H, HarnessBuilder<H, M>> {
   HarnessBuilder& AtEnd(std::string name, Result (H::*holds)() const) {
     return AddInvariant({std::move(name)}, Rule::When::kAtEnd, holds);
   }
+  // Several, judged by one function as Invariants are.
+  HarnessBuilder& AtEnd(std::vector<std::string> names,
+                        std::optional<BrokenInvariant> (H::*broken)() const) {
+    return AddInvariant(std::move(names), Rule::When::kAtEnd, broken);
+  }
 
   // A digest of all that can be observed. A refused step must not change it.
   HarnessBuilder& State(uint64_t (H::*digest)() const) {

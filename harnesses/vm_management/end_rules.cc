@@ -3,6 +3,8 @@
 // should be, and whether a manager that was opened anew remembers all.
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "framework/base/text.h"
 #include "harnesses/vm_management/argument_rules.h"
@@ -12,28 +14,40 @@ namespace formfuzz {
 
 using vm_manager::VmRecord;
 
-template <class Judge>
-std::string VmManagement::OnAll(const vm_manager::View& view,
-                                const Judge& judge) const {
+// One look at each VM and each account for all rules.
+std::optional<BrokenInvariant> VmManagement::JudgeEnd() const {
+  Judging judging(*manager_);
+  NamesHold(judging) && EveryVmHolds(judging) && SumsHold(judging) &&
+      EveryAccountHolds(judging) && CountsHold(judging) &&
+      StoredCountsHold(judging) && DomainCountHolds(judging);
+  return std::move(judging.broken);
+}
+
+bool VmManagement::EveryVmHolds(Judging& judging) const {
   for (VmId id = 1; id < model_.next_id(); ++id) {
-    std::string broken = judge(Look(id, view));
-    if (!broken.empty()) return broken;
+    const Watched watched = Look(id, judging.view);
+    if (!OwnerHolds(watched, judging) || !OthersHold(watched, judging)) {
+      return false;
+    }
   }
-  return {};
+  return true;
 }
 
-std::string VmManagement::EveryVmHasOneOwner() const {
-  const vm_manager::View view = manager_->Observe();
-  const std::string broken = JudgeNames(view);
-  return !broken.empty() ? broken : OnAll(view, [&](const Watched& watched) {
-    return JudgeOwner(watched, view);
-  });
+bool VmManagement::EveryAccountHolds(Judging& judging) const {
+  for (size_t actor = 0; actor < kActors; ++actor) {
+    const auto* account = judging.view.FindAccount(kActorIds[actor]);
+    if (!AccountHolds(actor, account, judging) ||
+        !NoncesHold(actor, account, judging) ||
+        !StoredAccountHolds(actor, account, judging)) {
+      return false;
+    }
+  }
+  return true;
 }
 
-std::string VmManagement::EveryQuotaIsSumOfVms() const {
-  const vm_manager::View view = manager_->Observe();
+bool VmManagement::SumsHold(Judging& judging) const {
   std::array<vm_manager::Resources, kParties> sums{};
-  for (const VmRecord* vm : view.vms()) {
+  for (const VmRecord* vm : judging.view.vms()) {
     vm_manager::Resources& sum = sums[ActorIndex(vm->owner)];
     const vm_manager::Resources price = PriceOf(vm->shape);
     sum.vcpus += price.vcpus;
@@ -41,94 +55,76 @@ std::string VmManagement::EveryQuotaIsSumOfVms() const {
     sum.disk_gb += price.disk_gb;
     sum.vms += price.vms;
   }
-  for (const auto& account : view.accounts()) {
-    if (account->usage == sums[ActorIndex(account->record.id)]) continue;
-    return Concat(account->record.id, " is charged for other VMs than it has");
+  for (const vm_manager::AccountState& account : judging.view.accounts()) {
+    if (account.usage == sums[ActorIndex(account.record.id)]) continue;
+    return judging.Breaks(
+        Rule::kQuota,
+        Concat(account.record.id, " is charged for other VMs than it has"));
   }
-  return {};
+  return true;
 }
 
-std::string VmManagement::JudgeAccount(
-    size_t actor, const vm_manager::AccountState* account) const {
-  if (account == nullptr) return {};
+bool VmManagement::AccountHolds(size_t actor,
+                                const vm_manager::AccountState* account,
+                                Judging& judging) const {
+  if (account == nullptr) return true;
   const ModelAccount& model = model_.account(actor);
   const vm_manager::AccountRecord& record = account->record;
   if (!(record.quota == model.quota)) {
-    return Concat(kActorIds[actor], " has another quota");
+    return judging.Breaks(Rule::kAccount, actor, " has another quota");
   }
   if (record.revoked != model.revoked) {
-    return Concat(kActorIds[actor], " is revoked, or is not");
+    return judging.Breaks(Rule::kAccount, actor, " is revoked, or is not");
   }
-  return record.administrator == model.administrator
-             ? std::string()
-             : Concat(kActorIds[actor], " is an administrator, or is not");
+  return record.administrator == model.administrator ||
+         judging.Breaks(Rule::kAccount, actor,
+                        " is an administrator, or is not");
 }
 
-std::string VmManagement::EveryAccountIsAsForetold() const {
-  const vm_manager::View view = manager_->Observe();
-  for (size_t actor = 0; actor < kActors; ++actor) {
-    const auto* account = view.FindAccount(kActorIds[actor]);
-    std::string broken = JudgeAccount(actor, account);
-    if (!broken.empty()) return broken;
-    if ((account != nullptr) != model_.account(actor).exists) {
-      return Concat(kActorIds[actor], ": the account is there, or is not");
-    }
-    if (account != nullptr &&
-        account->nonces.size() != model_.remembered_nonce_count(actor)) {
-      return Concat(kActorIds[actor], ": other nonces are remembered");
-    }
+bool VmManagement::NoncesHold(size_t actor,
+                              const vm_manager::AccountState* account,
+                              Judging& judging) const {
+  if ((account != nullptr) != model_.account(actor).exists) {
+    return judging.Breaks(Rule::kAccount, actor,
+                          ": the account is there, or is not");
   }
-  return {};
+  return account == nullptr ||
+         account->nonces.size() == model_.remembered_nonce_count(actor) ||
+         judging.Breaks(Rule::kAccount, actor, ": other nonces are remembered");
 }
 
-std::string VmManagement::EveryVmIsAsForetold() const {
-  const vm_manager::View view = manager_->Observe();
-  const std::string broken = OnAll(view, [&](const Watched& watched) {
-    std::string wrong = JudgeVm(watched);
-    return wrong.empty() ? JudgeGrants(watched) : wrong;
-  });
-  if (!broken.empty()) return broken;
-  if (view.vms().size() != model_.vm_count()) return "there are other VMs";
-  return view.offer_count() == model_.offer_count()
-             ? std::string()
-             : Concat(view.offer_count(), " offers wait for their end, not ",
-                      model_.offer_count());
+bool VmManagement::CountsHold(Judging& judging) const {
+  const vm_manager::View& view = judging.view;
+  if (view.vms().size() != model_.vm_count()) {
+    return judging.Breaks(Rule::kVm, "there are other VMs");
+  }
+  return view.offer_count() == model_.offer_count() ||
+         judging.Breaks(Rule::kVm, Concat(view.offer_count(),
+                                          " offers wait for their end, not ",
+                                          model_.offer_count()));
 }
 
-std::string VmManagement::StoreHoldsAllThatIsInMemory() const {
-  const vm_manager::View view = manager_->Observe();
-  for (size_t actor = 0; actor < kActors; ++actor) {
-    std::string broken =
-        JudgeStoredAccount(actor, view.FindAccount(kActorIds[actor]));
-    if (!broken.empty()) return broken;
-  }
-  std::string broken =
-      OnAll(view, [&](const Watched& watched) { return JudgeStored(watched); });
-  if (!broken.empty()) return broken;
+bool VmManagement::StoredCountsHold(Judging& judging) const {
   if (parts_->StoredVmCount() != model_.vm_count()) {
-    return "the store holds other VMs";
+    return judging.Breaks(Rule::kStored, "the store holds other VMs");
   }
   const auto nonces = parts_->StoredNonces();
-  return nonces.size() == model_.stored_nonce_count() &&
-                 std::ranges::all_of(nonces,
-                                     [this](const auto& nonce) {
-                                       return model_.HasStored(nonce);
-                                     })
-             ? std::string()
-             : "the store holds other nonces";
+  const bool same = nonces.size() == model_.stored_nonce_count() &&
+                    std::ranges::all_of(nonces, [this](const auto& nonce) {
+                      return model_.HasStored(nonce);
+                    });
+  return same || judging.Breaks(Rule::kStored, "the store holds other nonces");
 }
 
-std::string VmManagement::HypervisorHoldsAllThatIsRecorded() const {
-  const vm_manager::View view = manager_->Observe();
-  std::string broken = OnAll(
-      view, [&](const Watched& watched) { return JudgeDomain(watched, view); });
-  if (!broken.empty() || !in_step_ || strays_) return broken;
+bool VmManagement::DomainCountHolds(Judging& judging) const {
+  if (!in_step_ || strays_) return true;
+  const vm_manager::View& view = judging.view;
   for (const VmRecord* vm : view.vms()) {
-    if (view.IsOutOfStep(vm->id)) return {};
+    if (view.IsOutOfStep(vm->id)) return true;
   }
-  return parts_->DomainCount() == view.vms().size()
-             ? std::string()
-             : "the hypervisor has domains that nobody owns";
+  return parts_->DomainCount() == view.vms().size() ||
+         judging.Breaks(Rule::kDomain,
+                        "the hypervisor has domains that nobody owns");
 }
 
 // Whichever offers were made, taken or withdrawn together.
@@ -161,10 +157,10 @@ bool VmManagement::RemembersAll(const vm_manager::VmManager& before) const {
       [](const VmRecord* a, const VmRecord* b) { return *a == *b; });
   if (!same_vms || is.offer_count() != was.offer_count()) return false;
   if (is.accounts().size() != was.accounts().size()) return false;
-  for (const auto& account : was.accounts()) {
-    const vm_manager::AccountState* now = is.FindAccount(account->record.id);
-    if (now == nullptr || !(now->record == account->record) ||
-        !(now->usage == account->usage)) {
+  for (const vm_manager::AccountState& account : was.accounts()) {
+    const vm_manager::AccountState* now = is.FindAccount(account.record.id);
+    if (now == nullptr || !(now->record == account.record) ||
+        !(now->usage == account.usage)) {
       return false;
     }
   }

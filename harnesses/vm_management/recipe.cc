@@ -2,6 +2,9 @@
 // One line a step, a strategy or a rule.
 #include "harnesses/vm_management/recipe.h"
 
+#include <string>
+#include <vector>
+
 #include "generators/operation_sequences.h"
 #include "harnesses/vm_management/goals/goals.h"
 
@@ -110,18 +113,15 @@ void DescribeStrategies(HarnessBuilder<Subject>& target) {
 }
 
 void DescribeRules(HarnessBuilder<Subject>& target) {
-  target
-      .Invariants({"OneOwnerPerVm", "QuotaIsSumOfVms", "AccountIsAsForetold",
-                   "OnlyGrantsGivenStand", "VmIsAsForetold",
-                   "StoreAgreesWithMemory", "HypervisorAgreesWithRecords"},
-                  &Subject::JudgeStep)
-      .AtEnd("OneOwnerPerVm", &Subject::EveryVmHasOneOwner)
-      .AtEnd("QuotaIsSumOfVms", &Subject::EveryQuotaIsSumOfVms)
-      .AtEnd("AccountIsAsForetold", &Subject::EveryAccountIsAsForetold)
-      .AtEnd("VmIsAsForetold", &Subject::EveryVmIsAsForetold)
-      .AtEnd("StoreAgreesWithMemory", &Subject::StoreHoldsAllThatIsInMemory)
-      .AtEnd("HypervisorAgreesWithRecords",
-             &Subject::HypervisorHoldsAllThatIsRecorded)
+  const std::vector<std::string> rules = {"OneOwnerPerVm",
+                                          "QuotaIsSumOfVms",
+                                          "AccountIsAsForetold",
+                                          "OnlyGrantsGivenStand",
+                                          "VmIsAsForetold",
+                                          "StoreAgreesWithMemory",
+                                          "HypervisorAgreesWithRecords"};
+  target.Invariants(rules, &Subject::JudgeStep)
+      .AtEnd(rules, &Subject::JudgeEnd)
       .AtEnd("OffersEndInTime", &Subject::EveryOfferEnds)
       .State(&Subject::StateDigest);
 }

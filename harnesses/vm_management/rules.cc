@@ -17,23 +17,48 @@ namespace {
 
 using vm_manager::VmRecord;
 
-std::string Wrong(const VmRecord& vm, std::string_view what) {
-  return Concat("VM ", vm.id, " (", vm.name, "): ", what);
+template <class Word>
+Word WordAt(const char* at) {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// All bytes of a text of less than eight, some of them twice.
+uint64_t ShortWord(const char* at, size_t size) {
+  if (size >= 4) {
+    return uint64_t{WordAt<uint32_t>(at)} << 32 |
+           WordAt<uint32_t>(at + size - 4);
+  }
+  if (size == 0) return 0;
+  return uint64_t{WordAt<uint8_t>(at)} << 16 |
+         uint64_t{WordAt<uint8_t>(at + size / 2)} << 8 |
+         WordAt<uint8_t>(at + size - 1);
 }
 
 // Nearly always they are, and short: a call, which coverage intercepts, would
 // take several times as long as the comparison.
 bool IsSame(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  size_t at = 0;
-  for (; at + sizeof(uint64_t) <= a.size(); at += sizeof(uint64_t)) {
-    uint64_t words[2];
-    std::memcpy(&words[0], a.data() + at, sizeof(uint64_t));
-    std::memcpy(&words[1], b.data() + at, sizeof(uint64_t));
-    if (words[0] != words[1]) return false;
+  constexpr size_t kWord = sizeof(uint64_t);
+  const size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size < kWord) {
+    return ShortWord(a.data(), size) == ShortWord(b.data(), size);
   }
-  for (; at < a.size(); ++at) {
-    if (a[at] != b[at]) return false;
+  const size_t last = size - kWord;  // overlaps the word before it
+  for (size_t at = 0; at < last; at += kWord) {
+    if (WordAt<uint64_t>(a.data() + at) != WordAt<uint64_t>(b.data() + at)) {
+      return false;
+    }
+  }
+  return WordAt<uint64_t>(a.data() + last) == WordAt<uint64_t>(b.data() + last);
+}
+
+template <class Texts>
+bool HoldsSame(const std::vector<std::string>& a, const Texts& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (!IsSame(a[i], b[i])) return false;
   }
   return true;
 }
@@ -52,22 +77,16 @@ bool IsSame(const VmRecord& a, const VmRecord& b) {
   return a.id == b.id && a.state == b.state && IsSame(a.shape, b.shape) &&
          IsSame(a.name, b.name) && IsSame(a.owner, b.owner) &&
          IsSame(a.host, b.host) && IsSame(a.image, b.image) &&
-         IsSame(a.user_data, b.user_data) && a.networks == b.networks &&
-         a.grants == b.grants && a.snapshots == b.snapshots &&
-         a.offer == b.offer;
+         IsSame(a.user_data, b.user_data) &&
+         HoldsSame(a.networks, b.networks) && a.grants == b.grants &&
+         a.snapshots == b.snapshots && a.offer == b.offer;
 }
 
 // What nothing that can be asked for changes.
 bool WasMadeAs(const VmRecord& vm, const vm_manager::CreateVm& made) {
-  if (!IsSame(vm.name, made.name) || !IsSame(vm.image, made.image) ||
-      !IsSame(vm.user_data, made.user_data) ||
-      vm.networks.size() != made.networks.size()) {
-    return false;
-  }
-  for (size_t i = 0; i < vm.networks.size(); ++i) {
-    if (!IsSame(vm.networks[i], made.networks[i])) return false;
-  }
-  return true;
+  return IsSame(vm.name, made.name) && IsSame(vm.image, made.image) &&
+         IsSame(vm.user_data, made.user_data) &&
+         HoldsSame(vm.networks, made.networks);
 }
 
 bool HasSnapshots(const VmRecord& vm, const ModelVm& model) {
@@ -81,6 +100,14 @@ bool HasSnapshots(const VmRecord& vm, const ModelVm& model) {
     }
   }
   return true;
+}
+
+std::string Told(const vm_manager::Resources& usage,
+                 const vm_manager::Resources& due) {
+  return Concat(" is charged for ", usage.vcpus, " vCPUs, ", usage.memory_mb,
+                " MB, ", usage.disk_gb, " GB, ", usage.vms,
+                " VMs; its VMs have ", due.vcpus, ", ", due.memory_mb, ", ",
+                due.disk_gb, ", ", due.vms);
 }
 
 bool HasOffer(const VmRecord& vm, const ModelVm& model) {
@@ -102,172 +129,184 @@ VmManagement::Watched VmManagement::Look(VmId id,
   return {id, view.FindVm(id), model_.Find(id)};
 }
 
+bool VmManagement::Judging::Breaks(Rule rule, std::string how) {
+  broken = BrokenInvariant{static_cast<size_t>(rule), std::move(how)};
+  return false;
+}
+
+bool VmManagement::Judging::Breaks(Rule rule, const VmRecord& vm,
+                                   std::string_view how) {
+  return Breaks(rule, Concat("VM ", vm.id, " (", vm.name, "): ", how));
+}
+
+bool VmManagement::Judging::Breaks(Rule rule, size_t actor,
+                                   std::string_view how) {
+  return Breaks(rule, Concat(kActorIds[actor], how));
+}
+
 // All rules look at the same two VMs, so they are judged together; of one that
 // is not there all of them hold.
 std::optional<BrokenInvariant> VmManagement::JudgeStep() const {
-  const vm_manager::View view = manager_->Observe();
-  const auto* account = view.FindAccount(kActorIds[actor_]);
-  std::optional<BrokenInvariant> broken;
-  const auto holds = [&](Rule rule, std::string wrong) {
-    if (wrong.empty()) [[likely]]
-      return true;
-    broken = BrokenInvariant{static_cast<size_t>(rule), std::move(wrong)};
-    return false;
-  };
-  const auto others_hold = [&](const Watched& watched) {
-    return holds(Rule::kGrants, JudgeGrants(watched)) &&
-           holds(Rule::kVm, JudgeVm(watched)) &&
-           holds(Rule::kStored, JudgeStored(watched)) &&
-           holds(Rule::kDomain, JudgeDomain(watched, view));
-  };
-  const Watched one = Look(touched_, view);
-  const Watched two = Look(other_, view);
-  holds(Rule::kOwner, JudgeNames(view)) &&
-      holds(Rule::kOwner, JudgeOwner(one, view)) &&
-      holds(Rule::kQuota, JudgeUsages(account, view)) &&
-      holds(Rule::kAccount, JudgeAccount(actor_, account)) &&
-      others_hold(one) &&
+  Judging judging(*manager_);
+  const auto* account = judging.view.FindAccount(kActorIds[actor_]);
+  const Watched one = Look(touched_, judging.view);
+  const Watched two = Look(other_, judging.view);
+  NamesHold(judging) && OwnerHolds(one, judging) &&
+      UsagesHold(account, judging) && AccountHolds(actor_, account, judging) &&
+      OthersHold(one, judging) &&
       (one.id == two.id ||
-       (holds(Rule::kOwner, JudgeOwner(two, view)) && others_hold(two))) &&
-      holds(Rule::kStored, JudgeStoredAccount(actor_, account)) &&
-      holds(Rule::kStored, JudgeStoredProgress());
-  return broken;
+       (OwnerHolds(two, judging) && OthersHold(two, judging))) &&
+      StoredAccountHolds(actor_, account, judging) &&
+      StoredProgressHolds(judging);
+  return std::move(judging.broken);
 }
 
-std::string VmManagement::JudgeUsages(const vm_manager::AccountState* account,
-                                      const vm_manager::View& view) const {
-  std::string broken = JudgeUsage(actor_, account);
+bool VmManagement::OthersHold(const Watched& watched, Judging& judging) const {
+  return GrantsHold(watched, judging) && VmHolds(watched, judging) &&
+         StoredHolds(watched, judging) && DomainHolds(watched, judging);
+}
+
+bool VmManagement::UsagesHold(const vm_manager::AccountState* account,
+                              Judging& judging) const {
+  if (!UsageHolds(actor_, account, judging)) return false;
   const ModelVm* vm = model_.Find(touched_);
-  if (broken.empty() && vm != nullptr && vm->owner != actor_) {
-    broken = JudgeUsage(vm->owner, view.FindAccount(kActorIds[vm->owner]));
-  }
-  return broken;
+  if (vm == nullptr || vm->owner == actor_) return true;
+  const auto* owner = judging.view.FindAccount(kActorIds[vm->owner]);
+  return UsageHolds(vm->owner, owner, judging);
 }
 
 // When each VM is found as its owner's, and there are no more names than VMs,
 // then nobody else finds it as his own.
-std::string VmManagement::JudgeOwner(const Watched& watched,
-                                     const vm_manager::View& view) const {
+bool VmManagement::OwnerHolds(const Watched& watched, Judging& judging) const {
   const auto& [id, vm, model] = watched;
-  if (vm == nullptr || model == nullptr) return {};
+  if (vm == nullptr || model == nullptr) return true;
   if (!IsSame(vm->owner, kActorIds[model->owner])) {
-    return Wrong(*vm, Concat("belongs to ", vm->owner, " and not to ",
-                             kActorIds[model->owner]));
+    return judging.Breaks(Rule::kOwner, *vm,
+                          Concat("belongs to ", vm->owner, " and not to ",
+                                 kActorIds[model->owner]));
   }
-  if (view.FindVm(vm->owner, vm->name) != vm) {
-    return Wrong(*vm, "its owner does not find it");
-  }
-  return {};
+  return judging.view.FindVm(vm->owner, vm->name) == vm ||
+         judging.Breaks(Rule::kOwner, *vm, "its owner does not find it");
 }
 
-std::string VmManagement::JudgeNames(const vm_manager::View& view) const {
-  return view.name_count() == view.vms().size()
-             ? std::string()
-             : Concat(view.name_count(), " names lead to ", view.vms().size(),
-                      " VMs");
+bool VmManagement::NamesHold(Judging& judging) const {
+  const vm_manager::View& view = judging.view;
+  return view.name_count() == view.vms().size() ||
+         judging.Breaks(Rule::kOwner,
+                        Concat(view.name_count(), " names lead to ",
+                               view.vms().size(), " VMs"));
 }
 
-std::string VmManagement::JudgeUsage(
-    size_t actor, const vm_manager::AccountState* account) const {
+bool VmManagement::UsageHolds(size_t actor,
+                              const vm_manager::AccountState* account,
+                              Judging& judging) const {
   const ModelAccount& model = model_.account(actor);
   if ((account != nullptr) != model.exists) {
-    return Concat(kActorIds[actor], ": the account is there, or is not");
+    return judging.Breaks(Rule::kQuota, actor,
+                          ": the account is there, or is not");
   }
-  if (account == nullptr || account->usage == model.usage) return {};
-  return Concat(
-      kActorIds[actor], " is charged for ", account->usage.vcpus, " vCPUs, ",
-      account->usage.memory_mb, " MB, ", account->usage.disk_gb, " GB, ",
-      account->usage.vms, " VMs; its VMs have ", model.usage.vcpus, ", ",
-      model.usage.memory_mb, ", ", model.usage.disk_gb, ", ", model.usage.vms);
+  if (account == nullptr || account->usage == model.usage) return true;
+  return judging.Breaks(Rule::kQuota, actor, Told(account->usage, model.usage));
 }
 
 // By the time of the first grant.
-std::string VmManagement::JudgeGrants(const Watched& watched) const {
+bool VmManagement::GrantsHold(const Watched& watched, Judging& judging) const {
   const auto& [id, vm, model] = watched;
-  if (vm == nullptr || model == nullptr) return {};
+  if (vm == nullptr || model == nullptr) return true;
   uint32_t latest = 0;
   for (const vm_manager::Grant& grant : vm->grants) {
     const size_t holder = ActorIndex(grant.account);
     if (model->grants[holder] != grant.level) {
-      return Wrong(*vm,
-                   Concat(grant.account, " holds a level not given to it"));
+      return judging.Breaks(
+          Rule::kGrants, *vm,
+          Concat(grant.account, " holds a level not given to it"));
     }
     const uint32_t given = model->granted[holder];
-    if (given < latest) return Wrong(*vm, "lists its grants in another order");
+    if (given < latest) {
+      return judging.Breaks(Rule::kGrants, *vm,
+                            "lists its grants in another order");
+    }
     latest = given;
   }
-  return vm->grants.size() == model->CountGrants()
-             ? std::string()
-             : Wrong(*vm, "a grant was lost");
+  return vm->grants.size() == model->CountGrants() ||
+         judging.Breaks(Rule::kGrants, *vm, "a grant was lost");
 }
 
-std::string VmManagement::JudgeVm(const Watched& watched) const {
+bool VmManagement::VmHolds(const Watched& watched, Judging& judging) const {
   const auto& [id, vm, model] = watched;
   if ((vm != nullptr) != (model != nullptr)) {
-    return Concat("VM ", id, vm != nullptr ? " should be gone" : " is gone");
+    return judging.Breaks(
+        Rule::kVm,
+        Concat("VM ", id, vm != nullptr ? " should be gone" : " is gone"));
   }
-  if (vm == nullptr) return {};
-  if (vm->id != id) return Wrong(*vm, "is found by another's id");
-  if (vm->state != model->state) return Wrong(*vm, "is in another state");
-  if (!IsSame(vm->shape, model->shape)) return Wrong(*vm, "has another shape");
-  if (!IsSame(vm->host, model->host)) return Wrong(*vm, "is on another host");
-  if (!HasSnapshots(*vm, *model)) return Wrong(*vm, "has other snapshots");
-  if (!HasOffer(*vm, *model)) return Wrong(*vm, "has another offer");
-  if (!WasMadeAs(*vm, model->made)) return Wrong(*vm, "was made otherwise");
-  return {};
+  if (vm == nullptr) return true;
+  const auto breaks = [&](std::string_view how) {
+    return judging.Breaks(Rule::kVm, *vm, how);
+  };
+  if (vm->id != id) return breaks("is found by another's id");
+  if (vm->state != model->state) return breaks("is in another state");
+  if (!IsSame(vm->shape, model->shape)) return breaks("has another shape");
+  if (!IsSame(vm->host, model->host)) return breaks("is on another host");
+  if (!HasSnapshots(*vm, *model)) return breaks("has other snapshots");
+  if (!HasOffer(*vm, *model)) return breaks("has another offer");
+  return WasMadeAs(*vm, model->made) || breaks("was made otherwise");
 }
 
-std::string VmManagement::JudgeStored(const Watched& watched) const {
+bool VmManagement::StoredHolds(const Watched& watched, Judging& judging) const {
   const VmRecord* vm = watched.vm;
   const VmRecord* stored = parts_->StoredVm(watched.id);
   if ((vm != nullptr) != (stored != nullptr)) {
-    return Concat("VM ", watched.id, " is ", vm == nullptr ? "only" : "not",
-                  " stored");
+    return judging.Breaks(Rule::kStored,
+                          Concat("VM ", watched.id, " is ",
+                                 vm == nullptr ? "only" : "not", " stored"));
   }
-  if (vm == nullptr || IsSame(*vm, *stored)) return {};
-  return Wrong(*vm, "is stored differently");
+  return vm == nullptr || IsSame(*vm, *stored) ||
+         judging.Breaks(Rule::kStored, *vm, "is stored differently");
 }
 
-std::string VmManagement::JudgeStoredAccount(
-    size_t actor, const vm_manager::AccountState* account) const {
+bool VmManagement::StoredAccountHolds(size_t actor,
+                                      const vm_manager::AccountState* account,
+                                      Judging& judging) const {
   const auto* kept = parts_->StoredAccount(static_cast<Actor>(actor));
   const bool same = account == nullptr || kept == nullptr
                         ? account == nullptr && kept == nullptr
                         : account->record == *kept;
-  return same ? std::string()
-              : Concat("account ", kActorIds[actor], " is stored differently");
+  return same ||
+         judging.Breaks(Rule::kStored, actor, ": it is stored differently");
 }
 
 // What a restart would begin with: no restart is needed to see that it is
 // wrong. More time may have been made durable than had to be.
-std::string VmManagement::JudgeStoredProgress() const {
+bool VmManagement::StoredProgressHolds(Judging& judging) const {
   const vm_manager::Progress& kept = parts_->StoredProgress();
   const vm_manager::Progress due = model_.stored_progress();
   if (kept.next_vm != due.next_vm) {
-    return Concat("the next VM is stored as ", kept.next_vm, ", not ",
-                  due.next_vm);
+    return judging.Breaks(Rule::kStored,
+                          Concat("the next VM is stored as ", kept.next_vm,
+                                 ", not ", due.next_vm));
   }
-  return kept.time_floor_ms >= due.time_floor_ms
-             ? std::string()
-             : "a time that has passed is not stored";
+  return kept.time_floor_ms >= due.time_floor_ms ||
+         judging.Breaks(Rule::kStored, "a time that has passed is not stored");
 }
 
-std::string VmManagement::JudgeDomain(const Watched& watched,
-                                      const vm_manager::View& view) const {
-  if (!in_step_) return {};
+bool VmManagement::DomainHolds(const Watched& watched, Judging& judging) const {
+  if (!in_step_) return true;
   const auto& [id, vm, model] = watched;
-  if (view.IsOutOfStep(id)) {
-    return parts_->HypervisorHasFailed()
-               ? std::string()
-               : Concat("VM ", id, " is out of step, and nothing had failed");
+  if (judging.view.IsOutOfStep(id)) {
+    return parts_->HypervisorHasFailed() ||
+           judging.Breaks(
+               Rule::kDomain,
+               Concat("VM ", id, " is out of step, and nothing had failed"));
   }
   const vm_manager::Domain* domain = parts_->DomainOf(id);
   if (vm == nullptr) {
-    return domain == nullptr || strays_
-               ? std::string()
-               : Concat("VM ", id, " is gone and its domain is not");
+    return domain == nullptr || strays_ ||
+           judging.Breaks(Rule::kDomain,
+                          Concat("VM ", id, " is gone and its domain is not"));
   }
-  if (domain == nullptr) return Wrong(*vm, "has no domain");
+  if (domain == nullptr) {
+    return judging.Breaks(Rule::kDomain, *vm, "has no domain");
+  }
   const bool agrees =
       domain->state == vm->state && IsSame(domain->shape, vm->shape) &&
       IsSame(domain->host, vm->host) &&
@@ -275,7 +314,7 @@ std::string VmManagement::JudgeDomain(const Watched& watched,
       std::ranges::all_of(vm->snapshots, [&](const auto& snapshot) {
         return parts_->DomainHolds(id, snapshot);
       });
-  return agrees ? std::string() : Wrong(*vm, "has another domain");
+  return agrees || judging.Breaks(Rule::kDomain, *vm, "has another domain");
 }
 
 bool VmManagement::MayKnow(size_t signer, VmId vm) const {

@@ -30,6 +30,7 @@ class VmManagement {
   explicit VmManagement(Run& run);
 
   const vm_manager::VmManager& manager() const { return *manager_; }
+  const VmModel& model() const { return model_; }
 
   // Steps: one signed message each.
   Outcome Create(SignedBy by, const VmSpec& spec);
@@ -90,14 +91,9 @@ class VmManagement {
   // more, each time another: the first Rule that is broken.
   std::optional<BrokenInvariant> JudgeStep() const;
 
-  // The same at the end, on all there is. Empty while they hold.
-  std::string EveryVmHasOneOwner() const;
-  std::string EveryQuotaIsSumOfVms() const;
-  std::string EveryAccountIsAsForetold() const;
-  std::string EveryVmIsAsForetold() const;
-  std::string StoreHoldsAllThatIsInMemory() const;
-  std::string HypervisorHoldsAllThatIsRecorded() const;
-  // Last, because it lets the longest offer's time pass.
+  // The same at the end, on all there is.
+  std::optional<BrokenInvariant> JudgeEnd() const;
+  // After it, because it lets the longest offer's time pass.
   std::string EveryOfferEnds() const;
 
   // Of what is stored: what a refused step must leave alone.
@@ -113,6 +109,21 @@ class VmManagement {
     VmId id = 0;
     const VmRecord* vm = nullptr;
     const ModelVm* model = nullptr;
+  };
+
+  // One look at the manager, and the first rule that it breaks. What is wrong
+  // is told only then: each rule is a function that is nearly always true.
+  struct Judging {
+    explicit Judging(const vm_manager::VmManager& manager)
+        : view(manager.Observe()) {}
+    // All give false.
+    [[gnu::cold]] bool Breaks(Rule rule, std::string how);
+    [[gnu::cold]] bool Breaks(Rule rule, const VmRecord& vm,
+                              std::string_view how);
+    [[gnu::cold]] bool Breaks(Rule rule, size_t actor, std::string_view how);
+
+    vm_manager::View view;
+    std::optional<BrokenInvariant> broken;
   };
 
   absl::Status Open();
@@ -147,25 +158,31 @@ class VmManagement {
   bool RemembersAll(const vm_manager::VmManager& before) const;
 
   Watched Look(VmId id, const vm_manager::View& view) const;
-  template <class Judge>
-  std::string OnAll(const vm_manager::View& view, const Judge& judge) const;
-  std::string JudgeOwner(const Watched& watched,
-                         const vm_manager::View& view) const;
-  std::string JudgeNames(const vm_manager::View& view) const;
-  std::string JudgeUsages(const vm_manager::AccountState* account,
-                          const vm_manager::View& view) const;
-  std::string JudgeUsage(size_t actor,
-                         const vm_manager::AccountState* account) const;
-  std::string JudgeAccount(size_t actor,
-                           const vm_manager::AccountState* account) const;
-  std::string JudgeGrants(const Watched& watched) const;
-  std::string JudgeVm(const Watched& watched) const;
-  std::string JudgeStored(const Watched& watched) const;
-  std::string JudgeStoredAccount(size_t actor,
-                                 const vm_manager::AccountState* account) const;
-  std::string JudgeStoredProgress() const;
-  std::string JudgeDomain(const Watched& watched,
-                          const vm_manager::View& view) const;
+  // All rules on one VM but that of its owner.
+  bool OthersHold(const Watched& watched, Judging& judging) const;
+  bool EveryVmHolds(Judging& judging) const;
+  bool EveryAccountHolds(Judging& judging) const;
+  bool OwnerHolds(const Watched& watched, Judging& judging) const;
+  bool NamesHold(Judging& judging) const;
+  bool UsagesHold(const vm_manager::AccountState* account,
+                  Judging& judging) const;
+  bool UsageHolds(size_t actor, const vm_manager::AccountState* account,
+                  Judging& judging) const;
+  bool AccountHolds(size_t actor, const vm_manager::AccountState* account,
+                    Judging& judging) const;
+  bool SumsHold(Judging& judging) const;
+  bool NoncesHold(size_t actor, const vm_manager::AccountState* account,
+                  Judging& judging) const;
+  bool CountsHold(Judging& judging) const;
+  bool GrantsHold(const Watched& watched, Judging& judging) const;
+  bool VmHolds(const Watched& watched, Judging& judging) const;
+  bool StoredHolds(const Watched& watched, Judging& judging) const;
+  bool StoredAccountHolds(size_t actor, const vm_manager::AccountState* account,
+                          Judging& judging) const;
+  bool StoredProgressHolds(Judging& judging) const;
+  bool StoredCountsHold(Judging& judging) const;
+  bool DomainHolds(const Watched& watched, Judging& judging) const;
+  bool DomainCountHolds(Judging& judging) const;
 
   Run& run_;
   AdjustableTime time_;

@@ -16,6 +16,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -118,10 +119,13 @@ class VmModel {
   void Reopen();
 
   const ModelAccount& account(size_t actor) const { return accounts_[actor]; }
+  std::span<const ModelAccount> accounts() const { return accounts_; }
   // Whose account was added last, or kParties.
   size_t newcomer() const { return newcomer_; }
   // Null for an id that was not given, or whose VM is gone.
   const ModelVm* Find(VmId id) const;
+  // By id - 1, those that are gone included.
+  std::span<const ModelVm> vms() const { return vms_; }
   // Ids given are below it.
   VmId next_id() const { return next_id_; }
   size_t vm_count() const { return vm_count_; }

@@ -5,9 +5,8 @@
 #define FORMFUZZ_COMPONENTS_VM_MANAGER_STATE_ACCOUNT_TABLE_H_
 
 #include <cstddef>
-#include <memory>
+#include <deque>
 #include <string_view>
-#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
@@ -41,14 +40,12 @@ class AccountTable {
 
   size_t size() const { return in_order_.size(); }
   // By time of addition.
-  const std::vector<std::unique_ptr<AccountState>>& accounts() const {
-    return in_order_;
-  }
+  const std::deque<AccountState>& accounts() const { return in_order_; }
 
  private:
   // The keys view into the records.
   absl::flat_hash_map<absl::string_view, AccountState*> by_id_;
-  std::vector<std::unique_ptr<AccountState>> in_order_;
+  std::deque<AccountState> in_order_;  // none moves when others come
 };
 
 }  // namespace vm_manager

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each goal is a look at what the manager holds.
+// Most goals are a look at what the model says, which the rules hold the
+// manager to: it takes no lock, so that a goal costs little until it is
+// reached.
 #include "harnesses/vm_management/goals/goals.h"
 
 #include <algorithm>
-#include <string>
 
 #include "framework/schedule/scheduler.h"
 #include "harnesses/vm_management/vm_model.h"
@@ -12,116 +13,118 @@
 namespace formfuzz {
 namespace {
 
-using vm_manager::View;
-using vm_manager::VmRecord;
 using vm_manager::VmState;
 
 template <class Matches>
-bool AnyVm(const View& view, Matches&& matches) {
-  return std::any_of(view.vms().begin(), view.vms().end(),
-                     [&](const VmRecord* vm) { return matches(*vm); });
+bool AnyVm(const VmModel& model, Matches&& matches) {
+  return std::ranges::any_of(
+      model.vms(), [&](const ModelVm& vm) { return vm.exists && matches(vm); });
 }
 
 template <class Matches>
-bool AnyAccount(const View& view, Matches&& matches) {
-  return std::any_of(view.accounts().begin(), view.accounts().end(),
-                     [&](const auto& account) { return matches(*account); });
+bool AnyAccount(const VmModel& model, Matches&& matches) {
+  return std::ranges::any_of(model.accounts(),
+                             [&](const ModelAccount& account) {
+                               return account.exists && matches(account);
+                             });
 }
 
 template <class Looks>
-auto OnView(Looks looks) {
-  return [looks](const VmManagement& subject) {
-    const Scheduler::Still still;
-    return looks(subject.manager().Observe());
-  };
+auto OnModel(Looks looks) {
+  return
+      [looks](const VmManagement& subject) { return looks(subject.model()); };
 }
 
-bool IsPaused(const View& view) {
-  return AnyVm(view,
-               [](const VmRecord& vm) { return vm.state == VmState::kPaused; });
+bool IsPaused(const VmModel& model) {
+  return AnyVm(model,
+               [](const ModelVm& vm) { return vm.state == VmState::kPaused; });
 }
 
-bool HasMoved(const View& view) {
-  return AnyVm(view, [](const VmRecord& vm) {
+bool HasMoved(const VmModel& model) {
+  return AnyVm(model, [](const ModelVm& vm) {
     return vm.host != MockHypervisor::kHosts[0];
   });
 }
 
-bool GuestMayManage(const View& view) {
-  return AnyVm(view, [](const VmRecord& vm) {
-    return std::any_of(vm.grants.begin(), vm.grants.end(), [](auto& grant) {
-      return grant.level == vm_manager::Level::kManager;
-    });
+bool HasEightSnapshots(const VmModel& model) {
+  return AnyVm(model,
+               [](const ModelVm& vm) { return vm.snapshots.size() == 8; });
+}
+
+bool GuestMayManage(const VmModel& model) {
+  return AnyVm(model, [](const ModelVm& vm) {
+    return std::ranges::find(vm.grants, vm_manager::Level::kManager) !=
+           vm.grants.end();
   });
 }
 
 // Of VMs made in the run alice's own never say so: she may have made them.
-bool HomeHasAnotherOwner(const View& view) {
-  return AnyVm(view, [](const VmRecord& vm) {
-    return vm.name == "home" && vm.owner != IdOf(Actor::kAlice);
+bool HomeHasAnotherOwner(const VmModel& model) {
+  return AnyVm(model, [](const ModelVm& vm) {
+    return vm.owner != static_cast<size_t>(Actor::kAlice) &&
+           vm.made.name == "home";
   });
 }
 
-bool RevokedOwns(const View& view) {
-  return AnyVm(view, [&](const VmRecord& vm) {
-    const vm_manager::AccountState* owner = view.FindAccount(vm.owner);
-    return owner != nullptr && owner->record.revoked;
+bool RevokedOwns(const VmModel& model) {
+  return AnyVm(model, [&](const ModelVm& vm) {
+    return model.account(vm.owner).revoked;
   });
 }
 
-bool RevokedIsInvited(const View& view) {
-  return AnyVm(view, [&](const VmRecord& vm) {
-    if (!vm.offer.has_value()) return false;
-    const auto* invited = view.FindAccount(vm.offer->to);
-    return invited != nullptr && invited->record.revoked;
+bool RevokedIsInvited(const VmModel& model) {
+  return AnyVm(model, [&](const ModelVm& vm) {
+    return vm.offered && model.account(vm.offer_to).revoked;
   });
 }
 
-bool QuotaIsFull(const View& view) {
-  return AnyAccount(view, [](const vm_manager::AccountState& account) {
+bool QuotaIsFull(const VmModel& model) {
+  return AnyAccount(model, [](const ModelAccount& account) {
     return account.usage.vms > 0 &&
-           (account.usage.vcpus == account.record.quota.vcpus ||
-            account.usage.memory_mb == account.record.quota.memory_mb ||
-            account.usage.disk_gb == account.record.quota.disk_gb);
+           (account.usage.vcpus == account.quota.vcpus ||
+            account.usage.memory_mb == account.quota.memory_mb ||
+            account.usage.disk_gb == account.quota.disk_gb);
   });
 }
 
-bool QuotaIsExceeded(const View& view) {
-  return AnyAccount(view, [](const vm_manager::AccountState& account) {
-    return account.usage.vcpus > account.record.quota.vcpus ||
-           account.usage.vms > account.record.quota.vms;
+bool QuotaIsExceeded(const VmModel& model) {
+  return AnyAccount(model, [](const ModelAccount& account) {
+    return account.usage.vcpus > account.quota.vcpus ||
+           account.usage.vms > account.quota.vms;
   });
 }
 
-bool IsOutOfStep(const View& view) {
-  return AnyVm(view,
-               [&](const VmRecord& vm) { return view.IsOutOfStep(vm.id); });
+// What the manager alone knows.
+bool IsOutOfStep(const VmManagement& subject) {
+  const Scheduler::Still still;
+  const vm_manager::View view = subject.manager().Observe();
+  return std::ranges::any_of(view.vms(), [&](const vm_manager::VmRecord* vm) {
+    return view.IsOutOfStep(vm->id);
+  });
 }
 
 }  // namespace
 
 void DescribeGoals(HarnessBuilder<VmManagement>& target) {
-  target.Goal("a VM is paused", OnView(IsPaused))
-      .Goal("a VM is on another host", OnView(HasMoved))
-      .Goal("a VM has eight snapshots", OnView([](const View& view) {
-              return AnyVm(view, [](const VmRecord& vm) {
-                return vm.snapshots.size() == 8;
-              });
+  target.Goal("a VM is paused", OnModel(IsPaused))
+      .Goal("a VM is on another host", OnModel(HasMoved))
+      .Goal("a VM has eight snapshots", OnModel(HasEightSnapshots))
+      .Goal("a guest may manage a VM", OnModel(GuestMayManage))
+      .Goal("two offers are open", OnModel([](const VmModel& model) {
+              return model.offer_count() == 2;
             }))
-      .Goal("a guest may manage a VM", OnView(GuestMayManage))
-      .Goal("two offers are open",
-            OnView([](const View& view) { return view.offer_count() == 2; }))
-      .Goal("home has another owner", OnView(HomeHasAnotherOwner))
-      .Goal("a revoked account owns a VM", OnView(RevokedOwns))
-      .Goal("a revoked account is invited", OnView(RevokedIsInvited))
-      .Goal("a quota is used up", OnView(QuotaIsFull))
-      .Goal("a quota is exceeded", OnView(QuotaIsExceeded))
-      .Goal("the last VM is gone",
-            OnView([](const View& view) { return view.vms().empty(); }));
+      .Goal("home has another owner", OnModel(HomeHasAnotherOwner))
+      .Goal("a revoked account owns a VM", OnModel(RevokedOwns))
+      .Goal("a revoked account is invited", OnModel(RevokedIsInvited))
+      .Goal("a quota is used up", OnModel(QuotaIsFull))
+      .Goal("a quota is exceeded", OnModel(QuotaIsExceeded))
+      .Goal("the last VM is gone", OnModel([](const VmModel& model) {
+              return model.vm_count() == 0;
+            }));
 }
 
 void DescribeGoalsOfFaults(HarnessBuilder<VmManagement>& target) {
-  target.Goal("a VM is out of step", OnView(IsOutOfStep));
+  target.Goal("a VM is out of step", IsOutOfStep);
 }
 
 }  // namespace formfuzz
