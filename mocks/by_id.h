@@ -41,6 +41,8 @@ class ById {
   // There must be one.
   void Remove(VmId id) { entries_.erase(PlaceOf(id)); }
 
+  void Clear() { entries_.clear(); }
+
   size_t size() const { return entries_.size(); }
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }

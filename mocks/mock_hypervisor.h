@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "components/vm_manager/hypervisor.h"
+#include "framework/base/recycled.h"
 #include "framework/fault/fault_plan.h"
 #include "framework/schedule/task_tally.h"
 #include "mocks/by_id.h"
@@ -102,7 +103,8 @@ class MockHypervisor final : public vm_manager::Hypervisor {
   // Moves a domain that is in `from`, or in `or_from`, to `to`.
   absl::Status Move(VmId vm, VmState from, VmState or_from, VmState to);
 
-  ById<Machine> domains_;
+  Recycled<ById<Machine>> memory_;
+  ById<Machine>& domains_ = *memory_;
   FaultPoint define_;
   FaultPoint power_;
   FaultPoint snapshot_;

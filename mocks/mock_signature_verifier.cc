@@ -11,6 +11,7 @@
 namespace formfuzz {
 namespace {
 
+constexpr size_t kBlock = 16;
 constexpr uint64_t kFirst = 0xa0761d6478bd642f;
 constexpr uint64_t kSecond = 0xe7037ed1a0b428db;
 
@@ -26,22 +27,27 @@ uint64_t Word(const uint8_t* at) {
   return word;
 }
 
-// The last block is filled up with zeros; the length tells it from a message
-// that really ends in zeros.
+uint64_t AddBlock(uint64_t digest, const uint8_t* at) {
+  return Fold(Word(at) ^ kFirst ^ digest, Word(at + 8) ^ kSecond);
+}
+
+// The last block overlaps the one before it, or is filled up with zeros where
+// it is the only one; the length tells such messages apart.
 uint64_t KeyedDigest(const vm_manager::PublicKey& key,
                      std::span<const uint8_t> message) {
   uint64_t digest =
       Fold(Word(key.data()) ^ kFirst, Word(key.data() + 8) ^ message.size());
-  digest = Fold(Word(key.data() + 16) ^ kFirst ^ digest,
-                Word(key.data() + 24) ^ kSecond);
-  while (message.size() >= 16) {
-    digest = Fold(Word(message.data()) ^ kFirst ^ digest,
-                  Word(message.data() + 8) ^ kSecond);
-    message = message.subspan(16);
+  digest = AddBlock(digest, key.data() + 16);
+  if (message.size() < kBlock) {
+    uint8_t only[kBlock] = {};
+    std::ranges::copy(message, only);
+    return Mix(AddBlock(digest, only));
   }
-  uint8_t rest[16] = {};
-  if (!message.empty()) std::memcpy(rest, message.data(), message.size());
-  return Mix(Fold(Word(rest) ^ kFirst ^ digest, Word(rest + 8) ^ kSecond));
+  const size_t last = message.size() - kBlock;
+  for (size_t at = 0; at < last; at += kBlock) {
+    digest = AddBlock(digest, message.data() + at);
+  }
+  return Mix(AddBlock(digest, message.data() + last));
 }
 
 }  // namespace
@@ -60,10 +66,11 @@ vm_manager::PublicKey MockKeyOf(std::string_view holder) {
 vm_manager::Signature MockSign(const vm_manager::PublicKey& key,
                                std::span<const uint8_t> message) {
   vm_manager::Signature signature;
-  uint64_t word = KeyedDigest(key, message);
-  for (size_t at = 0; at < signature.size(); at += sizeof word) {
+  uint64_t digest = KeyedDigest(key, message);
+  for (size_t at = 0; at < signature.size(); at += sizeof digest) {
+    const uint64_t word = digest * kSecond;
     std::memcpy(signature.data() + at, &word, sizeof word);
-    word = word * kSecond + kFirst;
+    digest += kFirst;
   }
   signature.back() &= 0x0f;
   return signature;

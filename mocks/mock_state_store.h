@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "components/vm_manager/state_store.h"
+#include "framework/base/recycled.h"
 #include "framework/fault/fault_plan.h"
 #include "framework/schedule/task_tally.h"
 #include "mocks/by_id.h"
@@ -47,13 +48,11 @@ class MockStateStore final : public vm_manager::StateStore {
       : commit_(faults, kCommit, kKinds), load_(faults, kLoad, kKinds) {}
   // One that holds what another holds, from the start.
   MockStateStore(FaultPlan& faults, const MockStateStore& holding)
-      : accounts_(holding.accounts_),
-        vms_(holding.vms_),
-        nonces_(holding.nonces_),
-        progress_(holding.progress_),
-        digest_(holding.digest_),
-        commit_(faults, kCommit, kKinds),
-        load_(faults, kLoad, kKinds) {}
+      : MockStateStore(faults) {
+    *memory_ = *holding.memory_;
+    progress_ = holding.progress_;
+    digest_ = holding.digest_;
+  }
 
   absl::Status Load(vm_manager::StateImage* image) override;
   absl::Status Commit(std::span<const vm_manager::Change> changes) override;
@@ -87,9 +86,22 @@ class MockStateStore final : public vm_manager::StateStore {
   template <class Record>
   void Keep(Kept<Record>& kept, const Record& record);
 
-  std::vector<Kept<vm_manager::AccountRecord>> accounts_;  // a handful
-  ById<Kept<vm_manager::VmRecord>> vms_;
-  std::vector<vm_manager::NonceRecord> nonces_;
+  struct Memory {
+    std::vector<Kept<vm_manager::AccountRecord>> accounts;  // a handful
+    ById<Kept<vm_manager::VmRecord>> vms;
+    std::vector<vm_manager::NonceRecord> nonces;
+
+    void Clear() {
+      accounts.clear();
+      vms.Clear();
+      nonces.clear();
+    }
+  };
+
+  Recycled<Memory> memory_;
+  std::vector<Kept<vm_manager::AccountRecord>>& accounts_ = memory_->accounts;
+  ById<Kept<vm_manager::VmRecord>>& vms_ = memory_->vms;
+  std::vector<vm_manager::NonceRecord>& nonces_ = memory_->nonces;
   vm_manager::Progress progress_;
   uint64_t digest_ = 0;
   FaultPoint commit_;

@@ -31,6 +31,8 @@ class Recycled {
     Idle().push_back(std::move(object_));
   }
 
+  T& operator*() { return *object_; }
+  const T& operator*() const { return *object_; }
   T* operator->() { return object_.get(); }
   const T* operator->() const { return object_.get(); }
 
