@@ -6,12 +6,6 @@
 #include <algorithm>
 
 namespace vm_manager {
-namespace {
-
-// Room that is made at once: whoever signs once will sign again.
-constexpr size_t kFirstEntries = 8;
-
-}  // namespace
 
 bool ReplayWindow::Contains(uint64_t nonce) const {
   const auto at = std::lower_bound(
@@ -25,9 +19,11 @@ bool ReplayWindow::IsFull(size_t entries_max) const {
 }
 
 void ReplayWindow::Forget(int64_t now_ms) {
-  std::erase_if(entries_, [now_ms](const Entry& entry) {
-    return entry.expires_ms <= now_ms;
-  });
+  entries_.erase(std::remove_if(entries_.begin(), entries_.end(),
+                                [now_ms](const Entry& entry) {
+                                  return entry.expires_ms <= now_ms;
+                                }),
+                 entries_.end());
   earliest_ms_ = std::numeric_limits<int64_t>::max();
   for (const Entry& entry : entries_) {
     earliest_ms_ = std::min(earliest_ms_, entry.expires_ms);
@@ -35,7 +31,6 @@ void ReplayWindow::Forget(int64_t now_ms) {
 }
 
 void ReplayWindow::Insert(uint64_t nonce, int64_t expires_ms) {
-  if (entries_.empty()) entries_.reserve(kFirstEntries);
   const auto at = std::lower_bound(
       entries_.begin(), entries_.end(), nonce,
       [](const Entry& entry, uint64_t value) { return entry.nonce < value; });

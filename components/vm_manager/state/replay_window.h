@@ -8,7 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <vector>
+
+#include "absl/container/inlined_vector.h"
 
 namespace vm_manager {
 
@@ -32,7 +33,8 @@ class ReplayWindow {
     int64_t expires_ms;
   };
 
-  std::vector<Entry> entries_;  // ascending by nonce
+  // Ascending by nonce; the first few are held in place.
+  absl::InlinedVector<Entry, 4> entries_;
   int64_t earliest_ms_ = std::numeric_limits<int64_t>::max();
 };
 
