@@ -68,10 +68,11 @@ bool Outbox::Acknowledge(const AckFrame& ack, const Settings& settings,
 }
 
 void Outbox::DropAcknowledged() {
-  while (!queue_.empty() && queue_.front().acknowledged) {
-    queue_.pop_front();
-    ++first_;
-  }
+  const auto left = std::find_if(
+      queue_.begin(), queue_.end(),
+      [](const Pending& message) { return !message.acknowledged; });
+  first_ += static_cast<uint32_t>(left - queue_.begin());
+  queue_.erase(queue_.begin(), left);
 }
 
 size_t Outbox::Restart() {

@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include "components/overlay/node/settings.h"
@@ -79,7 +78,7 @@ class Outbox {
   uint32_t WindowEnd() const;
   void DropAcknowledged();
 
-  std::deque<Pending> queue_;
+  std::vector<Pending> queue_;
   uint32_t first_ = 0;  // the number of the first in the queue
 };
 
