@@ -7,11 +7,16 @@
 #include <optional>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "components/overlay/wire/endpoint.h"
 #include "components/overlay/wire/packet.h"
 #include "harnesses/networking/world.h"
 
 namespace formfuzz {
+
+// Of these there are mostly few, which then need no memory of their own.
+template <class Note>
+using Notes = absl::InlinedVector<Note, 4>;
 
 // What a member sends, taken apart once for all rules.
 struct Sent {

@@ -144,7 +144,7 @@ void Networking::OnSent(Who by, const Endpoint& to, Bytes datagram) {
 }
 
 void Networking::NotePlace(const Endpoint& from,
-                           std::vector<HeardFrom>& known) const {
+                           Notes<HeardFrom>& known) const {
   const auto place = std::ranges::find(known, from, &HeardFrom::at);
   if (place == known.end()) {
     known.push_back({from, world_.now_ms()});

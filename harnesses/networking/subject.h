@@ -204,8 +204,7 @@ class Networking final : public WorldWatch {
                    const View& before, const View& after);
   // Where they are is said to her again and again until she has seen it.
   void JudgeTold(const std::array<ToldCarol, kMembers>& before, uint32_t ms);
-  void NotePlace(const overlay::Endpoint& from,
-                 std::vector<HeardFrom>& known) const;
+  void NotePlace(const overlay::Endpoint& from, Notes<HeardFrom>& known) const;
   // A datagram by the relay to the other member, or to the relay's client.
   void NoteDetour(const Sent& sent);
   void NoteRelayed(const overlay::Endpoint& to, overlay::Bytes datagram);
@@ -272,7 +271,7 @@ class Networking final : public WorldWatch {
   std::array<std::array<Said, 2>, kMembers> said_;  // to the other, to carol
   // Of each, the handshakes that it began, and since when, in calm, keys of
   // these have sealed more than they should.
-  std::array<std::vector<uint32_t>, kMembers> begun_;
+  std::array<Notes<uint32_t>, kMembers> begun_;
   std::array<Repetition, kMembers> hellos_;
   std::array<std::optional<Overused>, kMembers> overused_;
   // She may have said that she has seen their candidates.
@@ -296,16 +295,16 @@ class Networking final : public WorldWatch {
   bool sent_to_silent_ = false;
   bool session_lost_ = false;
   bool unheard_ = false;
-  std::vector<NewestHeard> newest_;
+  Notes<NewestHeard> newest_;
   size_t sleeps_ = 0;  // of the world, and faults that fired: when looked last
   size_t fired_ = 0;
   std::array<std::string, kMembers> records_;
   std::array<Recorded, kMembers> recorded_;
-  std::vector<HeardFrom> registered_;
+  Notes<HeardFrom> registered_;
   // Of each, where direct packets came from; and how many it sealed for the
   // other, and the sessions that it had had when it last ended one.
-  std::array<std::vector<overlay::Endpoint>, kMembers> heard_from_;
-  std::array<std::vector<HeardFrom>, kMembers> answered_from_;  // STUN
+  std::array<Notes<overlay::Endpoint>, kMembers> heard_from_;
+  std::array<Notes<HeardFrom>, kMembers> answered_from_;  // STUN
   std::array<uint64_t, kMembers> sealed_{};
   std::array<std::optional<uint32_t>, kMembers> ended_;
   std::vector<overlay::Key> ephemerals_;  // of handshakes that were sent

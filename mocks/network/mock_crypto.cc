@@ -42,14 +42,23 @@ uint64_t Fold(uint64_t digest, overlay::Bytes bytes) {
   return Fold(low ^ kFirst ^ digest, high ^ kSecond);
 }
 
+// Where each word begins and how long it is, the last one perhaps shorter: only
+// that one is copied by a call.
+template <class Take>
+void ForEachWord(size_t size, Take&& take) {
+  size_t at = 0;
+  for (; size - at >= 8; at += 8) take(at, 8);
+  if (at < size) take(at, size - at);
+}
+
 // As many bytes as are wanted from one digest.
 template <size_t kSize>
 void Spread(uint64_t digest, std::array<uint8_t, kSize>& into) {
-  for (size_t at = 0; at < kSize; at += 8) {
+  ForEachWord(kSize, [&](size_t at, size_t size) {
     digest += kFirst;
     const uint64_t word = Mix(digest);
-    std::memcpy(into.data() + at, &word, std::min<size_t>(8, kSize - at));
-  }
+    std::memcpy(into.data() + at, &word, size);
+  });
 }
 
 uint64_t DigestOfKey(const overlay::Key& key) {
@@ -60,12 +69,11 @@ uint64_t DigestOfKey(const overlay::Key& key) {
 }
 
 void ApplyStream(uint64_t seed, overlay::Bytes from, uint8_t* to) {
-  for (size_t at = 0; at < from.size(); at += 8) {
-    const size_t size = std::min<size_t>(8, from.size() - at);
+  ForEachWord(from.size(), [&](size_t at, size_t size) {
     const uint64_t word =
         Word(from.data() + at, size) ^ Mix(seed + at * kSecond);
     std::memcpy(to + at, &word, size);
-  }
+  });
 }
 
 using Tag = std::array<uint8_t, overlay::kTagBytes>;
@@ -133,10 +141,10 @@ overlay::Integrity MockCrypto::IntegrityOf(Bytes key, Bytes message) const {
 }
 
 void MockEntropy::Fill(std::span<uint8_t> into) {
-  for (size_t at = 0; at < into.size(); at += 8) {
+  ForEachWord(into.size(), [&](size_t at, size_t size) {
     const uint64_t word = random_.Next();
-    std::memcpy(into.data() + at, &word, std::min<size_t>(8, into.size() - at));
-  }
+    std::memcpy(into.data() + at, &word, size);
+  });
 }
 
 }  // namespace formfuzz

@@ -100,7 +100,7 @@ void MockUdpNetwork::Damage(const Link& link, InFlight& flight) {
   flight.intact = false;
 }
 
-void MockUdpNetwork::Queue(InFlight flight) {
+void MockUdpNetwork::Queue(InFlight&& flight) {
   if (queue_.size() >= kInFlightMax) return;
   auto at = queue_.end();  // mostly, as ways are mostly as long
   while (at != queue_.begin() && std::prev(at)->due_ms > flight.due_ms) --at;

@@ -129,7 +129,7 @@ class MockUdpNetwork {
   // By jitter, and by what was sent before.
   int64_t LatenessOf(const Link& link, Way& way, const InFlight& flight);
   void Damage(const Link& link, InFlight& flight);
-  void Queue(InFlight flight);
+  void Queue(InFlight&& flight);
   // By the receiver's link. False where it does not arrive now.
   bool Enter(Host& receiver, InFlight& flight);
   std::optional<size_t> HostFor(const InFlight& flight, Endpoint* to) const;
