@@ -81,10 +81,11 @@ size_t DiskCountAt(const Request& request) {
 
 const Sealed& Sealer::Seal(Author by, const Operation& operation,
                            int64_t now_ms) {
-  Request request;
-  request.signer = IdOf(by.actor);
-  request.nonce = next_nonce_++;
-  request.operation = operation;
+  Request request{.signer = IdOf(by.actor),
+                  .nonce = next_nonce_++,
+                  .issued_at_ms = 0,
+                  .expires_at_ms = 0,
+                  .operation = operation};
   if (by.tamper == Tamper::kReplayed) {
     const uint64_t last = last_nonce_[static_cast<size_t>(by.actor)];
     if (last != 0) request.nonce = last;
@@ -187,18 +188,15 @@ void Sealer::SwapAfterSigning(Tamper tamper, Request& request) {
 void Sealer::Keep(Author by, const Request& request,
                   const Signature& signature) {
   const bool swapped = by.tamper == Tamper::kSignerSwapped;
-  Sealed sealed{memory_->arena.CopyGuarded(memory_->bytes),
-                signature,
-                swapped ? NextActor(by.actor) : by.actor,
-                IsMisshapen(by.tamper),
-                IsBadlySigned(by.tamper),
-                request.nonce,
-                request.issued_at_ms,
-                request.expires_at_ms};
-  if (!sealed.forged()) {
+  const Sealed* sealed = memory_->arena.New<Sealed>(
+      memory_->arena.CopyGuarded(memory_->bytes), signature,
+      swapped ? NextActor(by.actor) : by.actor, IsMisshapen(by.tamper),
+      IsBadlySigned(by.tamper), request.nonce, request.issued_at_ms,
+      request.expires_at_ms);
+  if (!sealed->forged()) {
     last_nonce_[static_cast<size_t>(by.actor)] = request.nonce;
   }
-  memory_->sent.push_back(memory_->arena.New<Sealed>(sealed));
+  memory_->sent.push_back(sealed);
 }
 
 }  // namespace formfuzz

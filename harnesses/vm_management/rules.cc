@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "framework/base/bytes.h"
 #include "framework/base/text.h"
 #include "framework/schedule/scheduler.h"
 #include "harnesses/vm_management/subject.h"
@@ -72,7 +73,7 @@ bool IsSame(const vm_manager::Shape& a, const vm_manager::Shape& b) {
   return true;
 }
 
-// As operator== says, without its calls.
+// Both as operator== says, without its calls.
 bool IsSame(const VmRecord& a, const VmRecord& b) {
   return a.id == b.id && a.state == b.state && IsSame(a.shape, b.shape) &&
          IsSame(a.name, b.name) && IsSame(a.owner, b.owner) &&
@@ -80,6 +81,13 @@ bool IsSame(const VmRecord& a, const VmRecord& b) {
          IsSame(a.user_data, b.user_data) &&
          HoldsSame(a.networks, b.networks) && a.grants == b.grants &&
          a.snapshots == b.snapshots && a.offer == b.offer;
+}
+
+bool IsSame(const vm_manager::AccountRecord& a,
+            const vm_manager::AccountRecord& b) {
+  return IsSame(a.id, b.id) && IsSame(AsText(a.key), AsText(b.key)) &&
+         a.quota == b.quota && a.administrator == b.administrator &&
+         a.revoked == b.revoked;
 }
 
 // What nothing that can be asked for changes.
@@ -270,7 +278,7 @@ bool VmManagement::StoredAccountHolds(size_t actor,
   const auto* kept = parts_->StoredAccount(static_cast<Actor>(actor));
   const bool same = account == nullptr || kept == nullptr
                         ? account == nullptr && kept == nullptr
-                        : account->record == *kept;
+                        : IsSame(account->record, *kept);
   return same ||
          judging.Breaks(Rule::kStored, actor, ": it is stored differently");
 }

@@ -30,11 +30,14 @@ void ReplayWindow::Forget(int64_t now_ms) {
   }
 }
 
+// Nonces usually grow, which leaves nothing to be moved.
 void ReplayWindow::Insert(uint64_t nonce, int64_t expires_ms) {
+  entries_.push_back(Entry{nonce, expires_ms});
+  const auto latest = entries_.end() - 1;
   const auto at = std::lower_bound(
-      entries_.begin(), entries_.end(), nonce,
+      entries_.begin(), latest, nonce,
       [](const Entry& entry, uint64_t value) { return entry.nonce < value; });
-  entries_.insert(at, Entry{nonce, expires_ms});
+  std::rotate(at, latest, entries_.end());
   earliest_ms_ = std::min(earliest_ms_, expires_ms);
 }
 
