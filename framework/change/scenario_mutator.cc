@@ -51,6 +51,13 @@ void ScenarioMutator::MutateFrom(Bytes before, Scenario& scenario,
   }
 }
 
+void ScenarioMutator::GoBack(Scenario& scenario, Mutation& mutation) {
+  const size_t count = scenario.steps.size();
+  if (count <= kShortSteps) return;
+  const size_t at = 1 + mutation.random().Below(count - 1);
+  EraseSteps(recipe_, scenario, at, count - at);
+}
+
 // A corpus grows where coverage is rich; every strategy gets its turn here.
 void ScenarioMutator::BeginAnew(Scenario& scenario, Mutation& mutation) {
   Random& random = mutation.random();

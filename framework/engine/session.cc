@@ -27,6 +27,11 @@ constexpr size_t kStrategyAt = 1;  // offset in the encoding
 // scenarios of a dozen steps: the others are mutations.
 constexpr size_t kCrossOverOneIn = 4;
 
+// Changes of what an engine keeps that go back on its way first: changes of
+// whole scenarios pay for all that comes after them, and mostly see it again.
+// Without a corpus that keeps the long ones, scenarios could not grow.
+constexpr size_t kBackOneIn = 2;
+
 // Every so many runs one is repeated and compared with itself: often enough to
 // be noticed in seconds, and a thousandth of the time.
 constexpr uint64_t kRepeatEvery = 1024;
@@ -177,8 +182,11 @@ std::string Session::Encoded() const {
   return std::string(AsText(out.bytes()));
 }
 
-void Session::MutateLoaded(Mutation& mutation) {
+void Session::MutateLoaded(Mutation& mutation, bool has_corpus) {
   has_kept_ = false;
+  if (has_corpus && mutation.random().OneIn(kBackOneIn)) {
+    mutator_.GoBack(scenario_, mutation);
+  }
   mutator_.MutateFrom(AsBytes(kept_), scenario_, mutation,
                       is_played_ ? &judge_.run() : nullptr, encoded_);
 }
@@ -209,7 +217,7 @@ size_t Session::Mutate(uint8_t* input, size_t size, size_t size_max,
   }
   Load({input, size});
   Mutation mutation(random, arena_, engine);
-  MutateLoaded(mutation);
+  MutateLoaded(mutation, engine != nullptr);
   return Store({input, size_max});
 }
 
@@ -232,7 +240,7 @@ size_t Session::CrossOver(Bytes first, Bytes second, std::span<uint8_t> out,
     encoded_.Clear();
     EncodeScenario(recipe_, scenario_, encoded_);
   } else {
-    MutateLoaded(mutation);
+    MutateLoaded(mutation, true);
   }
   return Store(out);
 }

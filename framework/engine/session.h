@@ -77,7 +77,7 @@ class Session {
 
  private:
   void SayUnread(const std::string& mistake);
-  void MutateLoaded(Mutation& mutation);  // and encodes it
+  void MutateLoaded(Mutation& mutation, bool has_corpus);  // and encodes it
   size_t Store(std::span<uint8_t> out);
   const Verdict& PlayOnce();
   // Plays once more what has just passed; a difference is the verdict.

@@ -163,6 +163,13 @@ class DeathTest(TroubleCase):
         self.assertIn(process.returncode, (0, 72))
         self.assertEqual(self.findings(findings), [])
 
+    def test_an_engine_that_waits_in_its_report_is_left(self):
+        findings = self.folder / "found"
+        done = self.fuzz(findings, self.scenario("abort"),
+                         TROUBLEMAKER_ENGINE_WAITS="1")
+        self.assertEqual(done.returncode, FINDING_EXIT, done.stderr)
+        self.check_finding(findings, "abort", "crashed", "SIGABRT")
+
     def test_fuzzing_finds_trouble_by_itself(self):
         for seed in range(1, 9):
             findings = self.folder / f"found-{seed}"

@@ -115,6 +115,28 @@ TEST_F(SessionTest, TheEngineNowAndThenMutatesTheWholeInput) {
   EXPECT_LT(whole, 200);
 }
 
+TEST_F(SessionTest, AnEnginesChangesGoBackOnTheWay) {
+  std::string lines;
+  for (int i = 0; i < 12; ++i) lines += "open credit 1\n";
+  const std::string whole = Encode(Parse(lines));
+  const auto none = [](uint8_t*, size_t size, size_t) { return size; };
+  // Of 200 changes, those after which less than half of the steps is left.
+  const auto halved = [&](BytesMutator engine) {
+    int count = 0;
+    for (uint64_t seed = 0; seed < 200; ++seed) {
+      std::vector<uint8_t> room(whole.begin(), whole.end());
+      room.resize(512);
+      const size_t size =
+          session_.Mutate(room.data(), whole.size(), room.size(), seed, engine);
+      session_.Execute({room.data(), size});
+      count += session_.scenario().steps.size() < 6;
+    }
+    return count;
+  };
+  EXPECT_GT(halved(none), 30);
+  EXPECT_LT(halved(nullptr), 20);  // no engine: nothing keeps the long ones
+}
+
 TEST_F(SessionTest, CrossOverKeepsItsBoundAndDecodesToItself) {
   Random random(33);
   std::vector<uint8_t> parents[2];
