@@ -47,18 +47,6 @@ if(FORMFUZZ_SANITIZE)
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${_sanitize})
 endif()
-
-# What speaks of a component is given pointers and values by it, so addresses
-# are checked there, too, and what cannot be a value or an index. Whatever else
-# is undefined would be its own mistake, which builds with sanitizers in all of
-# it show; without those checks vm_management takes a seventh less time.
-function(formfuzz_check_what_is_given target)
-  if(FORMFUZZ_SANITIZE MATCHES "undefined" AND NOT FORMFUZZ_SANITIZE_ALL)
-    target_compile_options(${target} PRIVATE
-        -fno-sanitize=undefined -fsanitize=bool,bounds,enum)
-  endif()
-endfunction()
-
 if(FORMFUZZ_COVERAGE)
   add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
   add_link_options(-fprofile-instr-generate)
