@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What mocks hold of VMs: values by ascending id, in one piece of memory, so
-// that a run starts with a copy by one allocation. For some dozens of VMs a
-// search beats a hash table; adding the latest id moves nothing.
+// What mocks hold of VMs: values by ascending id, in one piece of memory that
+// can be kept for the next run. For some dozens of VMs a search beats a hash
+// table; adding the latest id moves nothing.
 #ifndef FORMFUZZ_MOCKS_BY_ID_H_
 #define FORMFUZZ_MOCKS_BY_ID_H_
 

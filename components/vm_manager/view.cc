@@ -24,7 +24,7 @@ const std::vector<VmRecord*>& View::vms() const {
   return manager_->vms_.in_order();
 }
 
-const std::deque<AccountState>& View::accounts() const {
+const std::vector<std::unique_ptr<AccountState>>& View::accounts() const {
   return manager_->accounts_.accounts();
 }
 

@@ -7,7 +7,7 @@
 #define FORMFUZZ_COMPONENTS_VM_MANAGER_VIEW_H_
 
 #include <cstddef>
-#include <deque>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -32,7 +32,7 @@ class View {
   // Ascending by id.
   const std::vector<VmRecord*>& vms() const;
   // By time of addition; those loaded come first, in the order of the store.
-  const std::deque<AccountState>& accounts() const;
+  const std::vector<std::unique_ptr<AccountState>>& accounts() const;
 
   // Offers that stand, expired ones that nobody ended yet included.
   size_t offer_count() const;

@@ -3,7 +3,9 @@
 // is there for the next one: for what every run makes and drops.
 //
 // T::Clear() leaves it as it was made, but for the room that containers keep.
-// For one thread.
+// Where memory is brought back (framework/restore) each is made anew. For one
+// thread. A pointer into one that was given back is still one into memory: no
+// sanitizer tells of its use.
 #ifndef FORMFUZZ_FRAMEWORK_BASE_RECYCLED_H_
 #define FORMFUZZ_FRAMEWORK_BASE_RECYCLED_H_
 
@@ -13,11 +15,14 @@
 
 namespace formfuzz {
 
+// False where what is made lies in memory that is brought back to what it was.
+constinit inline thread_local bool may_recycle = true;
+
 template <class T>
 class Recycled {
  public:
   Recycled() {
-    if (Idle().empty()) {
+    if (!recycles_ || Idle().empty()) {
       object_ = std::make_unique<T>();
     } else {
       object_ = std::move(Idle().back());
@@ -27,6 +32,7 @@ class Recycled {
   Recycled(const Recycled&) = delete;
   Recycled& operator=(const Recycled&) = delete;
   ~Recycled() {
+    if (!recycles_) return;
     object_->Clear();
     Idle().push_back(std::move(object_));
   }
@@ -43,6 +49,7 @@ class Recycled {
     return *idle;
   }
 
+  const bool recycles_ = may_recycle;
   std::unique_ptr<T> object_;
 };
 

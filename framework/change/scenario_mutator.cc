@@ -51,11 +51,15 @@ void ScenarioMutator::MutateFrom(Bytes before, Scenario& scenario,
   }
 }
 
-void ScenarioMutator::GoBack(Scenario& scenario, Mutation& mutation) {
+bool ScenarioMutator::GoBack(Scenario& scenario, Mutation& mutation) {
   const size_t count = scenario.steps.size();
-  if (count <= kShortSteps) return;
+  if (count <= kShortSteps) return false;
   const size_t at = 1 + mutation.random().Below(count - 1);
+  std::erase_if(scenario.advances, [at](const ClockAdvance& advance) {
+    return advance.before >= at;
+  });
   EraseSteps(recipe_, scenario, at, count - at);
+  return true;
 }
 
 // A corpus grows where coverage is rich; every strategy gets its turn here.

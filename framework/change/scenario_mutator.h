@@ -38,8 +38,10 @@ class ScenarioMutator {
   void MutateFrom(Bytes before, Scenario& scenario, Mutation& mutation,
                   const Run* played, ByteSink& after);
 
-  // Leaves out all that comes after some step, where there are more than a few.
-  void GoBack(Scenario& scenario, Mutation& mutation);
+  // Leaves out all that comes after some step, where there are more than a few,
+  // waits for it included; faults and switches stay, which may come later now.
+  // Whether it did.
+  bool GoBack(Scenario& scenario, Mutation& mutation);
 
   // Takes a run of steps of `other` into `scenario`.
   void CrossOver(Scenario& scenario, const Scenario& other, Mutation& mutation);

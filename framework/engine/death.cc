@@ -8,8 +8,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
+#include <string_view>
 
 #include "framework/base/clock.h"
 #include "framework/engine/death/exits.h"
@@ -22,9 +24,9 @@ namespace {
 
 constexpr size_t kAlternateStackBytes = 256 << 10;
 constexpr uint64_t kNsPerSecond = 1'000'000'000;
-constexpr uint64_t kTicks = 16;        // of the timer, in one time limit
-constexpr time_t kReportSeconds = 15;  // for an engine to say who died
-constexpr int kCrashExitCode = 77;     // libFuzzer's
+constexpr uint64_t kTicks = 16;          // of the timer, in one time limit
+constexpr uint64_t kReportSeconds = 60;  // for an engine to say who died
+constexpr int kCrashExitCode = 77;       // libFuzzer's
 
 // Forced by the C interface of signals.
 struct {
@@ -63,16 +65,47 @@ void Chain(int signal, siginfo_t* details, void* context) {
   }
 }
 
-// Not the component's, so not our _exit.
-void LeaveAtOnce(int) { syscall(SYS_exit_group, kCrashExitCode); }
+void LeaveAtOnce(int) {
+  constexpr std::string_view kSaid =
+      "formfuzz: the engine's report of this death does not end; left without "
+      "it\n";
+  [[maybe_unused]] const ssize_t written =
+      write(STDERR_FILENO, kSaid.data(), kSaid.size());
+  syscall(SYS_exit_group, kCrashExitCode);  // not the component's _exit
+}
 
 // What an engine says of a death may wait for ever for a lock that is held by
-// whoever died, that of the heap above all. By then it has had its time.
-void LimitReport() {
-  std::signal(SIGALRM, LeaveAtOnce);
-  const itimerval timer{{}, {kReportSeconds, 0}};
-  setitimer(ITIMER_REAL, &timer, nullptr);
-}
+// whoever died, that of the heap above all. It has as long for it as an input
+// has for its run, but a minute at most.
+class ReportLimit {
+ public:
+  ReportLimit() {
+    struct sigaction leave{};
+    leave.sa_handler = LeaveAtOnce;
+    sigemptyset(&leave.sa_mask);
+    sigaction(SIGALRM, &leave, &before_);
+    const uint64_t timeout_s = handlers.timeout_ns / kNsPerSecond;
+    const uint64_t limit_s =
+        timeout_s == 0 ? kReportSeconds : std::min(timeout_s, kReportSeconds);
+    const itimerval once{{}, {static_cast<time_t>(limit_s), 0}};
+    setitimer(ITIMER_REAL, &once, &timer_);
+    // Who died in a handler of SIGALRM has it blocked.
+    sigset_t alarm;
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    pthread_sigmask(SIG_UNBLOCK, &alarm, &mask_);
+  }
+  ~ReportLimit() {  // the engine lets it live
+    setitimer(ITIMER_REAL, &timer_, nullptr);
+    sigaction(SIGALRM, &before_, nullptr);
+    pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
+  }
+
+ private:
+  struct sigaction before_{};
+  itimerval timer_{};
+  sigset_t mask_{};
+};
 
 void OnSignal(int signal, siginfo_t* details, void* context) {
   const OutsideTasks handler;
@@ -80,7 +113,7 @@ void OnSignal(int signal, siginfo_t* details, void* context) {
   death.name = NameOfSignal(signal);
   TakeFrames(death);
   RecordDeath(death);
-  LimitReport();
+  const ReportLimit limit;
   Chain(signal, details, context);
 }
 

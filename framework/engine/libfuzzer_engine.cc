@@ -111,6 +111,7 @@ struct Process {
         keep_going(std::getenv(kKeepGoingVariable) != nullptr) {
     if (const char* name = std::getenv(kStrategyVariable)) Pin(name);
     if (has_afl_map) session.MakeRunsAlike();
+    session.ExpectCorpus();
     recorder.DeclareGoals(session.recipe().goals);
     WatchForDeath(session, sink, flags.timeout_s);
   }

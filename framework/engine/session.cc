@@ -27,9 +27,8 @@ constexpr size_t kStrategyAt = 1;  // offset in the encoding
 // scenarios of a dozen steps: the others are mutations.
 constexpr size_t kCrossOverOneIn = 4;
 
-// Changes of what an engine keeps that go back on its way first: changes of
-// whole scenarios pay for all that comes after them, and mostly see it again.
-// Without a corpus that keeps the long ones, scenarios could not grow.
+// Changes of a corpus that go back on the way first: those of whole scenarios
+// pay for all that comes after them, and mostly see it again.
 constexpr size_t kBackOneIn = 2;
 
 // Every so many runs one is repeated and compared with itself: often enough to
@@ -182,13 +181,13 @@ std::string Session::Encoded() const {
   return std::string(AsText(out.bytes()));
 }
 
-void Session::MutateLoaded(Mutation& mutation, bool has_corpus) {
+void Session::MutateLoaded(Mutation& mutation) {
   has_kept_ = false;
-  if (has_corpus && mutation.random().OneIn(kBackOneIn)) {
-    mutator_.GoBack(scenario_, mutation);
-  }
+  const bool is_cut = has_corpus_ && mutation.random().OneIn(kBackOneIn) &&
+                      mutator_.GoBack(scenario_, mutation);
   mutator_.MutateFrom(AsBytes(kept_), scenario_, mutation,
-                      is_played_ ? &judge_.run() : nullptr, encoded_);
+                      is_played_ && !is_cut ? &judge_.run() : nullptr,
+                      encoded_);
 }
 
 // Puts what is encoded into `out`, leaving out last steps until it fits; keeps
@@ -217,7 +216,7 @@ size_t Session::Mutate(uint8_t* input, size_t size, size_t size_max,
   }
   Load({input, size});
   Mutation mutation(random, arena_, engine);
-  MutateLoaded(mutation, engine != nullptr);
+  MutateLoaded(mutation);
   return Store({input, size_max});
 }
 
@@ -240,7 +239,7 @@ size_t Session::CrossOver(Bytes first, Bytes second, std::span<uint8_t> out,
     encoded_.Clear();
     EncodeScenario(recipe_, scenario_, encoded_);
   } else {
-    MutateLoaded(mutation, true);
+    MutateLoaded(mutation);
   }
   return Store(out);
 }

@@ -32,6 +32,9 @@ class Session {
   // From now on the same bytes pass the same edges each time, as engines want
   // that measure it: nothing is kept decoded, and no run is repeated.
   void MakeRunsAlike() { runs_alike_ = true; }
+  // What is changed comes from a corpus, which keeps long scenarios that are
+  // worth it: changes may shorten them. Without one they could not grow.
+  void ExpectCorpus() { has_corpus_ = true; }
 
   // Takes any bytes: an encoded scenario, or its text. Of more than 4 MiB the
   // first 4 MiB count.
@@ -77,7 +80,7 @@ class Session {
 
  private:
   void SayUnread(const std::string& mistake);
-  void MutateLoaded(Mutation& mutation, bool has_corpus);  // and encodes it
+  void MutateLoaded(Mutation& mutation);  // and encodes it
   size_t Store(std::span<uint8_t> out);
   const Verdict& PlayOnce();
   // Plays once more what has just passed; a difference is the verdict.
@@ -91,6 +94,7 @@ class Session {
   ScenarioMutator mutator_;
   std::optional<uint8_t> pinned_;
   bool runs_alike_ = false;
+  bool has_corpus_ = false;
   Arena arena_;
   Scenario scenario_;
   bool has_said_unread_ = false;

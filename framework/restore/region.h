@@ -14,6 +14,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "framework/base/recycled.h"
+
 namespace formfuzz {
 
 // Address space of one region; only what is touched takes memory. A subject
@@ -63,8 +65,13 @@ constinit inline thread_local Region* active_region = nullptr;
 class RegionScope {
  public:
   explicit RegionScope(Region* region)
-      : before_(std::exchange(active_region, region)) {}
-  ~RegionScope() { active_region = before_; }
+      : before_(std::exchange(active_region, region)) {
+    may_recycle = region == nullptr;
+  }
+  ~RegionScope() {
+    active_region = before_;
+    may_recycle = before_ == nullptr;
+  }
   RegionScope(const RegionScope&) = delete;
   RegionScope& operator=(const RegionScope&) = delete;
 

@@ -55,11 +55,11 @@ bool VmManagement::SumsHold(Judging& judging) const {
     sum.disk_gb += price.disk_gb;
     sum.vms += price.vms;
   }
-  for (const vm_manager::AccountState& account : judging.view.accounts()) {
-    if (account.usage == sums[ActorIndex(account.record.id)]) continue;
+  for (const auto& account : judging.view.accounts()) {
+    if (account->usage == sums[ActorIndex(account->record.id)]) continue;
     return judging.Breaks(
         Rule::kQuota,
-        Concat(account.record.id, " is charged for other VMs than it has"));
+        Concat(account->record.id, " is charged for other VMs than it has"));
   }
   return true;
 }
@@ -157,10 +157,10 @@ bool VmManagement::RemembersAll(const vm_manager::VmManager& before) const {
       [](const VmRecord* a, const VmRecord* b) { return *a == *b; });
   if (!same_vms || is.offer_count() != was.offer_count()) return false;
   if (is.accounts().size() != was.accounts().size()) return false;
-  for (const vm_manager::AccountState& account : was.accounts()) {
-    const vm_manager::AccountState* now = is.FindAccount(account.record.id);
-    if (now == nullptr || !(now->record == account.record) ||
-        !(now->usage == account.usage)) {
+  for (const auto& account : was.accounts()) {
+    const vm_manager::AccountState* now = is.FindAccount(account->record.id);
+    if (now == nullptr || !(now->record == account->record) ||
+        !(now->usage == account->usage)) {
       return false;
     }
   }

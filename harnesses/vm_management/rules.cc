@@ -3,12 +3,12 @@
 // a step costs the same however many there are.
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "framework/base/bytes.h"
+#include "framework/base/same_text.h"
 #include "framework/base/text.h"
 #include "framework/schedule/scheduler.h"
 #include "harnesses/vm_management/subject.h"
@@ -18,48 +18,11 @@ namespace {
 
 using vm_manager::VmRecord;
 
-template <class Word>
-Word WordAt(const char* at) {
-  Word word;
-  std::memcpy(&word, at, sizeof word);
-  return word;
-}
-
-// All bytes of a text of less than eight, some of them twice.
-uint64_t ShortWord(const char* at, size_t size) {
-  if (size >= 4) {
-    return uint64_t{WordAt<uint32_t>(at)} << 32 |
-           WordAt<uint32_t>(at + size - 4);
-  }
-  if (size == 0) return 0;
-  return uint64_t{WordAt<uint8_t>(at)} << 16 |
-         uint64_t{WordAt<uint8_t>(at + size / 2)} << 8 |
-         WordAt<uint8_t>(at + size - 1);
-}
-
-// Nearly always they are, and short: a call, which coverage intercepts, would
-// take several times as long as the comparison.
-bool IsSame(std::string_view a, std::string_view b) {
-  constexpr size_t kWord = sizeof(uint64_t);
-  const size_t size = a.size();
-  if (size != b.size()) return false;
-  if (size < kWord) {
-    return ShortWord(a.data(), size) == ShortWord(b.data(), size);
-  }
-  const size_t last = size - kWord;  // overlaps the word before it
-  for (size_t at = 0; at < last; at += kWord) {
-    if (WordAt<uint64_t>(a.data() + at) != WordAt<uint64_t>(b.data() + at)) {
-      return false;
-    }
-  }
-  return WordAt<uint64_t>(a.data() + last) == WordAt<uint64_t>(b.data() + last);
-}
-
 template <class Texts>
 bool HoldsSame(const std::vector<std::string>& a, const Texts& b) {
   if (a.size() != b.size()) return false;
   for (size_t i = 0; i < a.size(); ++i) {
-    if (!IsSame(a[i], b[i])) return false;
+    if (!IsSameText(a[i], b[i])) return false;
   }
   return true;
 }
@@ -75,25 +38,30 @@ bool IsSame(const vm_manager::Shape& a, const vm_manager::Shape& b) {
 
 // Both as operator== says, without its calls.
 bool IsSame(const VmRecord& a, const VmRecord& b) {
+  // A member more asks to be compared.
+  [[maybe_unused]] const auto& [id, name, owner, state, shape, host, image,
+                                user_data, networks, grants, snapshots, offer] =
+      a;
   return a.id == b.id && a.state == b.state && IsSame(a.shape, b.shape) &&
-         IsSame(a.name, b.name) && IsSame(a.owner, b.owner) &&
-         IsSame(a.host, b.host) && IsSame(a.image, b.image) &&
-         IsSame(a.user_data, b.user_data) &&
+         IsSameText(a.name, b.name) && IsSameText(a.owner, b.owner) &&
+         IsSameText(a.host, b.host) && IsSameText(a.image, b.image) &&
+         IsSameText(a.user_data, b.user_data) &&
          HoldsSame(a.networks, b.networks) && a.grants == b.grants &&
          a.snapshots == b.snapshots && a.offer == b.offer;
 }
 
 bool IsSame(const vm_manager::AccountRecord& a,
             const vm_manager::AccountRecord& b) {
-  return IsSame(a.id, b.id) && IsSame(AsText(a.key), AsText(b.key)) &&
+  [[maybe_unused]] const auto& [id, key, quota, administrator, revoked] = a;
+  return IsSameText(a.id, b.id) && IsSameText(AsText(a.key), AsText(b.key)) &&
          a.quota == b.quota && a.administrator == b.administrator &&
          a.revoked == b.revoked;
 }
 
 // What nothing that can be asked for changes.
 bool WasMadeAs(const VmRecord& vm, const vm_manager::CreateVm& made) {
-  return IsSame(vm.name, made.name) && IsSame(vm.image, made.image) &&
-         IsSame(vm.user_data, made.user_data) &&
+  return IsSameText(vm.name, made.name) && IsSameText(vm.image, made.image) &&
+         IsSameText(vm.user_data, made.user_data) &&
          HoldsSame(vm.networks, made.networks);
 }
 
@@ -102,7 +70,7 @@ bool HasSnapshots(const VmRecord& vm, const ModelVm& model) {
   for (size_t i = 0; i < vm.snapshots.size(); ++i) {
     const vm_manager::Snapshot& is = vm.snapshots[i];
     const ModelSnapshot& should = model.snapshots[i];
-    if (!IsSame(is.name, should.name) || is.state != should.state ||
+    if (!IsSameText(is.name, should.name) || is.state != should.state ||
         !IsSame(is.shape, should.shape)) {
       return false;
     }
@@ -188,7 +156,7 @@ bool VmManagement::UsagesHold(const vm_manager::AccountState* account,
 bool VmManagement::OwnerHolds(const Watched& watched, Judging& judging) const {
   const auto& [id, vm, model] = watched;
   if (vm == nullptr || model == nullptr) return true;
-  if (!IsSame(vm->owner, kActorIds[model->owner])) {
+  if (!IsSameText(vm->owner, kActorIds[model->owner])) {
     return judging.Breaks(Rule::kOwner, *vm,
                           Concat("belongs to ", vm->owner, " and not to ",
                                  kActorIds[model->owner]));
@@ -254,7 +222,7 @@ bool VmManagement::VmHolds(const Watched& watched, Judging& judging) const {
   if (vm->id != id) return breaks("is found by another's id");
   if (vm->state != model->state) return breaks("is in another state");
   if (!IsSame(vm->shape, model->shape)) return breaks("has another shape");
-  if (!IsSame(vm->host, model->host)) return breaks("is on another host");
+  if (!IsSameText(vm->host, model->host)) return breaks("is on another host");
   if (!HasSnapshots(*vm, *model)) return breaks("has other snapshots");
   if (!HasOffer(*vm, *model)) return breaks("has another offer");
   return WasMadeAs(*vm, model->made) || breaks("was made otherwise");
@@ -317,7 +285,7 @@ bool VmManagement::DomainHolds(const Watched& watched, Judging& judging) const {
   }
   const bool agrees =
       domain->state == vm->state && IsSame(domain->shape, vm->shape) &&
-      IsSame(domain->host, vm->host) &&
+      IsSameText(domain->host, vm->host) &&
       domain->snapshots.size() == vm->snapshots.size() &&
       std::ranges::all_of(vm->snapshots, [&](const auto& snapshot) {
         return parts_->DomainHolds(id, snapshot);

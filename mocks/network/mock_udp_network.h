@@ -138,7 +138,7 @@ class MockUdpNetwork {
 
   FaultPoint send_;
   std::vector<Host> hosts_;
-  std::deque<InFlight> queue_;  // earliest first, then as they were sent
+  std::deque<InFlight> queue_;  // earliest first, then first queued
   Random random_{0};
 };
 

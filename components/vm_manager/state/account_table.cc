@@ -12,7 +12,10 @@ absl::string_view Key(std::string_view id) { return {id.data(), id.size()}; }
 
 }  // namespace
 
-void AccountTable::Reserve(size_t count) { by_id_.reserve(count); }
+void AccountTable::Reserve(size_t count) {
+  by_id_.reserve(count);
+  in_order_.reserve(count);
+}
 
 AccountState* AccountTable::Find(std::string_view id) {
   const auto found = by_id_.find(Key(id));
@@ -25,22 +28,23 @@ const AccountState* AccountTable::Find(std::string_view id) const {
 }
 
 AccountState* AccountTable::Add(AccountRecord record) {
-  AccountState& added = in_order_.emplace_back();
-  added.record = std::move(record);
-  if (by_id_.try_emplace(Key(added.record.id), &added).second) return &added;
-  in_order_.pop_back();
-  return nullptr;
+  auto state = std::make_unique<AccountState>();
+  state->record = std::move(record);
+  AccountState* added = state.get();
+  if (!by_id_.try_emplace(Key(added->record.id), added).second) return nullptr;
+  in_order_.push_back(std::move(state));
+  return added;
 }
 
 void AccountTable::RemoveLatest() {
-  by_id_.erase(Key(in_order_.back().record.id));
+  by_id_.erase(Key(in_order_.back()->record.id));
   in_order_.pop_back();
 }
 
 size_t AccountTable::ActiveAdministrators() const {
   return static_cast<size_t>(
       std::count_if(in_order_.begin(), in_order_.end(), [](const auto& state) {
-        return state.record.administrator && !state.record.revoked;
+        return state->record.administrator && !state->record.revoked;
       }));
 }
 

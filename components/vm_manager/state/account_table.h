@@ -5,8 +5,9 @@
 #define FORMFUZZ_COMPONENTS_VM_MANAGER_STATE_ACCOUNT_TABLE_H_
 
 #include <cstddef>
-#include <deque>
+#include <memory>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
@@ -40,12 +41,14 @@ class AccountTable {
 
   size_t size() const { return in_order_.size(); }
   // By time of addition.
-  const std::deque<AccountState>& accounts() const { return in_order_; }
+  const std::vector<std::unique_ptr<AccountState>>& accounts() const {
+    return in_order_;
+  }
 
  private:
   // The keys view into the records.
   absl::flat_hash_map<absl::string_view, AccountState*> by_id_;
-  std::deque<AccountState> in_order_;  // none moves when others come
+  std::vector<std::unique_ptr<AccountState>> in_order_;
 };
 
 }  // namespace vm_manager

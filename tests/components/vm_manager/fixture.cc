@@ -189,7 +189,7 @@ std::string World::Describe() const {
   std::ostringstream out;
   const View view = manager_->Observe();
   std::vector<const AccountState*> by_id;
-  for (const AccountState& account : view.accounts()) by_id.push_back(&account);
+  for (const auto& account : view.accounts()) by_id.push_back(account.get());
   std::sort(by_id.begin(), by_id.end(), [](const auto* a, const auto* b) {
     return a->record.id < b->record.id;
   });

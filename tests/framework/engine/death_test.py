@@ -168,6 +168,8 @@ class DeathTest(TroubleCase):
         done = self.fuzz(findings, self.scenario("abort"),
                          TROUBLEMAKER_ENGINE_WAITS="1")
         self.assertEqual(done.returncode, FINDING_EXIT, done.stderr)
+        self.assertIn("the engine waits\n", done.stderr)
+        self.assertIn("report of this death does not end", done.stderr)
         self.check_finding(findings, "abort", "crashed", "SIGABRT")
 
     def test_fuzzing_finds_trouble_by_itself(self):

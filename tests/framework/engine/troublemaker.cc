@@ -44,6 +44,8 @@ int runs_in_this_process = 0;
 const bool engine_waits = [] {
   if (std::getenv("TROUBLEMAKER_ENGINE_WAITS") == nullptr) return false;
   std::signal(SIGABRT, [](int) {
+    constexpr char kMark[] = "the engine waits\n";
+    if (write(STDERR_FILENO, kMark, sizeof kMark - 1) < 0) return;
     while (for_ever) pause();
   });
   return true;

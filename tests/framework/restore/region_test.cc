@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "framework/base/recycled.h"
+
 namespace formfuzz {
 namespace {
 
@@ -93,6 +95,26 @@ TEST_P(RegionTest, ContainersComeBack) {
     region_.Restore();
   }
   EXPECT_FALSE(names->contains(900));
+}
+
+struct Kept {
+  void Clear() { numbers.clear(); }
+  std::vector<int> numbers;
+};
+
+TEST_P(RegionTest, NothingIsRecycledInside) {
+  {
+    Recycled<Kept>()->numbers.assign(500, 1);
+  }
+  ASSERT_GE(Recycled<Kept>()->numbers.capacity(), 500u);
+  {
+    const RegionScope inside(&region_);
+    Recycled<Kept> made;
+    EXPECT_EQ(made->numbers.capacity(), 0u);
+    const HeapScope judging;
+    EXPECT_GE(Recycled<Kept>()->numbers.capacity(), 500u);
+  }
+  EXPECT_GE(Recycled<Kept>()->numbers.capacity(), 500u);
 }
 
 std::string NameOf(const testing::TestParamInfo<Region::Method>& row) {
