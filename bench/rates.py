@@ -6,6 +6,7 @@ process, bound to one core. Where nothing else runs, wall time says the same; on
 a busy machine it says little.
 """
 
+import configparser
 import dataclasses
 import os
 import re
@@ -102,6 +103,15 @@ def _keep_findings(scratch):
     shutil.copytree(scratch, kept, dirs_exist_ok=True,
                     ignore=shutil.ignore_patterns("corpus"))
     return kept
+
+
+def options_of(binary):
+    """Flags that `formfuzz run` gives a harness, as name.options says them."""
+    options = configparser.ConfigParser()
+    with open(f"{binary}.options", encoding="utf-8") as file:
+        options.read_file(file)
+    return [f"-{name}={value}" for name, value in options["libfuzzer"].items()
+            if name != "dict"]
 
 
 def side_by_side(binaries, rounds, flags, seeds=()):

@@ -15,6 +15,7 @@
 #include "framework/engine/recorder.h"
 #include "framework/engine/session.h"
 #include "framework/observe/edge_counters.h"
+#include "framework/observe/settled_edges.h"
 
 // libFuzzer's and AFL++'s driver have one; honggfuzz and others do not.
 extern "C" __attribute__((weak)) size_t LLVMFuzzerMutate(uint8_t* data,
@@ -130,13 +131,19 @@ struct Process {
     EndWatchedRun();
     if (has_afl_map) ShowStatesToAfl(counters);
     in_flight.End();
-    if (!flags.counts) ForgetCounts(EdgeCounters());
+    if (!flags.counts) ShowEdges(EdgeCounters());
     LiveStats& stats = recorder.stats();
     ++stats.executions;
     stats.steps += session.trace().steps.size();
     stats.states = session.states();
     recorder.set_goals_reached(session.goals_reached());
     return verdict.passed() ? 0 : Fail(verdict);
+  }
+
+  // Settled edges are for engines that look for new ones: one that measures or
+  // merges corpora never asks for a changed input, and sees them all.
+  void ShowEdges(std::span<uint8_t> edges) {
+    is_fuzzing ? settled.Strip(edges) : ForgetCounts(edges);
   }
 
   // Only comes back under keep-going: the input is then not worth keeping.
@@ -154,6 +161,8 @@ struct Process {
   bool keep_going;
   // AFL++ measures whether runs are stable.
   const bool has_afl_map = HasAflMap();
+  SettledEdges settled{EdgeCounters().size()};
+  bool is_fuzzing = false;
 };
 
 Process& TheProcess() {
@@ -178,6 +187,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size,
                                           size_t size_max, unsigned int seed) {
   formfuzz::Process& process = formfuzz::TheProcess();
+  process.is_fuzzing = true;
   return process.session.Mutate(data, size, size_max, seed, LLVMFuzzerMutate);
 }
 

@@ -123,7 +123,9 @@ def main():
     options = parser.parse_args()
     targets = build(options, options.definitions)
 
-    need((targets / "box_office.options").exists(), "no .options file")
+    options_file = targets / "box_office.options"
+    need(options_file.exists(), "no .options file")
+    need("entropic = 0\n" in options_file.read_text(), "no default options")
     need((targets / "box_office_property").exists(), "no property test")
     work = options.build / "work"
     (work / "findings").mkdir(parents=True)

@@ -29,6 +29,7 @@ import tempfile
 
 HANG_S = 2  # for one input, where it is a hang that is to be found
 TIMEOUT_S = 30  # elsewhere: a busy machine's pause is no finding
+OPTIONS = ["-entropic=0"]  # those of every harness
 KILL_S = 240  # for one hunt, should the fuzzer itself hang
 
 
@@ -103,7 +104,8 @@ def hunt(binary, seed, runs, timeout, without=None):
             try:
                 done = subprocess.run(
                     [*PREFIX, binary, f"-runs={runs}", f"-seed={seed}",
-                     f"-timeout={timeout}", "-print_final_stats=1",
+                     f"-timeout={timeout}", *OPTIONS,
+                     "-print_final_stats=1",
                      f"-artifact_prefix={name}/"],
                     cwd=folder, env=environment, stdout=output,
                     stderr=subprocess.STDOUT, timeout=KILL_S, check=False)
