@@ -106,10 +106,13 @@ def _keep_findings(scratch):
 
 
 def options_of(binary):
-    """Flags that `formfuzz run` gives a harness, as name.options says them."""
+    """Flags that `formfuzz run` gives a harness, as name.options says them.
+
+    None for a plain target, which has no such file.
+    """
     options = configparser.ConfigParser()
-    with open(f"{binary}.options", encoding="utf-8") as file:
-        options.read_file(file)
+    options.read_dict({"libfuzzer": {}})
+    options.read(f"{binary}.options", encoding="utf-8")
     return [f"-{name}={value}" for name, value in options["libfuzzer"].items()
             if name != "dict"]
 

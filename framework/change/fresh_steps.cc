@@ -3,6 +3,7 @@
 #include "framework/change/fresh_steps.h"
 
 #include <bit>
+#include <cstring>
 
 namespace formfuzz {
 namespace {
@@ -10,11 +11,25 @@ namespace {
 constexpr size_t kFreshBytes = 64;  // random bytes that a new step is made of
 constexpr size_t kDraws = 4;        // of a sequence, until one is allowed
 
-// One byte in `sparse` is random, the others are zero.
+using FreshBytes = std::array<uint8_t, kFreshBytes>;
+
+FreshBytes RandomBytes(Random& random) {
+  FreshBytes bytes;
+  for (size_t i = 0; i < kFreshBytes; i += sizeof(uint64_t)) {
+    const uint64_t word = random.Next();
+    std::memcpy(&bytes[i], &word, sizeof word);
+  }
+  return bytes;
+}
+
+// One byte in `sparse` is random, the others are zero. All are drawn at once:
+// a choice for each alone is one that a processor cannot foresee.
 void FillFresh(std::span<uint8_t> bytes, size_t sparse, Random& random) {
-  for (uint8_t& byte : bytes) {
-    const uint64_t bits = random.Next();
-    byte = (bits >> 8) % sparse == 0 ? static_cast<uint8_t>(bits) : 0;
+  const FreshBytes values = RandomBytes(random);
+  const FreshBytes dice = RandomBytes(random);
+  const auto below = static_cast<uint8_t>(256 / sparse);
+  for (size_t i = 0; i < kFreshBytes; ++i) {
+    bytes[i] = dice[i] < below ? values[i] : uint8_t{0};
   }
 }
 

@@ -27,9 +27,9 @@ constexpr size_t kStrategyAt = 1;  // offset in the encoding
 // scenarios of a dozen steps: the others are mutations.
 constexpr size_t kCrossOverOneIn = 4;
 
-// Changes of a corpus that go back on the way first: those of whole scenarios
-// pay for all that comes after them, and mostly see it again.
-constexpr size_t kBackOneIn = 2;
+// Changes of a corpus go back on the way first, but for one in so many: those
+// of whole scenarios pay for all that comes after them, and mostly see it again.
+constexpr size_t kWholeOneIn = 4;
 
 // Every so many runs one is repeated and compared with itself: often enough to
 // be noticed in seconds, and a thousandth of the time.
@@ -183,7 +183,7 @@ std::string Session::Encoded() const {
 
 void Session::MutateLoaded(Mutation& mutation) {
   has_kept_ = false;
-  const bool is_cut = has_corpus_ && mutation.random().OneIn(kBackOneIn) &&
+  const bool is_cut = has_corpus_ && !mutation.random().OneIn(kWholeOneIn) &&
                       mutator_.GoBack(scenario_, mutation);
   mutator_.MutateFrom(AsBytes(kept_), scenario_, mutation,
                       is_played_ && !is_cut ? &judge_.run() : nullptr,
