@@ -20,11 +20,12 @@
 #   name.dict name.options name.json   what OSS-Fuzz and `formfuzz` read
 # and the tests name.regression (every curated input twice, in two orders) and
 # name.property. OPTIONS are libFuzzer's (entropic=0 unless they say otherwise);
-# "section:key=value" is for another section of name.options. Folders default to corpora/<name>/{seed,regression}
-# of the project. SOURCES may name objects compiled elsewhere, for targets that
-# share some: $<TARGET_OBJECTS:other>. Tracing comparisons tells the engine
-# which bytes were sought, at a sixth of the speed: of use to arguments of free
-# bytes and numbers, of none where all are drawn from what the component knows.
+# "section:key=value" is for another section of name.options. Folders default to
+# corpora/<name>/{seed,regression} of the project. SOURCES may name objects
+# compiled elsewhere, for targets that share some: $<TARGET_OBJECTS:other>.
+# Tracing comparisons tells the engine which bytes were sought, at a sixth of
+# the speed: of use to arguments of free bytes and numbers, of none where all
+# are drawn from what the component knows.
 include_guard(GLOBAL)
 include("${CMAKE_CURRENT_LIST_DIR}/FormfuzzEngine.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/FormfuzzInject.cmake")
@@ -242,8 +243,8 @@ function(formfuzz_add_harness)
     set(dictionary "${CMAKE_BINARY_DIR}/targets/${name}.dict")
     configure_file("${arg_DICTIONARY}" "${dictionary}" COPYONLY)
   endif()
-  # An input's energy by its features alone: finds planted defects in a fifth
-  # less time than libFuzzer's default does (docs/benchmarks.md).
+  # Rare features are not counted: planted defects are found sooner so
+  # (DECISIONS.md, "what does it choose by").
   if(NOT arg_OPTIONS MATCHES "(^|;)(libfuzzer:)?entropic=")
     list(PREPEND arg_OPTIONS entropic=0)
   endif()

@@ -28,7 +28,7 @@ constexpr size_t kStrategyAt = 1;  // offset in the encoding
 constexpr size_t kCrossOverOneIn = 4;
 
 // Changes of a corpus go back on the way first, but for one in so many: those
-// of whole scenarios pay for all that comes after them, and mostly see it again.
+// of whole scenarios pay for what comes after them, and mostly see it again.
 constexpr size_t kWholeOneIn = 4;
 
 // Every so many runs one is repeated and compared with itself: often enough to
