@@ -45,7 +45,8 @@ alignas(64) __attribute__((
 struct Flags {
   std::string findings_folder = ".";
   uint64_t timeout_s = kTimeoutDefaultS;
-  bool counts = false;  // of edges are features
+  bool counts = false;     // of edges are features
+  bool all_edges = false;  // are shown, however often they were taken
 };
 Flags flags;
 
@@ -54,6 +55,8 @@ void ReadFlag(std::string_view flag) {
   constexpr std::string_view kPrefix = "-artifact_prefix=";
   constexpr std::string_view kTimeout = "-timeout=";
   constexpr std::string_view kCounts = "-use_counters=";
+  constexpr std::string_view kFocus = "-focus_function=";
+  constexpr std::string_view kShrink = "-shrink=";
   if (flag.starts_with(kPrefix)) {
     const std::string_view prefix = flag.substr(kPrefix.size());
     const size_t slash = prefix.rfind('/');
@@ -64,6 +67,8 @@ void ReadFlag(std::string_view flag) {
     flags.timeout_s = std::strtoull(flag.data() + kTimeout.size(), nullptr, 10);
   } else if (flag.starts_with(kCounts)) {
     flags.counts = flag.substr(kCounts.size()) != "0";
+  } else if (flag.starts_with(kFocus) || flag.starts_with(kShrink)) {
+    flags.all_edges = true;
   }
 }
 
@@ -140,10 +145,12 @@ struct Process {
     return verdict.passed() ? 0 : Fail(verdict);
   }
 
-  // Settled edges are for engines that look for new ones: one that measures or
-  // merges corpora never asks for a changed input, and sees them all.
+  // Settled edges say nothing to an engine that looks for new ones. One that
+  // measures or merges corpora never asks for a changed input, and sees them
+  // all; so does one that is told to watch a function, or for smaller inputs.
   void ShowEdges(std::span<uint8_t> edges) {
-    is_fuzzing ? settled.Strip(edges) : ForgetCounts(edges);
+    const bool strips = is_fuzzing && !flags.all_edges;
+    strips ? settled.Strip(edges) : ForgetCounts(edges);
   }
 
   // Only comes back under keep-going: the input is then not worth keeping.

@@ -29,7 +29,7 @@ import tempfile
 
 HANG_S = 2  # for one input, where it is a hang that is to be found
 TIMEOUT_S = 30  # elsewhere: a busy machine's pause is no finding
-OPTIONS = ["-entropic=0"]  # those of every harness
+OPTIONS = ["-entropic=0"]  # what formfuzz_add_harness gives every harness
 KILL_S = 240  # for one hunt, should the fuzzer itself hang
 
 
